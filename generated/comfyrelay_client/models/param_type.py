@@ -1,0 +1,13 @@
+from enum import Enum
+
+
+class ParamType(str, Enum):
+    BOOL = "bool"
+    FLOAT = "float"
+    INT = "int"
+    MENU = "menu"
+    SEED = "seed"
+    TEXT = "text"
+
+    def __str__(self) -> str:
+        return str(self.value)

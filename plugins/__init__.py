@@ -1,0 +1,3 @@
+"""Comfy Relay's plugins."""
+
+from __future__ import annotations

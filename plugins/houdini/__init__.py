@@ -1,0 +1,3 @@
+"""The skin for Houdini."""
+
+from __future__ import annotations

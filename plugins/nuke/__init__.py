@@ -1,0 +1,3 @@
+"""The skin for Nuke."""
+
+from __future__ import annotations

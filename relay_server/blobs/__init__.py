@@ -1,0 +1,1 @@
+"""The bytes of every picture and result, named by their hash."""

@@ -1,0 +1,142 @@
+"""Assets: a user's named records over blobs, in Redis. And who may see which hash."""
+
+from __future__ import annotations
+
+import json
+import time
+import uuid
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict
+from redis.asyncio import Redis
+
+from relay_server.blobs.blob import Digest
+from relay_server.errors import Conflict, NotFound
+from relay_server.models.jobs import TERMINAL, Status
+from relay_server.redis_keys import Keys, text
+from relay_server.settings import Settings
+
+PUT = "put"  # stands among a user's records of a hash for bytes that came by `PUT blobs`
+
+
+class AssetRecord(BaseModel):
+    """What Redis holds of an asset. Times are milliseconds since 1970."""
+
+    model_config = ConfigDict(frozen=True)
+
+    id: str
+    user: str
+    sha256: str
+    blake3: str
+    size: int  # bytes
+    content_type: str
+    file_path: str | None = None
+    created_ms: int
+    expires_ms: int | None = None
+    job_id: str | None = None
+    tags: list[str] = []
+
+
+class Assets:
+    """Reads and writes the records. What is another user's is as if it were not there."""
+
+    def __init__(self, redis: Redis, settings: Settings) -> None:
+        self._redis = redis
+        self._keys = Keys(settings.namespace)
+
+    async def create(
+        self, user: str, digest: Digest, content_type: str, file_path: str | None,
+        *, job_id: str | None = None, tags: list[str] | None = None,
+        expires_in: int | None = None, asset_id: str | None = None,
+    ) -> AssetRecord:  # fmt: skip
+        """A new asset over a blob that is in the store. From here on the user may see its hash."""
+        now_ms = time.time_ns() // 1_000_000
+        asset = AssetRecord(
+            id=asset_id or str(uuid.uuid4()),
+            user=user,
+            sha256=digest.sha256,
+            blake3=digest.blake3,
+            size=digest.size,
+            content_type=content_type,
+            file_path=file_path,
+            created_ms=now_ms,
+            expires_ms=now_ms + expires_in * 1000 if expires_in else None,
+            job_id=job_id,
+            tags=tags or [],
+        )
+        async with self._redis.pipeline(transaction=True) as pipe:
+            pipe.set(self._keys("asset", asset.id), asset.model_dump_json())
+            self._grant(pipe, user, digest, asset.id)
+            await pipe.execute()
+        return asset
+
+    async def grant(self, user: str, digest: Digest) -> None:
+        """The user sent these bytes as a blob and may use them."""
+        async with self._redis.pipeline(transaction=True) as pipe:
+            self._grant(pipe, user, digest, PUT)
+            await pipe.execute()
+
+    def _grant(self, pipe: Any, user: str, digest: Digest, member: str) -> None:
+        pipe.sadd(self._keys("has", user, digest.sha256), member)
+        pipe.set(
+            self._keys("blake3", digest.blake3),
+            json.dumps([digest.sha256, digest.blake3, digest.size]),
+        )
+        pipe.set(self._keys("blob", digest.sha256), digest.blake3)
+
+    async def get(self, user: str, asset_id: str) -> AssetRecord:
+        """An asset of this user. Raises NotFound."""
+        asset = await self._find(asset_id)
+        if asset is None or asset.user != user:
+            raise NotFound(
+                "not_found", f"There is no asset {asset_id!r} of yours. Check the id and the key."
+            )
+        return asset
+
+    async def _find(self, asset_id: str) -> AssetRecord | None:
+        raw = await self._redis.get(self._keys("asset", asset_id))
+        return AssetRecord.model_validate_json(raw) if raw else None
+
+    async def delete(self, user: str, asset_id: str) -> None:
+        """Delete a record. Raises `asset_in_use` while a job that is not over needs it."""
+        asset = await self.get(user, asset_id)
+        uses = await self._redis.smembers(self._keys("uses", asset_id))
+        jobs = [text(job) for job in uses] + ([asset.job_id] if asset.job_id else [])
+        for job in jobs:
+            status = await self._redis.hget(self._keys.job(job), "status")
+            if status and Status(text(status)) not in TERMINAL:
+                raise Conflict("asset_in_use", "The asset is still needed. Try again later.")
+        async with self._redis.pipeline(transaction=True) as pipe:
+            pipe.delete(self._keys("asset", asset_id), self._keys("uses", asset_id))
+            pipe.srem(self._keys("has", user, asset.sha256), asset_id)
+            await pipe.execute()
+
+    async def use(self, asset_ids: list[str], job_id: str) -> None:
+        """A job needs these assets until it is over."""
+        async with self._redis.pipeline(transaction=False) as pipe:
+            for asset_id in asset_ids:
+                pipe.sadd(self._keys("uses", asset_id), job_id)
+            await pipe.execute()
+
+    async def may_use(self, user: str, sha256: str) -> bool:
+        """Whether this user uploaded or received bytes of this hash."""
+        return bool(await self._redis.exists(self._keys("has", user, sha256)))
+
+    async def of_hash(self, user: str, sha256: str) -> list[AssetRecord]:
+        """The user's assets over a blob."""
+        members = await self._redis.smembers(self._keys("has", user, sha256))
+        found = [await self._find(text(member)) for member in members if text(member) != PUT]
+        return [asset for asset in found if asset]
+
+    async def by_blake3(self, user: str, blake3: str) -> Digest | None:
+        """The blob behind `blake3:<hex>`, if this user may use it."""
+        raw = await self._redis.get(self._keys("blake3", blake3.removeprefix("blake3:")))
+        if raw is None:
+            return None
+        digest = Digest(*json.loads(raw))
+        return digest if await self.may_use(user, digest.sha256) else None
+
+    async def blake3_of(self, sha256: str) -> str | None:
+        """The other hash of a blob."""
+        raw = await self._redis.get(self._keys("blob", sha256))
+        return text(raw) if raw else None

@@ -1,0 +1,125 @@
+"""A spool for the event loop: chunks are gathered here and written in a thread."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterable, Callable
+from concurrent.futures import Executor
+from pathlib import Path
+from types import TracebackType
+from typing import Self, TypeVar
+
+from relay_server.blobs.blob import Blob, Digest, Spool
+from relay_server.errors import TooLarge
+
+T = TypeVar("T")
+
+BATCH = 1024 * 1024
+"""Bytes handed to the thread at once; the next batch is gathered while it writes."""
+
+
+class AsyncSpool:
+    """At most one batch is being written while the next one is gathered; then the reader waits."""
+
+    def __init__(self, spool: Spool, writer: Executor, batch: int = BATCH) -> None:
+        self._spool = spool
+        self._writer = writer
+        self._batch_size = batch
+        self._batch = bytearray()
+        self._writing: asyncio.Future[None] | None = None
+        self._size = 0
+        self._digest: Digest | None = None
+        self._kept: Blob | None = None
+
+    @property
+    def path(self) -> Path:
+        """Where the finished bytes are until they are kept."""
+        return self._spool.path
+
+    @property
+    def size(self) -> int:
+        """Bytes put so far."""
+        return self._size
+
+    def put(self, chunk: bytes | bytearray | memoryview) -> None:
+        """Gather bytes without waiting; `drain` soon after."""
+        if self._digest:
+            raise ValueError("The spool is finished.")
+        self._batch += chunk
+        self._size += len(chunk)
+
+    async def drain(self) -> None:
+        """Hand a full batch to the thread; wait if it is behind. Raises what its writing raised."""
+        if len(self._batch) < self._batch_size:
+            return
+        await self._written()
+        batch, self._batch = self._batch, bytearray()
+        self._writing = self._in_thread(lambda: self._spool.write(batch))
+
+    async def write(self, chunk: bytes | bytearray | memoryview) -> None:
+        """Put and drain."""
+        self.put(chunk)
+        await self.drain()
+
+    async def fill(self, stream: AsyncIterable[bytes], limit: int) -> Digest:
+        """Write a whole stream and finish. Raises TooLarge as soon as it is over `limit` bytes."""
+        async for chunk in stream:
+            if self._size + len(chunk) > limit:
+                raise TooLarge(
+                    "too_large",
+                    f"The upload is over the limit of {limit} bytes; send a smaller file.",
+                    {"limit": limit},
+                )
+            await self.write(chunk)
+        return await self.finish()
+
+    async def finish(self) -> Digest:
+        """End the writing; may be asked again."""
+        if self._digest:
+            return self._digest
+        await self._written()
+        batch, self._batch = self._batch, bytearray()
+
+        def end() -> Digest:
+            if batch:
+                self._spool.write(batch)
+            return self._spool.finish()
+
+        self._digest = await self._in_thread(end)
+        return self._digest
+
+    async def keep(self) -> Blob:
+        """Finish, and put the bytes into the store; may be asked again."""
+        if not self._kept:
+            await self.finish()
+            self._kept = await self._in_thread(self._spool.keep)
+        return self._kept
+
+    async def discard(self) -> None:
+        """Forget the bytes, unless they were kept. Runs to its end even if the caller does not."""
+        if self._kept:
+            return
+        self._batch = bytearray()
+        await asyncio.shield(self._in_thread(self._spool.discard))
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        await self.discard()
+
+    async def _written(self) -> None:
+        if self._writing:
+            await self._writing
+            self._writing = None
+
+    def _in_thread(self, call: Callable[[], T]) -> asyncio.Future[T]:
+        future = asyncio.get_running_loop().run_in_executor(self._writer, call)
+        # Whoever left before it ended does not want to read about it in the log.
+        future.add_done_callback(lambda done: done.cancelled() or done.exception())
+        return future

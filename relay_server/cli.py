@@ -1,0 +1,212 @@
+"""The `comfy-relay` command."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import sys
+from collections.abc import Coroutine
+from pathlib import Path
+from typing import Any
+
+import click
+
+from relay_server import __version__
+from relay_server.demo import demo
+from relay_server.errors import RelayError
+from relay_server.keyring import Keyring
+from relay_server.logs import configure_logging
+from relay_server.models.hosts import Scope
+from relay_server.redis_connection import connect_async
+from relay_server.redis_server import RedisServer
+from relay_server.serve import serve, stop_asked
+from relay_server.settings import Settings
+from relay_server.stack import stack
+from relay_server.submit import Request, submit
+from relay_server.worker.supervise import supervise
+
+SCOPES = ",".join(Scope)
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__)
+def cli() -> None:
+    """One queue, typed forms and honest jobs in front of ComfyUI hosts."""
+
+
+@cli.command("serve")
+@click.option("--listen", help="Address to listen on [COMFY_RELAY_LISTEN].")
+@click.option("--port", type=int, help="Port; 0 asks the system [COMFY_RELAY_PORT].")
+def serve_command(listen: str | None, port: int | None) -> None:
+    """Run the relay."""
+    changes: dict[str, Any] = {"listen": listen, "port": port}
+    settings = Settings(**{name: value for name, value in changes.items() if value is not None})
+    configure_logging()
+    _run(serve(settings, lambda url: click.echo(f"relay on {url}")))
+
+
+@cli.command("worker")
+@click.option("--host", "url", required=True, help="Address of a ComfyUI: http://gpu1:8188")
+@click.option("--name", help="The host's name; by default made of its address.")
+def worker_command(url: str, name: str | None) -> None:
+    """Serve one ComfyUI host, with two slots."""
+    configure_logging()
+    _run(supervise(url, name, Settings(), lambda name: click.echo(f"worker for {name}")))
+
+
+@cli.command("sim-host", context_settings={"ignore_unknown_options": True})
+@click.argument("options", nargs=-1, type=click.UNPROCESSED)
+def sim_host_command(options: tuple[str, ...]) -> None:
+    """Run a simulated ComfyUI host; --help lists its options."""
+    os.execv(sys.executable, [sys.executable, "-m", "relay_server.sim_host", *options])
+
+
+@cli.command("up")
+@click.option("--host", "hosts", multiple=True, help="A real ComfyUI; may be repeated.")
+def up_command(hosts: tuple[str, ...]) -> None:
+    """Run everything on this machine; without --host with a simulated ComfyUI."""
+    configure_logging(logging.WARNING)
+    _run(_up(hosts))
+
+
+async def _up(hosts: tuple[str, ...]) -> None:
+    settings = Settings()
+    async with stack(settings, hosts) as running:
+        shown = ", ".join(hosts) or "a simulated ComfyUI (name real ones with --host URL)"
+        click.echo(f"relay:  {running.url}\ndocs:   {running.url}/docs\nhosts:  {shown}")
+        click.echo(f"logs:   {settings.data_dir / 'logs'}\nStop with Ctrl-C.")
+        await stop_asked()
+
+
+@cli.command("demo")
+@click.option(
+    "--out", type=click.Path(path_type=Path), default=Path("demo-results"), show_default=True,
+    help="Folder for the results.",
+)  # fmt: skip
+def demo_command(out: Path) -> None:
+    """Send a picture the whole way, and a prompt; then stop everything."""
+    configure_logging(logging.WARNING)
+    _run(demo(out, click.echo))
+
+
+@cli.command("submit")
+@click.argument("workflow")
+@click.option("--input", "inputs", multiple=True, metavar="ID=FILE", help="May be repeated.")
+@click.option("--param", "params", multiple=True, metavar="ID=VALUE", help="May be repeated.")
+@click.option("--version", type=int, help="Of the workflow; by default the newest.")
+@click.option("--out", type=click.Path(path_type=Path), default=Path(), help="Folder for results.")
+@click.option(
+    "--relay", default="http://127.0.0.1:8190", show_default=True, envvar="COMFY_RELAY_URL",
+    help="The relay's URL.",
+)  # fmt: skip
+def submit_command(
+    workflow: str,
+    inputs: tuple[str, ...],
+    params: tuple[str, ...],
+    version: int | None,
+    out: Path,
+    relay: str,
+) -> None:
+    """Run a published WORKFLOW and fetch its results. A key is taken from COMFY_RELAY_KEY."""
+    request = Request(
+        workflow,
+        inputs={name: Path(value) for name, value in map(_pair, inputs)},
+        params=dict(map(_pair, params)),
+        version=version,
+    )
+    try:
+        results = submit(relay, request, out, sys.stderr, os.environ.get("COMFY_RELAY_KEY"))
+    except RelayError as error:
+        raise click.ClickException(error.message) from error
+    for result in results:
+        click.echo(f"result: {result}")
+
+
+def _pair(text: str) -> tuple[str, str]:
+    name, equals, value = text.partition("=")
+    if not equals:
+        raise click.BadParameter(f"{text!r} has no `=`; write ID=VALUE.")
+    return name, value
+
+
+@cli.group("keys")
+def keys_group() -> None:
+    """API keys."""
+
+
+@keys_group.command("create")
+@click.option("--name", required=True, help="Whose key it is; jobs and assets go by it.")
+@click.option("--scopes", default="submit", show_default=True, help=f"Of {SCOPES}.")
+def keys_create(name: str, scopes: str) -> None:
+    """Make a key. It is shown once."""
+    _check_name(name)
+    wanted = frozenset(_scope(scope) for scope in scopes.split(",") if scope)
+    token = _with_keyring(lambda keyring: keyring.create(name, wanted))
+    click.echo(token)
+    click.echo(
+        "Keep it: it is not shown again. A running relay asks for keys from now on.", err=True
+    )
+
+
+@keys_group.command("list")
+def keys_list() -> None:
+    """The keys, without their secrets."""
+    for key in _with_keyring(lambda keyring: keyring.keys()):
+        click.echo(f"{key.id}  {key.name}  {','.join(sorted(key.scopes))}")
+
+
+@keys_group.command("revoke")
+@click.argument("key_id")
+def keys_revoke(key_id: str) -> None:
+    """Forget a key, at once."""
+    if not _with_keyring(lambda keyring: keyring.revoke(key_id)):
+        raise click.ClickException(
+            f"There is no key {key_id!r}. `comfy-relay keys list` shows all."
+        )
+
+
+def _scope(text: str) -> Scope:
+    try:
+        return Scope(text.strip())
+    except ValueError as error:
+        raise click.BadParameter(f"{text!r} is no scope; there are {SCOPES}.") from error
+
+
+def _check_name(name: str) -> None:
+    from relay_server.web.access import USER
+
+    if not USER.fullmatch(name):
+        raise click.BadParameter("use letters, digits, dot, dash, underscore and @, at most 64.")
+
+
+def _with_keyring(call: Any) -> Any:
+    """Run a call on the keys; our own Redis is started for it if it does not run."""
+    settings = Settings()
+
+    async def run() -> Any:
+        server = await asyncio.to_thread(RedisServer.start, settings)
+        redis = connect_async(settings, server.url, name=f"cli-{os.getpid()}")
+        try:
+            return await call(Keyring(redis, settings.namespace))
+        finally:
+            await redis.aclose()
+            await asyncio.to_thread(server.stop)
+
+    return _run(run())
+
+
+def _run(coroutine: Coroutine[Any, Any, Any]) -> Any:
+    """Run to the end; our errors are one sentence on the terminal and exit code 1."""
+    try:
+        return asyncio.run(coroutine)
+    except RelayError as error:
+        raise click.ClickException(error.message) from error
+    except KeyboardInterrupt:
+        logging.getLogger(__name__).info("stopped")
+        return None
+
+
+def main() -> None:
+    """The entry point."""
+    cli()

@@ -1,0 +1,225 @@
+"""ComfyUI's HTTP API, as far as a worker needs it.
+
+HostError
+  x HostRefused      nobody listens, or the connection was reset: the process is gone
+  x HostSilent       no answer in time: it may be busy, frozen or unreachable
+  x HostBroken       an answer that makes no sense
+  x PromptRejected   the host looked at the prompt and refused it
+
+Facts of the protocol are those of ComfyUI 0.3.64.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
+
+import aiohttp
+
+CHUNK = 256 * 1024
+
+
+class HostError(Exception):
+    """A host did not do what it was asked."""
+
+
+class HostRefused(HostError):
+    """Nobody listens, or the connection was reset: the process is gone."""
+
+
+class HostSilent(HostError):
+    """No answer in time: it may be busy, frozen or unreachable."""
+
+
+class HostBroken(HostError):
+    """An answer that makes no sense."""
+
+
+class PromptRejected(HostError):
+    """The host looked at the prompt and refused it. `body` is what it said."""
+
+    def __init__(self, body: dict[str, Any]) -> None:
+        super().__init__("the host refused the prompt")
+        self.body = body
+
+
+@dataclass(frozen=True)
+class HostFile:
+    """A file on a host, as its history names it."""
+
+    name: str
+    subfolder: str
+    type: str  # output, temp or input
+
+
+@dataclass(frozen=True)
+class Whereabouts:
+    """Where a prompt is: `entry` is its history once it is over; neither means unknown."""
+
+    alive: bool
+    entry: dict[str, Any] | None
+
+    @property
+    def known(self) -> bool:
+        """Whether the host remembers the prompt at all."""
+        return self.alive or self.entry is not None
+
+
+class ComfyHost:
+    """One host. Use as `async with`; every method raises HostError."""
+
+    def __init__(self, url: str, timeout_s: float) -> None:
+        self.url = url.rstrip("/")
+        self._timeout_s = timeout_s
+
+    async def __aenter__(self) -> ComfyHost:
+        # Between two bytes, not in total: a large file over a slow line is fine, silence is not.
+        timeout = aiohttp.ClientTimeout(
+            total=None, sock_connect=self._timeout_s, sock_read=self._timeout_s
+        )
+        self.session = aiohttp.ClientSession(timeout=timeout, trust_env=False)
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.session.close()
+
+    # what it is
+
+    async def system_stats(self) -> dict[str, Any]:
+        """Version, devices, memory."""
+        return _object(await self._get("/system_stats"))
+
+    async def object_info(self) -> dict[str, Any]:
+        """Every node class with its inputs. Large, and the host scans its model folders for it."""
+        return _object(await self._get("/object_info"))
+
+    # prompts
+
+    async def submit(
+        self, prompt: dict[str, Any], prompt_id: str, client_id: str, extra: dict[str, Any]
+    ) -> dict[str, Any]:
+        """Queue a prompt under our id. `node_errors` in the answer is not empty if the host
+        dropped some of its outputs. Raises PromptRejected."""
+        body = {
+            "prompt": prompt,
+            "prompt_id": prompt_id,
+            "client_id": client_id,
+            "extra_data": extra,
+        }
+        with _translated():
+            async with self.session.post(self.url + "/prompt", json=body) as answer:
+                text = await answer.read()
+                if answer.status == 400:  # noqa: PLR2004
+                    raise PromptRejected(_object(_parsed(text)))
+                _expect(answer.status, "/prompt")
+                return _object(_parsed(text))
+
+    async def whereabouts(self, prompt_id: str) -> Whereabouts:
+        """Asks the queue first and the history second. The other way round a prompt that ends in
+        between is in neither."""
+        queue = _object(await self._get("/queue"))
+        items = queue.get("queue_running", []) + queue.get("queue_pending", [])
+        if any(item[1] == prompt_id for item in items):
+            return Whereabouts(alive=True, entry=None)
+        return Whereabouts(alive=False, entry=await self.history(prompt_id))
+
+    async def history(self, prompt_id: str) -> dict[str, Any] | None:
+        """The history of a prompt that is over; None if it is not, or is unknown."""
+        return _object(await self._get(f"/history/{prompt_id}")).get(prompt_id)
+
+    async def stop(self, prompt_id: str) -> None:
+        """Take our prompt out of the queue and interrupt it if it runs. No other is touched:
+        an interrupt without an id would stop whatever runs."""
+        await self._post("/queue", {"delete": [prompt_id]})
+        await self._post("/interrupt", {"prompt_id": prompt_id})
+
+    async def forget(self, prompt_id: str) -> None:
+        """Delete our entry from the history."""
+        await self._post("/history", {"delete": [prompt_id]})
+
+    # files
+
+    async def has_file(self, file: HostFile) -> bool:
+        """Whether the host has a file of this name."""
+        with _translated():
+            async with self.session.head(self._view(file)) as answer:
+                return answer.status == 200  # noqa: PLR2004
+
+    async def upload(self, path: Path, file: HostFile) -> str:
+        """Send a file; the name to use in a prompt, with its folder."""
+        form = aiohttp.FormData(quote_fields=False)
+        form.add_field("type", file.type)
+        form.add_field("subfolder", file.subfolder)
+        with _translated():
+            with path.open("rb") as handle:
+                form.add_field("image", handle, filename=file.name)
+                async with self.session.post(self.url + "/upload/image", data=form) as answer:
+                    text = await answer.read()
+                    _expect(answer.status, "/upload/image")
+            said = _object(_parsed(text))
+            return f"{said['subfolder']}/{said['name']}" if said["subfolder"] else said["name"]
+
+    @asynccontextmanager
+    async def download(self, file: HostFile) -> AsyncIterator[AsyncIterator[bytes] | None]:
+        """The bytes of a file in chunks, or None if the host does not have it."""
+        with _translated():
+            async with self.session.get(self._view(file)) as answer:
+                if answer.status == 404:  # noqa: PLR2004
+                    yield None
+                    return
+                _expect(answer.status, "/view")
+                yield answer.content.iter_chunked(CHUNK)
+
+    def _view(self, file: HostFile) -> str:
+        query = {"filename": file.name, "subfolder": file.subfolder, "type": file.type}
+        return f"{self.url}/view?{urlencode(query)}"
+
+    async def _get(self, path: str) -> Any:
+        with _translated():
+            async with self.session.get(self.url + path) as answer:
+                text = await answer.read()
+                _expect(answer.status, path)
+                return _parsed(text)
+
+    async def _post(self, path: str, body: dict[str, Any]) -> None:
+        with _translated():
+            async with self.session.post(self.url + path, json=body) as answer:
+                await answer.read()
+                _expect(answer.status, path)
+
+
+def _expect(status: int, path: str) -> None:
+    if status >= 300:  # noqa: PLR2004
+        raise HostBroken(f"{path} answered {status}")
+
+
+def _parsed(text: bytes) -> Any:
+    """ComfyUI writes NaN where JSON has none; Python reads it."""
+    try:
+        return json.loads(text)
+    except ValueError as error:
+        raise HostBroken("the host did not answer JSON") from error
+
+
+def _object(parsed: Any) -> dict[str, Any]:
+    if not isinstance(parsed, dict):
+        raise HostBroken("the host answered something else than an object")
+    return parsed
+
+
+@contextmanager
+def _translated() -> Iterator[None]:
+    """Turn aiohttp's errors into ours."""
+    try:
+        yield
+    except TimeoutError as error:
+        raise HostSilent("the host does not answer in time") from error
+    except (aiohttp.ClientConnectionError, ConnectionError) as error:
+        raise HostRefused(f"no connection to the host ({type(error).__name__})") from error
+    except aiohttp.ClientError as error:
+        raise HostBroken(f"the host answers no HTTP ({type(error).__name__})") from error

@@ -1,0 +1,165 @@
+"""The dispatcher: one at a time over all relays, awake on every change and once a second anyway."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import redis
+from redis.asyncio import Redis
+from redis.exceptions import RedisError
+
+from relay_server.hosts.registry import HostView, Registry
+from relay_server.jobs.dispatch import Room, Waiting, assign
+from relay_server.jobs.events import Event, Events, Listener
+from relay_server.jobs.queue import wake
+from relay_server.jobs.reading import Reading
+from relay_server.jobs.transitions import Head, Transitions, ms
+from relay_server.models.jobs import TERMINAL
+from relay_server.redis_keys import Keys, text
+from relay_server.settings import Settings
+
+log = logging.getLogger(__name__)
+
+
+class Dispatcher:
+    """Gives waiting jobs to hosts, and takes jobs from dead workers."""
+
+    def __init__(
+        self, database: Redis, rq_redis: redis.Redis, settings: Settings, events: Events
+    ) -> None:
+        self._redis = database
+        self._rq = rq_redis
+        self._settings = settings
+        self._events = events
+        self._keys = Keys(settings.namespace)
+        self._transitions = Transitions(database, settings)
+        self._reading = Reading(database, settings.namespace)
+        self._registry = Registry(database, settings)
+        self._token = ""
+        self._leading_since: float | None = None
+        self._threads = ThreadPoolExecutor(1, thread_name_prefix="rq")  # one: RQ's calls in order
+
+    async def run(self) -> None:
+        """For ever: sweep, then wait for a change or for the next sweep."""
+        with self._events.listen("*") as changes:
+            while True:
+                try:
+                    await self._sweep()
+                except (RedisError, OSError) as error:
+                    self._leading_since = None
+                    log.warning("dispatcher: Redis does not answer (%s)", type(error).__name__)
+                await self._change(changes)
+
+    async def _change(self, changes: Listener) -> None:
+        """Until something may be assigned: a job came, a slot fell free, a host changed."""
+        end = time.monotonic() + self._settings.sweep_s
+        while (left := end - time.monotonic()) > 0:
+            events = await changes.next(left)
+            if events is None or any(map(_matters, events)):
+                return
+
+    async def _sweep(self) -> None:
+        self._token = await self._transitions.lead(self._token)
+        if not self._token:
+            self._leading_since = None
+            return
+        if self._leading_since is None:
+            self._leading_since = time.monotonic()
+        await self._assign_all()
+        if time.monotonic() - self._leading_since > self._patience_s:
+            await self._reap_all()
+
+    @property
+    def _patience_s(self) -> float:
+        """After an outage every worker gets this long to renew its lease."""
+        return self._settings.lease_s + self._settings.reap_grace_s
+
+    async def _assign_all(self) -> None:
+        while True:
+            heads = await self._transitions.heads()
+            if not heads:
+                return
+            hosts = await self._registry.hosts()
+            now = (await self._redis.time())[0]
+            rooms = [await self._room(host) for host in hosts]
+            waiting = [await self._waiting(head, now) for head in heads]
+            assigned = 0
+            for head, room in assign(waiting, rooms, now):
+                assigned += await self._give(head.job, room.name, room.free)
+            if not assigned:
+                return
+
+    async def _give(self, job_id: str, host: str, slots: int) -> bool:
+        attempt = await self._transitions.assign(self._token, job_id, host, slots)
+        if attempt is None:
+            return False
+        await self._wake(host, job_id, attempt)
+        return True
+
+    async def _wake(self, host: str, job_id: str, attempt: int) -> None:
+        loop = asyncio.get_running_loop()
+        await loop.run_in_executor(self._threads, wake, self._rq, host, job_id, attempt)
+
+    async def _room(self, host: HostView) -> Room:
+        users = [await self._redis.hget(self._keys.job(job), "user") for job in host.jobs]
+        classes = await self._registry.classes(host.record.classes)
+        return Room(
+            name=host.record.name,
+            up=host.up,
+            free=host.record.slots - len(host.jobs),
+            classes=classes.all if classes else None,
+            users=tuple(text(user) for user in users if user),
+        )
+
+    async def _waiting(self, head: Head, now: float) -> Waiting:
+        needs = await self._reading.needs(head.needs)
+        return Waiting(
+            job=head.id,
+            seq=head.seq,
+            waits_s=now - head.created_ms / 1000,
+            priority=head.priority,
+            user=head.user,
+            classes=frozenset(needs.classes),
+            pinned=needs.host,
+            avoid=head.avoid,
+        )
+
+    async def _reap_all(self) -> None:
+        """Jobs whose worker is dead go on: on the same host, while it lives."""
+        seconds, micros = await self._redis.time()
+        now_ms = seconds * 1000 + micros // 1000
+        dead: Any = await self._redis.zrange(
+            self._keys("leases"), "-inf", now_ms - ms(self._settings.reap_grace_s), byscore=True
+        )
+        if not dead:
+            return
+        hosts = {host.record.name: host for host in await self._registry.hosts()}
+        for job_id in map(text, dead):
+            await self._reap(job_id, hosts, now_ms)
+
+    async def _reap(self, job_id: str, hosts: dict[str, HostView], now_ms: int) -> None:
+        record = await self._reading.record(job_id)
+        if record is None or record.status in TERMINAL:
+            await self._redis.zrem(self._keys("leases"), job_id)
+            return
+        host = hosts.get(record.host)
+        if host is None or not host.alive:
+            silent_ms = now_ms - (host.record.beat_ms if host else record.updated_ms)
+            if record.submitted and silent_ms < ms(self._settings.host_silence):
+                return  # the host may still be running it: wait for its worker to return
+            await self._transitions.requeue(
+                job_id, self._token, "host_silent", twice=record.submitted, avoid=True, reap=True
+            )
+            return
+        attempt, name = await self._transitions.reap(self._token, job_id)
+        if attempt:
+            log.warning("job %s: its worker is lost, attempt %d on %s", job_id, attempt, name)
+            await self._wake(name, job_id, attempt)
+
+
+def _matters(event: Event) -> bool:
+    return event.kind in {"status", "host"}

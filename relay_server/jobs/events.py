@@ -1,0 +1,128 @@
+"""Events of all jobs: one reader of the Redis stream per process, any number of listeners."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections import defaultdict
+from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from redis.asyncio import Redis
+from redis.exceptions import RedisError
+
+from relay_server.redis_keys import Keys
+
+log = logging.getLogger(__name__)
+
+BACKLOG = 256  # events a slow listener may lag behind; then the oldest is dropped
+BLOCK_MS = 1000
+RETRY_S = 0.5
+
+
+@dataclass(frozen=True)
+class Event:
+    """One change. `job` is empty for a host's change. `data` is JSON."""
+
+    id: str
+    job: str
+    rev: int
+    kind: str
+    data: str
+
+
+class Listener:
+    """What one listener has not read yet."""
+
+    def __init__(self) -> None:
+        self._queue: asyncio.Queue[Event] = asyncio.Queue(BACKLOG)
+        self._missed = False
+
+    def give(self, event: Event) -> None:
+        """A new event; the oldest is dropped if the listener is that far behind."""
+        if self._queue.full():
+            self._queue.get_nowait()
+            self._missed = True
+        self._queue.put_nowait(event)
+
+    def take_missed(self) -> bool:
+        """Whether events were dropped since this was last asked."""
+        missed, self._missed = self._missed, False
+        return missed
+
+    async def next(self, wait_s: float) -> list[Event] | None:
+        """All events that came, at least one; None if none came in time."""
+        try:
+            async with asyncio.timeout(wait_s):
+                events = [await self._queue.get()]
+        except TimeoutError:
+            return None
+        while not self._queue.empty():
+            events.append(self._queue.get_nowait())
+        return events
+
+
+class Events:
+    """Start `run` once per process; then listen."""
+
+    def __init__(self, redis: Redis, namespace: str) -> None:
+        self._redis = redis
+        self._keys = Keys(namespace)
+        self._listeners: dict[str, set[Listener]] = defaultdict(set)
+
+    async def run(self) -> None:
+        """Read the stream for ever. Survives an outage of Redis; what was missed then is in the
+        records, which every listener reads again when it wakes."""
+        last = "$"
+        while True:
+            try:
+                if last == "$":
+                    last = await self._newest()
+                answer: Any = await self._redis.xread(
+                    {self._keys("events"): last}, count=500, block=BLOCK_MS
+                )
+            except (RedisError, OSError) as error:
+                log.warning("events: Redis does not answer (%s)", type(error).__name__)
+                await asyncio.sleep(RETRY_S)
+                continue
+            for _, entries in answer:
+                for entry_id, fields in entries:
+                    last = entry_id.decode()
+                    self._give(_event(entry_id, fields))
+
+    async def _newest(self) -> str:
+        newest: Any = await self._redis.xrevrange(self._keys("events"), count=1)
+        return newest[0][0].decode() if newest else "0-0"
+
+    def _give(self, event: Event) -> None:
+        for name in (event.job, "*"):
+            for listener in self._listeners.get(name, ()):
+                listener.give(event)
+
+    @contextmanager
+    def listen(self, job_id: str) -> Iterator[Listener]:
+        """The events of one job (`*`: of all) for as long as the block lasts."""
+        listener = Listener()
+        self._listeners[job_id].add(listener)
+        try:
+            yield listener
+        finally:
+            self._listeners[job_id].discard(listener)
+            if not self._listeners[job_id]:
+                del self._listeners[job_id]
+
+    async def since(self, job_id: str, entry_id: str) -> AsyncIterator[Event]:
+        """The events of a job after `entry_id`, as far as they are kept."""
+        stream = self._keys("events", job_id)
+        entries: Any = await self._redis.xrange(stream, min=f"({entry_id}")
+        for found, fields in entries:
+            yield _event(found, fields, job_id)
+
+
+def _event(entry_id: bytes, fields: dict[bytes, bytes], job_id: str = "") -> Event:
+    text = {name.decode(): value.decode() for name, value in fields.items()}
+    return Event(
+        entry_id.decode(), text.get("job", job_id), int(text["rev"]), text["kind"], text["data"]
+    )

@@ -1,0 +1,134 @@
+"""The record of a job: what Redis holds, as one frozen value."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from relay_server.errors import Unavailable
+from relay_server.models.jobs import Phase, Priority, Status
+
+SCHEMA = 1
+
+
+class StoredOutput(BaseModel):
+    """An output in the blob store. Its id is that of its asset."""
+
+    model_config = ConfigDict(frozen=True)
+
+    id: str
+    node_id: str
+    name: str
+    type: str
+    content_type: str
+    size: int  # bytes
+    sha256: str
+    blake3: str
+    output: str | None = None
+
+
+class StoredFile(BaseModel):
+    """A file that the graph names by asset id: what the worker uploads to the host."""
+
+    model_config = ConfigDict(frozen=True)
+
+    sha256: str
+    suffix: str  # with its dot, or empty
+
+
+class Needs(BaseModel):
+    """What a host must have to run a job."""
+
+    model_config = ConfigDict(frozen=True)
+
+    classes: list[str]
+    host: str | None = None
+
+    @property
+    def digest(self) -> str:
+        """Names the lane of all jobs with the same needs."""
+        text = json.dumps([sorted(self.classes), self.host])
+        return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+class NewJob(BaseModel):
+    """What a submission writes into the record, beside what the transitions write."""
+
+    model_config = ConfigDict(frozen=True)
+
+    schema_version: int = Field(SCHEMA, alias="schema")
+    priority: Priority = Field(alias="class")
+    needs: str
+    files: dict[str, StoredFile]
+    workflow: str | None = None
+    workflow_version: int | None = None
+    values: dict[str, Any] = {}
+    tags: list[str] = []
+    metadata: dict[str, str] = {}
+    required_outputs: dict[str, str] = {}  # node id -> the form's output id, for required ones
+    named_outputs: dict[str, str] = {}  # node id -> the form's output id
+    time_limit_s: float
+    graph_digest: str
+    client: str | None = None
+
+
+class Record(NewJob):
+    """A job as Redis holds it. Times are milliseconds since 1970, by Redis' clock."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    id: str
+    user: str
+    status: Status
+    phase: Phase
+    rev: int
+    seq: int
+    attempt: int
+    claim: str = ""
+    host: str = ""
+    avoid: str = ""
+    submitted: bool = False
+    created_ms: int
+    updated_ms: int
+    attempt_ms: int | None = None
+    started_ms: int | None = None
+    completed_ms: int | None = None
+    expires_ms: int | None = None
+    progress: dict[str, Any] | None = None
+    outputs: list[StoredOutput] = []
+    error: dict[str, Any] | None = None
+    host_times: dict[str, Any] | None = None
+
+
+_JSON = {
+    "files", "values", "tags", "metadata", "required_outputs", "named_outputs",
+    "progress", "outputs", "error", "host_times",
+}  # fmt: skip
+
+
+def to_hash(job: NewJob) -> list[str]:
+    """A new job's fields and values, in turn, as `accept` takes them."""
+    flat: list[str] = []
+    for name, value in job.model_dump(mode="json", by_alias=True, exclude_none=True).items():
+        flat += [name, json.dumps(value) if name in _JSON else str(value)]
+    return flat
+
+
+def from_hash(raw: Mapping[bytes, bytes]) -> Record:
+    """Read a record. Raises Unavailable if a newer relay wrote it."""
+    fields: dict[str, Any] = {
+        name.decode(): value.decode() for name, value in raw.items() if value != b""
+    }
+    if int(fields.get("schema", SCHEMA)) > SCHEMA:
+        raise Unavailable(
+            "version_skew",
+            "A newer Comfy Relay wrote this record. Update this relay, or give it a namespace"
+            " of its own (COMFY_RELAY_NAMESPACE).",
+        )
+    for name in _JSON & fields.keys():
+        fields[name] = json.loads(fields[name])
+    return Record.model_validate(fields)

@@ -1,0 +1,221 @@
+"""What may happen to a job: one method for each transition, each one script in Redis."""
+
+from __future__ import annotations
+
+import json
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from redis.asyncio import Redis
+
+from relay_server.errors import TooMany, Unprocessable
+from relay_server.jobs.record import Needs, NewJob, StoredOutput, to_hash
+from relay_server.models.jobs import Status
+from relay_server.redis_keys import Keys, metadata_digest
+from relay_server.redis_scripts import Scripts
+from relay_server.settings import Settings
+
+
+class ClaimLost(Exception):
+    """The record holds another claim, or is over: touch neither job nor host any more."""
+
+
+@dataclass(frozen=True)
+class Head:
+    """The first job of a lane."""
+
+    id: str
+    seq: int
+    created_ms: int
+    needs: str  # digest
+    avoid: frozenset[str]  # hosts that failed this job
+    priority: str
+    user: str
+
+
+def ms(seconds: float) -> int:
+    """Seconds as whole milliseconds, at least one."""
+    return max(1, round(seconds * 1000))
+
+
+class Transitions:
+    """Writes to the records. Safe from any task; every method is one round trip."""
+
+    def __init__(self, redis: Redis, settings: Settings) -> None:
+        self._redis = redis
+        self._keys = Keys(settings.namespace)
+        self._scripts = Scripts(redis, settings.namespace)
+        self._settings = settings
+
+    # by the web side
+
+    async def accept(
+        self,
+        job_id: str,
+        user: str,
+        job: NewJob,
+        graph: Mapping[str, Any],
+        *,
+        idempotency_key: str | None,
+        secret: bytes | None,
+    ) -> None:
+        """Write a new job. Raises `idempotency_key_reuse` (its details name the job) and
+        `queue_full`; then nothing is written."""
+        settings = self._settings
+        pairs = [metadata_digest(key, value) for key, value in job.metadata.items()]
+        outcome, detail = await self._scripts.run(
+            "accept",
+            job_id,
+            user,
+            idempotency_key,
+            ms(settings.idempotency_s),
+            settings.max_waiting,
+            json.dumps(graph),
+            secret,
+            ms(settings.keep_jobs_s),
+            json.dumps(pairs),
+            *to_hash(job),
+        )
+        if outcome == "reuse":
+            raise _reuse(detail)
+        if outcome == "full":
+            raise _full(detail)
+
+    async def check_room(self, user: str, idempotency_key: str | None) -> None:
+        """What `accept` would refuse, asked before files are stored. Raises the same."""
+        async with self._redis.pipeline(transaction=False) as pipe:
+            pipe.zcard(self._keys("waiting"))
+            pipe.get(self._keys("idem", user, idempotency_key or ""))
+            waiting, other = await pipe.execute()
+        if other:
+            raise _reuse(other.decode())
+        if waiting >= self._settings.max_waiting:
+            raise _full(str(waiting))
+
+    async def remember_needs(self, needs: Needs) -> str:
+        """Keep what a digest of needs stands for, and return the digest."""
+        await self._redis.set(self._keys("needs", needs.digest), needs.model_dump_json())
+        return needs.digest
+
+    async def cancel(self, job_id: str) -> str:
+        """Cancel a job, or ask its worker to; the new status."""
+        keep = ms(self._settings.keep_jobs_s)
+        return str(await self._scripts.run("cancel", job_id, keep))
+
+    # by the dispatcher; each checks its fencing token
+
+    async def lead(self, token: str) -> str:
+        """Become or stay the one dispatcher. The token, or empty if another leads."""
+        return str(await self._scripts.run("lead", token, ms(self._settings.lease_s)))
+
+    async def heads(self) -> list[Head]:
+        """The first job of every lane."""
+        return [
+            Head(id_, int(seq), int(created), needs, frozenset(filter(None, avoid.split(","))),
+                 priority, user)
+            for id_, seq, created, needs, avoid, priority, user in await self._scripts.run("heads")
+        ]  # fmt: skip
+
+    async def assign(self, token: str, job_id: str, host: str, slots: int) -> int | None:
+        """Give a waiting job to a host: the number of the attempt, or None if it cannot be."""
+        outcome, attempt = await self._scripts.run(
+            "assign", token, job_id, host, slots, ms(self._settings.lease_s)
+        )
+        return int(attempt) if outcome == "ok" else None
+
+    async def reap(self, token: str, job_id: str) -> tuple[int, str]:
+        """If the job's lease is dead: (number of the next attempt, its host); else (0, "")."""
+        attempt, host = await self._scripts.run("reap", token, job_id, ms(self._settings.lease_s))
+        return int(attempt), str(host)
+
+    # by the worker; each carries its claim and raises ClaimLost if it no longer holds
+
+    async def claim(self, job_id: str, attempt: int) -> str | None:
+        """Take an attempt. The claim, or None if it is not this worker's to run."""
+        claim = uuid.uuid4().hex
+        outcome = await self._scripts.run(
+            "claim", job_id, attempt, claim, ms(self._settings.lease_s)
+        )
+        return claim if outcome == "ok" else None
+
+    async def renew(self, job_id: str, claim: str) -> Status:
+        """Stay alive; the job's status, which may have become `canceling`."""
+        may, status = await self._scripts.run("renew", job_id, claim, ms(self._settings.lease_s))
+        _held(may)
+        return Status(status)
+
+    async def report(
+        self, job_id: str, claim: str, kind: str = "", data: str = "", **fields: Any
+    ) -> None:
+        """Write fields, and publish an event of `kind` (`status`, `progress`, ...) if one is named.
+
+        Values that are not text or numbers are written as JSON.
+        """
+        flat: list[Any] = []
+        for name, value in fields.items():
+            plain = isinstance(value, str | int | float)
+            flat += [name, value if plain else json.dumps(value)]
+        _held(await self._scripts.run("report", job_id, claim, kind, data, *flat))
+
+    async def finish(
+        self,
+        job_id: str,
+        claim: str,
+        status: Status,
+        outputs: list[StoredOutput],
+        error: Mapping[str, Any] | None = None,
+    ) -> None:
+        """The end of a job, with all that came out."""
+        _held(
+            await self._scripts.run(
+                "finish",
+                job_id,
+                claim,
+                status.value,
+                json.dumps([output.model_dump() for output in outputs]),
+                json.dumps(error) if error else "",
+                ms(self._settings.keep_jobs_s),
+            )
+        )
+
+    async def requeue(
+        self,
+        job_id: str,
+        claim: str,
+        reason: str,
+        *,
+        twice: bool = False,
+        avoid: bool = False,
+        reap: bool = False,
+    ) -> None:
+        """Back to the lane, at the old place; `claim` is the fencing token if `reap`."""
+        keep = ms(self._settings.keep_jobs_s)
+        outcome = await self._scripts.run(
+            "requeue", job_id, claim, reason, twice, avoid, keep, "reap" if reap else ""
+        )
+        if not reap:
+            _held("ok" if outcome == "canceled" else outcome)
+
+
+def _held(outcome: str) -> None:
+    if outcome != "ok":
+        raise ClaimLost(outcome)
+
+
+def _reuse(job_id: str) -> Unprocessable:
+    return Unprocessable(
+        "idempotency_key_reuse",
+        f"This idempotency key was used before, for job {job_id}. Follow that job, or send a new"
+        " key for a new one.",
+        {"job_id": job_id},
+    )
+
+
+def _full(waiting: str) -> TooMany:
+    return TooMany(
+        "queue_full",
+        f"{waiting} jobs are waiting already, the most this relay takes. Try again soon.",
+        retry_after_s=5,
+    )

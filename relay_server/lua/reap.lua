@@ -1,0 +1,26 @@
+-- The worker of a job is dead: the next attempt continues on the same host.
+-- ARGV: fencing token, id, lease ms. Answers {attempt or 0, host}
+local id = ARGV[2]
+if redis.call('GET', key('dispatcher')) ~= ARGV[1] then
+  return { 0, '' }
+end
+local f = fields(id, 'status', 'lease_ms', 'host', 'claim')
+if not LIVE[f[1]] then
+  redis.call('ZREM', key('leases'), id)
+  return { 0, '' }
+end
+if tonumber(f[2]) > now then
+  return { 0, '' }
+end
+if f[4] ~= '' then
+  local g = fields(id, 'attempt', 'attempt_ms')
+  redis.call('RPUSH', key('attempts', id), cjson.encode({
+    number = tonumber(g[1]), host = f[3], started_ms = tonumber(g[2]), ended_ms = now,
+    reason = 'worker_lost' }))
+  set(id, 'attempt_ms', now)
+end
+local attempt = redis.call('HINCRBY', key('job', id), 'attempt', 1)
+set(id, 'claim', '')
+lease(id, tonumber(ARGV[3]))
+publish_status(id)
+return { attempt, f[3] }

@@ -1,0 +1,21 @@
+-- A supervisor speaks for a host. A name belongs to one living supervisor and one URL.
+-- ARGV: name, supervisor, dead after ms, then fields and values. Answers 'ok' or the other's URL
+local name, supervisor = ARGV[1], ARGV[2]
+local hash = key('host', name)
+local known = redis.call('HMGET', hash, 'supervisor', 'beat_ms', 'url', 'state')
+if known[1] and known[1] ~= '' and known[1] ~= supervisor
+  and now - tonumber(known[2]) < tonumber(ARGV[3]) then
+  return known[3]
+end
+for i = 4, #ARGV, 2 do
+  redis.call('HSET', hash, ARGV[i], ARGV[i + 1])
+end
+redis.call('HSET', hash, 'name', name, 'supervisor', supervisor, 'beat_ms', now)
+local state = redis.call('HGET', hash, 'state')
+if state ~= known[4] then
+  redis.call('HSET', hash, 'since_ms', now)
+  redis.call('XADD', key('events'), 'MAXLEN', '~', 10000, '*',
+    'job', '', 'rev', 0, 'kind', 'host', 'data', cjson.encode({ host = name, state = state }))
+end
+redis.call('SADD', key('hosts'), name)
+return 'ok'

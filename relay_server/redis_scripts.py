@@ -1,0 +1,58 @@
+"""The Lua scripts: every transition of a job is one of them, so each is all or nothing."""
+
+from __future__ import annotations
+
+from importlib.resources import files
+from typing import Any
+
+from redis.asyncio import Redis
+from redis.commands.core import AsyncScript
+
+NAMES = (
+    "accept",
+    "assign",
+    "cancel",
+    "claim",
+    "finish",
+    "heads",
+    "lead",
+    "reap",
+    "register",
+    "renew",
+    "report",
+    "requeue",
+)
+
+
+class Scripts:
+    """The scripts of one namespace. Arguments go in as they are; answers come back as text."""
+
+    def __init__(self, redis: Redis, namespace: str) -> None:
+        folder = files("relay_server") / "lua"
+        common = (folder / "common.lua").read_text(encoding="utf-8")
+        self._namespace = namespace
+        self._scripts: dict[str, AsyncScript] = {
+            name: redis.register_script(
+                common + (folder / f"{name}.lua").read_text(encoding="utf-8")
+            )
+            for name in NAMES
+        }
+
+    async def run(self, name: str, *arguments: Any) -> Any:
+        """Run one script. Booleans are `1` and empty; None is empty."""
+        plain = [_plain(argument) for argument in arguments]
+        return _text(await self._scripts[name](keys=[self._namespace], args=plain))
+
+
+def _plain(argument: Any) -> Any:
+    if argument is None or argument is False:
+        return ""
+    return "1" if argument is True else argument
+
+
+def _text(answer: Any) -> Any:
+    if isinstance(answer, bytes):
+        return answer.decode()
+    if isinstance(answer, list):
+        return [_text(item) for item in answer]
+    return answer

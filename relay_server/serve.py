@@ -1,0 +1,162 @@
+"""The relay's process: Redis, the store, the web side and the dispatcher, until it is stopped."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import os
+import signal
+from collections.abc import AsyncIterator, Awaitable, Callable
+from pathlib import Path
+
+from aiohttp import web
+from redis.asyncio import Redis
+
+from relay_server.blobs.assets import Assets
+from relay_server.blobs.local import LocalBlobs
+from relay_server.errors import StartupError
+from relay_server.hosts.registry import Registry
+from relay_server.jobs.dispatcher import Dispatcher
+from relay_server.jobs.events import Events
+from relay_server.jobs.queue import under_namespace
+from relay_server.jobs.reading import Reading
+from relay_server.jobs.secrets import Sealer
+from relay_server.jobs.transitions import Transitions
+from relay_server.keyring import Keyring
+from relay_server.redis_connection import connect, connect_async
+from relay_server.redis_keys import Keys
+from relay_server.redis_server import RedisServer
+from relay_server.settings import Settings
+from relay_server.web.access import is_loopback
+from relay_server.web.app import create_app
+from relay_server.web.relay import Relay
+from relay_server.workflows.catalog import Catalog, read_folder
+
+log = logging.getLogger(__name__)
+
+STARTER_WORKFLOWS = Path(__file__).parent / "starter_workflows"
+WATCH_S = 1.0
+
+
+async def serve(settings: Settings, started: Callable[[str], None]) -> None:
+    """Run the relay until SIGTERM or SIGINT. `started` is told its URL when it answers.
+
+    Raises StartupError with one sentence if it cannot start.
+    """
+    catalog = read_catalog(settings)
+    server = await asyncio.to_thread(RedisServer.start, settings)
+    try:
+        async with _running(settings, server, catalog) as url:
+            started(url)
+            await stop_asked()
+    finally:
+        await asyncio.to_thread(server.stop)
+
+
+@contextlib.asynccontextmanager
+async def _running(settings: Settings, server: RedisServer, catalog: Catalog) -> AsyncIterator[str]:
+    """The relay, answering at the URL."""
+    name = f"serve-{os.getpid()}"
+    async with contextlib.AsyncExitStack() as stack:
+        redis = connect_async(settings, server.url, name=name)
+        streams = connect_async(settings, server.url, name=name, patient=True)
+        rq = under_namespace(connect(settings, server.url, name=name), settings.namespace)
+        stack.push_async_callback(redis.aclose)
+        stack.push_async_callback(streams.aclose)
+        stack.callback(rq.close)
+        await _check_keys(settings, Keyring(redis, settings.namespace))
+        blobs = await asyncio.to_thread(LocalBlobs.opened, settings)
+        probe = await asyncio.to_thread(blobs.write_probe)
+        await redis.set(Keys(settings.namespace)("store_probe"), probe)
+        events = Events(streams, settings.namespace)
+        relay = _relay(settings, redis, blobs, events, catalog)
+        loops: list[Callable[[], Awaitable[None]]] = [
+            events.run,
+            Dispatcher(redis, rq, settings, events).run,
+            lambda: _keep_redis(server),
+        ]
+        runner = web.AppRunner(create_app(relay, loops), access_log=None)
+        await runner.setup()
+        stack.push_async_callback(runner.cleanup)
+        site = web.TCPSite(runner, settings.listen, settings.port, shutdown_timeout=settings.stop_s)
+        await _listen(site, settings)
+        yield _url(runner, settings)
+
+
+def _relay(
+    settings: Settings, redis: Redis, blobs: LocalBlobs, events: Events, catalog: Catalog
+) -> Relay:
+    return Relay(
+        settings=settings,
+        redis=redis,
+        blobs=blobs,
+        assets=Assets(redis, settings),
+        registry=Registry(redis, settings),
+        transitions=Transitions(redis, settings),
+        reading=Reading(redis, settings.namespace),
+        events=events,
+        keyring=Keyring(redis, settings.namespace),
+        sealer=Sealer(settings),
+        catalog=catalog,
+    )
+
+
+def read_catalog(settings: Settings) -> Catalog:
+    """The starter workflows, and those of the setting's folder over them."""
+    found = read_folder(STARTER_WORKFLOWS)
+    if settings.workflows is not None:
+        folder = settings.workflows.expanduser()
+        if not folder.is_dir():
+            raise StartupError(
+                "workflow_not_found",
+                f"The folder {folder} of COMFY_RELAY_WORKFLOWS is not there. Create or unset it.",
+            )
+        found += read_folder(folder)
+    return Catalog(found)
+
+
+async def _check_keys(settings: Settings, keyring: Keyring) -> None:
+    if not is_loopback(settings.listen) and not await keyring.any():
+        raise StartupError(
+            "unauthorized",
+            f"Without API keys the relay listens on this machine only, not on {settings.listen}."
+            " Make a key first: comfy-relay keys create --name NAME --scopes submit",
+        )
+
+
+async def _listen(site: web.TCPSite, settings: Settings) -> None:
+    try:
+        await site.start()
+    except OSError as error:
+        raise StartupError(
+            "invalid_request",
+            f"Port {settings.port} on {settings.listen} cannot be used: {error.strerror}."
+            " Stop what uses it, or set COMFY_RELAY_PORT.",
+        ) from error
+
+
+def _url(runner: web.AppRunner, settings: Settings) -> str:
+    host, port = runner.addresses[0][:2]
+    shown = f"[{host}]" if ":" in host else host
+    return settings.public_url or f"http://{shown}:{port}"
+
+
+async def _keep_redis(server: RedisServer) -> None:
+    """Our own Redis is started again when it dies; its data is on the disk."""
+    while True:
+        await asyncio.sleep(WATCH_S)
+        try:
+            if await asyncio.to_thread(server.restart_if_dead):
+                log.warning("Redis had died and was started again")
+        except StartupError as error:
+            log.warning("Redis had died: %s", error.message)
+
+
+async def stop_asked() -> None:
+    """Until SIGTERM or SIGINT."""
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for each in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(each, stop.set)
+    await stop.wait()

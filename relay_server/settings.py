@@ -1,0 +1,90 @@
+"""The relay's settings: the environment, read once, as one frozen object.
+
+Every field is the environment variable `COMFY_RELAY_<NAME>`. Times are seconds, sizes are bytes.
+"""
+
+from __future__ import annotations
+
+from functools import cached_property
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+MB = 1024 * 1024
+
+
+class Settings(BaseSettings):
+    """What may be set, with its default and one sentence each."""
+
+    model_config = SettingsConfigDict(env_prefix="COMFY_RELAY_", frozen=True, extra="ignore")
+
+    # where things are
+    redis_url: str | None = Field(None, description="A Redis to use instead of our own.")
+    namespace: str = Field(
+        "comfy-relay",
+        pattern=r"^[A-Za-z0-9_.-]{1,64}$",
+        description="Prefix of every key, queue and lock in Redis.",
+    )
+    data: Path = Field(
+        Path("~/.local/share/comfy-relay"), description="Folder of our own Redis and of the blobs."
+    )
+    blobs: Path | None = Field(None, description="Folder of the blob store; `<data>/blobs`.")
+    workflows: Path | None = Field(None, description="A folder of more published workflows.")
+    listen: str = Field("127.0.0.1", description="Address the relay listens on.")
+    port: int = Field(8190, ge=0, le=65535, description="Port of the relay; 0 asks the system.")
+    public_url: str | None = Field(None, description="How clients reach the relay, for links.")
+    fsync: Literal["everysec", "always"] = Field(
+        "everysec", description="How often our own Redis writes to the disk."
+    )
+    secret: str | None = Field(
+        None, description="Key for partner keys at rest; else a file beside the blobs."
+    )
+    partner_key: str | None = Field(
+        None, description="The studio's key for partner nodes, for jobs that bring none."
+    )
+
+    # limits
+    max_upload: int = Field(4096 * MB, description="Largest single upload or job body.")
+    max_json: int = Field(16 * MB, description="Largest JSON, without the lifted pictures.")
+    max_nodes: int = Field(5000, description="Most nodes in one graph.")
+    max_pixels: int = Field(178_956_970, description="Most pixels in one picture.")
+    max_waiting: int = Field(10_000, description="Most waiting jobs before `queue_full`.")
+    max_streams: int = Field(256, description="Most event streams per user and process.")
+    inline_limit: int = Field(8 * MB, description="Clients send larger files by `PUT blobs`.")
+    inline_base64: int = Field(8192, description="Base64 longer than this is lifted to a file.")
+
+    # how long
+    heartbeat_s: float = Field(2.0, description="A worker renews its lease this often.")
+    lease_s: float = Field(10.0, description="A lease not renewed for this long is dead.")
+    reap_grace_s: float = Field(5.0, description="Extra patience before a dead lease is reaped.")
+    sweep_s: float = Field(1.0, description="The dispatcher looks at everything this often.")
+    poll_s: float = Field(2.0, description="A worker asks its host for the truth this often.")
+    lost_confirm_s: float = Field(1.0, description="Pause before a prompt counts as lost.")
+    host_timeout_s: float = Field(10.0, description="One request to a host may take this long.")
+    host_gone_s: float = Field(10.0, description="A host refusing this long is gone.")
+    host_silence: float = Field(120.0, description="A silent host keeps its jobs this long.")
+    capability_s: float = Field(600.0, description="A host is asked for its nodes this often.")
+    time_limit_s: float = Field(1800.0, description="A job may execute this long; 0 is no limit.")
+    cancel_s: float = Field(30.0, description="A cancel is repeated this long before it gives up.")
+    progress_s: float = Field(0.2, description="Progress is written at most this often.")
+    contract_progress_s: float = Field(0.5, description="The same on the contract's stream.")
+    preview_s: float = Field(0.5, description="Previews are stored at most this often.")
+    long_poll_s: float = Field(60.0, description="The longest `wait=` a long poll may ask for.")
+    keepalive_s: float = Field(15.0, description="An idle event stream sends a comment this often.")
+    keep_jobs_s: float = Field(7 * 86400.0, description="A finished job is kept this long.")
+    idempotency_s: float = Field(7 * 86400.0, description="An idempotency key is remembered.")
+    redis_outage_s: float = Field(90.0, description="Workers wait this long for Redis to return.")
+    redis_request_s: float = Field(2.0, description="A request waits this long for Redis.")
+    stop_s: float = Field(10.0, description="A process gets this long to stop by itself.")
+
+    @cached_property
+    def data_dir(self) -> Path:
+        """`data`, absolute, with `~` expanded."""
+        return self.data.expanduser().absolute()
+
+    @cached_property
+    def blob_dir(self) -> Path:
+        """The blob store's folder, absolute."""
+        return (self.blobs or self.data_dir / "blobs").expanduser().absolute()

@@ -1,0 +1,65 @@
+"""`python -m relay_server.sim_host`: one simulated host in the foreground."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import signal
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+
+from .app import serve
+from .options import SimOptions
+
+
+def main() -> None:
+    """Serve until interrupted or terminated."""
+    options = read_options()
+
+    def started(port: int) -> None:
+        print(f"sim-host on http://{options.host}:{port}", flush=True)  # noqa: T201  what it is for
+
+    try:
+        asyncio.run(_until_told(options, started))
+    except OSError as error:
+        raise SystemExit(f"sim-host: {error}") from error
+
+
+def read_options(arguments: list[str] | None = None) -> SimOptions:
+    """The command line as options. None reads the real one."""
+    default = SimOptions()
+    parser = argparse.ArgumentParser(prog="sim-host", description="A simulated ComfyUI host.")
+    add = parser.add_argument
+    add("--host", default=default.host, help="address to listen on")
+    add("--port", type=int, default=default.port, help="0 asks the system for a free one")
+    add("--name", default=default.name, help="shown as the device's name")
+    add("--root", type=Path, help="folder for input, output and temp (default: a temporary one)")
+    add("--runs-log", type=Path, help="gets one JSON line per prompt that starts to execute")
+    add("--step-s", type=float, default=default.step_s, help="seconds per sampler step")
+    add("--node-s", type=float, default=default.node_s, help="extra seconds per executed node")
+    add("--checkpoints", nargs="*", default=default.checkpoints, help="names to offer")
+    add("--loras", nargs="*", default=default.loras, help="names to offer")
+    add("--no-previews", dest="previews", action="store_false", help="send no preview pictures")
+    add("--preview-size", type=int, default=default.preview_size, help="longest side in pixels")
+    add("--vram-total", type=int, default=default.vram_total, help="bytes")
+    add("--vram-free", type=int, default=default.vram_free, help="bytes")
+    add("--ram-total", type=int, default=default.ram_total, help="bytes")
+    add("--ram-free", type=int, default=default.ram_free, help="bytes")
+    add("--max-upload-mb", type=float, default=default.max_upload_mb, help="largest body in MiB")
+    values = vars(parser.parse_args(arguments))
+    for name in ("checkpoints", "loras"):
+        values[name] = tuple(values[name])
+    return SimOptions(**values)
+
+
+async def _until_told(options: SimOptions, started: Callable[[int], None]) -> None:
+    serving = asyncio.create_task(serve(options, started))
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, serving.cancel)
+    with suppress(asyncio.CancelledError):
+        await serving
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,168 @@
+"""Everything on one machine: the relay, simulated hosts, and a worker for each host.
+
+What `comfy-relay up`, the demo and the tests run. Every part is a process of its own.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import signal
+import sys
+from collections.abc import AsyncIterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from relay_server.errors import StartupError
+from relay_server.settings import Settings
+
+START_S = 60.0
+KEPT_LINES = 50
+
+
+class Part:
+    """A process that says `<announcement> <value>` on its output when it is ready."""
+
+    def __init__(self, name: str, arguments: Sequence[str], announcement: str, log: Path) -> None:
+        self.name = name
+        self.value = ""  # what it announced
+        self._arguments = [sys.executable, "-m", *arguments]
+        self._announcement = announcement
+        self._log = log
+        self.process: asyncio.subprocess.Process | None = None
+
+    async def start(self, environment: Mapping[str, str]) -> str:
+        """Start and wait until it is ready; what it announced. Raises StartupError."""
+        with self._log.open("ab") as log:
+            # A session of its own: Ctrl-C is for us, and we stop the parts in their order.
+            self.process = await asyncio.create_subprocess_exec(
+                *self._arguments,
+                env=dict(environment),
+                stdin=asyncio.subprocess.DEVNULL,
+                stdout=asyncio.subprocess.PIPE,
+                stderr=log,
+                start_new_session=True,
+            )
+        try:
+            async with asyncio.timeout(START_S):
+                self.value = await self._announced()
+        except TimeoutError:
+            self.kill()
+            raise self._failed(f"was not ready after {START_S:g} s") from None
+        self._drain = asyncio.ensure_future(self._read_on())
+        return self.value
+
+    async def _announced(self) -> str:
+        assert self.process is not None
+        assert self.process.stdout is not None
+        async for raw in self.process.stdout:
+            line = raw.decode(errors="replace").strip()
+            if line.startswith(self._announcement):
+                return line.removeprefix(self._announcement).strip()
+        await self.process.wait()
+        raise self._failed("did not start")
+
+    async def _read_on(self) -> None:
+        """A pipe that nobody reads would stop the process one day."""
+        assert self.process is not None
+        assert self.process.stdout is not None
+        async for _ in self.process.stdout:
+            pass
+
+    def _failed(self, what: str) -> StartupError:
+        with contextlib.suppress(OSError):
+            lines = self._log.read_text(errors="replace").splitlines()
+            last = next((line for line in reversed(lines) if line.strip()), "")
+            what += f": {last.removeprefix('Error: ')}"
+        return StartupError("upstream_error", f"{self.name} {what} (log: {self._log})")
+
+    async def stop(self, stop_s: float) -> None:
+        """Ask it to stop, and kill it if it does not."""
+        if self.process is None or self.process.returncode is not None:
+            return
+        self.process.send_signal(signal.SIGTERM)
+        try:
+            async with asyncio.timeout(stop_s):
+                await self.process.wait()
+        except TimeoutError:
+            self.kill()
+            await self.process.wait()
+
+    def kill(self) -> None:
+        """SIGKILL."""
+        if self.process is not None and self.process.returncode is None:
+            self.process.kill()
+
+
+@dataclass
+class Stack:
+    """A running relay with its hosts."""
+
+    settings: Settings
+    environment: dict[str, str]
+    url: str = ""
+    relay: Part | None = None
+    parts: list[Part] = field(default_factory=list)
+
+    async def start_relay(self) -> None:
+        """Start the relay, or start it again."""
+        part = self._part("relay", ["relay_server", "serve"], "relay on")
+        self.url = await part.start(self.environment)
+        self.relay = part
+
+    async def start_sim_host(self, name: str, *options: str) -> str:
+        """Start a simulated host; its URL."""
+        arguments = ["relay_server.sim_host", "--port", "0", "--name", name, *options]
+        part = self._part(f"host-{name}", arguments, "sim-host on")
+        return await part.start(self.environment)
+
+    async def start_worker(self, url: str, name: str | None = None) -> Part:
+        """Start a worker for a host; ready when the host is registered."""
+        named = ["--name", name] if name else []
+        arguments = ["relay_server", "worker", "--host", url, *named]
+        part = self._part(f"worker-{name or url.rsplit('/', 1)[-1]}", arguments, "worker for")
+        await part.start(self.environment)
+        return part
+
+    def _part(self, name: str, arguments: Sequence[str], announcement: str) -> Part:
+        logs = self.settings.data_dir / "logs"
+        logs.mkdir(parents=True, exist_ok=True)
+        part = Part(name, arguments, announcement, logs / f"{name}.log")
+        self.parts.append(part)
+        return part
+
+    async def stop(self) -> None:
+        """Stop everything: workers first, the relay (and with it its Redis) last."""
+        order = [part for part in reversed(self.parts) if part is not self.relay]
+        await asyncio.gather(*(part.stop(self.settings.stop_s + 2) for part in order))
+        if self.relay is not None:
+            await self.relay.stop(self.settings.stop_s + 2)
+
+
+@contextlib.asynccontextmanager
+async def stack(
+    settings: Settings, hosts: Sequence[str] = (), sim_options: Sequence[str] = ()
+) -> AsyncIterator[Stack]:
+    """The whole: for each URL in `hosts` a worker, or a simulated host with its worker if there
+    is none. Stopped at the end of the block, whatever happens in it."""
+    running = Stack(settings, environment_of(settings))
+    try:
+        await running.start_relay()
+        urls = list(hosts) or [await running.start_sim_host("sim", *sim_options)]
+        named: list[str | None] = [None] * len(hosts) if hosts else ["sim"]
+        await asyncio.gather(*map(running.start_worker, urls, named))
+        yield running
+    finally:
+        await running.stop()
+
+
+def environment_of(settings: Settings) -> dict[str, str]:
+    """The environment from which a part reads these very settings."""
+    given = {
+        f"COMFY_RELAY_{name.upper()}": str(value)
+        for name, value in settings.model_dump(mode="json").items()
+        if value is not None
+    }
+    clean = {name: value for name, value in os.environ.items() if "COMFY_RELAY_" not in name}
+    return {**clean, **given, "PYTHONUNBUFFERED": "1"}

@@ -1,0 +1,192 @@
+"""Assets: upload, make from a hash, read, delete, bytes."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import AsyncIterator
+from typing import Any
+from urllib.parse import quote
+from uuid import UUID
+
+from aiohttp import BodyPartReader, web
+from aiohttp.multipart import MultipartReader
+
+from relay_server.blobs.assets import AssetRecord
+from relay_server.blobs.async_spool import AsyncSpool
+from relay_server.blobs.media import content_type_of
+from relay_server.errors import InvalidRequest, NotFound, RangeNotSatisfiable
+from relay_server.models.assets import BLAKE3, Asset, AssetFromHash, AssetUpload
+from relay_server.web.answers import asset_answer
+from relay_server.web.bodies import CHUNK, refuse_encoding, too_large
+from relay_server.web.checking import checked_model
+from relay_server.web.relay import Call, Reply
+from relay_server.web.submission import idempotency_key
+from relay_server.web.uploads import checked_file
+from relay_server.workflows.names import checked_file_path
+
+MAX_FIELD = 4096  # bytes of one text field of a form
+OVERHEAD = 64 * 1024  # bytes that a multipart body may have beside its file
+
+
+async def upload(call: Call) -> Reply:
+    """`POST /api/v2/assets`, multipart, the fields in any order."""
+    idempotency_key(call)
+    async with call.relay.blobs.async_spool() as spool:
+        fields, sent_name = await _read_form(call, spool)
+        form: AssetUpload = checked_model(AssetUpload, fields)
+        name = checked_file_path(form.file_path or sent_name)
+        file = await checked_file(call, spool, name, blake3=form.expected_hash)
+        known = await call.relay.assets.may_use(call.user, file.digest.sha256)
+        await spool.keep()
+    asset = await call.relay.assets.create(
+        call.user,
+        file.digest,
+        form.content_type or file.content_type,
+        name,
+        tags=form.tags,
+        expires_in=form.expires_in,
+    )
+    answer = asset_answer(asset, call.base_url, created_new=not known)
+    return Reply(200 if known else 201, answer)
+
+
+async def _read_form(call: Call, spool: AsyncSpool) -> tuple[dict[str, Any], str | None]:
+    """The text fields, and the file's own name; its bytes go into the spool."""
+    limit = call.relay.settings.max_upload
+    if (call.request.content_length or 0) > limit + OVERHEAD:
+        raise too_large(limit)
+    fields: dict[str, Any] = {}
+    seen, name = False, None
+    try:
+        async for part in _parts(call.request):
+            if part.name == "file":
+                seen, name = True, part.filename
+                await spool.fill(_part_chunks(part), limit)
+                continue
+            text = (await part.read_chunk(MAX_FIELD)).decode("utf-8")
+            if part.name == "tags":
+                fields.setdefault("tags", []).append(text)
+            else:
+                fields[str(part.name)] = text
+    except (ValueError, web.RequestPayloadError, EOFError) as error:
+        raise InvalidRequest(
+            "truncated_body", "The multipart body ended early or is malformed. Send it again."
+        ) from error
+    if not seen:
+        raise InvalidRequest("invalid_request", "The form has no field `file`. Add the bytes.")
+    return fields, name
+
+
+async def _part_chunks(part: BodyPartReader) -> AsyncIterator[bytes]:
+    while chunk := await part.read_chunk(CHUNK):
+        yield chunk
+
+
+async def _parts(request: web.Request) -> AsyncIterator[BodyPartReader]:
+    if not request.content_type.startswith("multipart/"):
+        raise InvalidRequest(
+            "invalid_request",
+            "An upload is multipart/form-data with the fields `file`,"
+            " `content_type` and `file_path`.",
+        )
+    reader: MultipartReader = await request.multipart()
+    async for part in reader:
+        if not isinstance(part, BodyPartReader):
+            raise InvalidRequest("invalid_request", "A part of the form is a form itself.")
+        if part.headers.get("Content-Encoding"):
+            refuse_encoding(request)
+        yield part
+
+
+async def from_hash(call: Call) -> Reply:
+    """`POST /api/v2/assets/from-hash`."""
+    body: AssetFromHash = call.body
+    name = checked_file_path(body.file_path)
+    digest = await call.relay.assets.by_blake3(call.user, body.hash)
+    if digest is None or not call.relay.blobs.exists(digest.sha256):
+        raise blob_not_found()
+    for asset in await call.relay.assets.of_hash(call.user, digest.sha256):
+        if asset.file_path == name and asset.job_id is None and body.expires_in is None:
+            return Reply(200, asset_answer(asset, call.base_url))
+    asset = await call.relay.assets.create(
+        call.user,
+        digest,
+        await asyncio.to_thread(content_type_of, call.relay.blobs.path(digest.sha256), name or ""),
+        name,
+        tags=body.tags,
+        expires_in=body.expires_in,
+    )
+    return Reply(201, asset_answer(asset, call.base_url))
+
+
+async def by_hash(call: Call) -> web.Response:
+    """`HEAD /api/v2/assets/by-hash/{hash}`."""
+    text = call.path["hash"]
+    digest = None
+    if re.fullmatch(BLAKE3, text):
+        digest = await call.relay.assets.by_blake3(call.user, text)
+    if digest is None or not call.relay.blobs.exists(digest.sha256):
+        raise blob_not_found()
+    return web.Response()
+
+
+async def get(call: Call) -> Asset:
+    """`GET /api/v2/assets/{id}`."""
+    return asset_answer(await _asset(call), call.base_url)
+
+
+async def delete(call: Call) -> Reply:
+    """`DELETE /api/v2/assets/{id}`."""
+    asset = await _asset(call)
+    await call.relay.assets.delete(call.user, asset.id)
+    return Reply(204, None)
+
+
+async def content(call: Call) -> web.StreamResponse:
+    """`GET /api/v2/assets/{id}/content`, whole or a range.
+
+    A stranger's HTML must not run as a page of the relay: the browser is told to download, and
+    not to guess a type.
+    """
+    asset = await _asset(call)
+    if not call.relay.blobs.exists(asset.sha256):
+        raise NotFound("not_found", "The bytes of this asset are no longer kept.")
+    _check_range(call.request, asset.size)
+    name = quote((asset.file_path or asset.id).rsplit("/", 1)[-1])
+    return web.FileResponse(
+        call.relay.blobs.path(asset.sha256),
+        headers={
+            "Content-Type": asset.content_type,
+            "Content-Disposition": f"attachment; filename*=UTF-8''{name}",
+            "X-Content-Type-Options": "nosniff",
+            "Accept-Ranges": "bytes",
+        },
+    )
+
+
+def _check_range(request: web.Request, size: int) -> None:
+    """FileResponse serves ranges; what it cannot is refused here, in our shape."""
+    try:
+        wanted = request.http_range
+    except ValueError:
+        wanted = slice(size)
+    if wanted.start is not None and wanted.start >= size:
+        raise RangeNotSatisfiable(
+            "range_not_satisfiable", f"The file has {size} bytes. Ask for a range inside it."
+        )
+
+
+async def _asset(call: Call) -> AssetRecord:
+    text = call.path["id"]
+    try:
+        return await call.relay.assets.get(call.user, str(UUID(text)))
+    except ValueError as error:
+        raise NotFound(
+            "not_found", f"There is no asset {text[:80]!r} of yours. Check the id and the key."
+        ) from error
+
+
+def blob_not_found() -> NotFound:
+    """The one answer for a hash that is unknown and for one that is another user's."""
+    return NotFound("blob_not_found", "The relay has no such bytes from you. Upload them.")

@@ -1,0 +1,32 @@
+"""JSON and queries as models; what does not fit is said field by field."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pydantic import BaseModel, ValidationError
+
+from relay_server.errors import InvalidRequest
+
+
+def checked_model(model: type[BaseModel], raw: Any) -> Any:
+    """JSON as a model. Raises InvalidRequest with every wrong field."""
+    try:
+        return model.model_validate(raw)
+    except ValidationError as error:
+        raise invalid(error, "The body") from error
+
+
+def invalid(error: ValidationError, where: str) -> InvalidRequest:
+    """The answer to a request that does not fit its model."""
+    problems = [
+        {"field": ".".join(map(str, problem["loc"])), "reason": problem["msg"]}
+        for problem in error.errors(include_url=False, include_input=False, include_context=False)
+    ]
+    first = problems[0]
+    named = f", field {first['field']!r}" if first["field"] else ""
+    return InvalidRequest(
+        "invalid_request",
+        f"{where} cannot be read{named}: {first['reason']}. See /docs for its fields.",
+        {"fields": problems},
+    )

@@ -1,0 +1,100 @@
+"""Jobs: run a graph, list, read, wait, cancel."""
+
+from __future__ import annotations
+
+import time
+from uuid import UUID
+
+from relay_server.errors import InvalidRequest, NotFound, Unprocessable
+from relay_server.jobs.reading import not_found
+from relay_server.models.jobs import TERMINAL, Job, JobCreate, JobList, JobWorkflow
+from relay_server.operations import JobQuery, ListQuery
+from relay_server.web.answers import summary_answer
+from relay_server.web.relay import Call
+from relay_server.web.submission import Submission, accept, job_of, prepare
+
+RESYNC_S = 5.0  # a long poll looks again at least this often, whatever it heard
+
+
+async def create(call: Call) -> Job:
+    """`POST /api/v2/jobs`."""
+    body: JobCreate = call.body
+    for name in ("webhook_url", "inputs"):
+        if getattr(body, name) is not None:
+            raise Unprocessable(
+                "unsupported_field", f"`{name}` is reserved and not served. Leave it out."
+            )
+    submission = Submission(
+        graph=body.workflow,
+        priority=body.priority,
+        tags=body.tags,
+        metadata=body.metadata,
+        host=body.host,
+        extra_data=body.extra_data,
+    )
+    return await accept(call, await prepare(call, submission))
+
+
+async def get(call: Call) -> Job:
+    """`GET /api/v2/jobs/{id}`, at once or when something changed."""
+    query: JobQuery = call.query
+    job_id = checked_id(call)
+    if query.after is None or not query.wait:
+        return await job_of(call, job_id)
+    deadline = time.monotonic() + min(query.wait, call.relay.settings.long_poll_s)
+    with call.relay.events.listen(job_id) as changes:
+        while True:
+            job = await job_of(call, job_id)
+            left = deadline - time.monotonic()
+            if job.rev > query.after or job.status in TERMINAL or left <= 0:
+                return job
+            await changes.next(min(left, RESYNC_S))
+
+
+async def listing(call: Call) -> JobList:
+    """`GET /api/v2/jobs`."""
+    query: ListQuery = call.query
+    filters = []
+    for name, value in call.request.query.items():
+        if name.startswith("metadata["):
+            key = name[len("metadata[") : -1]
+            if not name.endswith("]") or not key:
+                raise InvalidRequest(
+                    "invalid_metadata_filter",
+                    f"{name!r} is no filter. Write metadata[key]=value.",
+                )
+            filters.append((key, value))
+    records, cursor = await call.relay.reading.page(call.user, filters, query.limit, query.cursor)
+    return JobList(jobs=[summary_answer(record) for record in records], next_cursor=cursor)
+
+
+async def workflow(call: Call) -> JobWorkflow:
+    """`GET /api/v2/jobs/{id}/workflow`: as executed, or as submitted until then."""
+    job_id = checked_id(call)
+    await call.relay.reading.snapshot(job_id, call.user)
+    reading = call.relay.reading
+    graph = await reading.graph(job_id, executed=True) or await reading.graph(
+        job_id, executed=False
+    )
+    if graph is None:
+        raise not_found("job", job_id)
+    return JobWorkflow(workflow=graph)
+
+
+async def cancel(call: Call) -> Job:
+    """`POST /api/v2/jobs/{id}/cancel`. A job that is over stays as it is."""
+    job_id = checked_id(call)
+    await call.relay.reading.snapshot(job_id, call.user)
+    await call.relay.transitions.cancel(job_id)
+    return await job_of(call, job_id)
+
+
+def checked_id(call: Call) -> str:
+    """The job's id from the path; anything but a UUID is not there."""
+    text = call.path["id"]
+    try:
+        return str(UUID(text))
+    except ValueError as error:
+        raise NotFound(
+            "not_found", f"There is no job {text[:80]!r} of yours. Check the id and the key."
+        ) from error

@@ -1,0 +1,218 @@
+"""A graph becomes a job: checked, its files found, its record written. Both doors end here."""
+
+from __future__ import annotations
+
+import json
+import uuid
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from hashlib import sha256
+from pathlib import PurePosixPath
+from types import MappingProxyType
+from typing import Any
+
+from relay_server.errors import InvalidRequest, NotFound, Unprocessable
+from relay_server.jobs.record import Needs, NewJob, StoredFile
+from relay_server.jobs.transitions import ms
+from relay_server.models.jobs import ExtraData, Job, Priority
+from relay_server.web.answers import job_answer
+from relay_server.web.relay import Call
+from relay_server.workflows import guard
+
+MAX_PAIRS, MAX_KEY, MAX_VALUE, MAX_TAG, MAX_IDEMPOTENCY = 16, 64, 512, 64, 255
+SUFFIXES = {
+    "image/png": ".png", "image/jpeg": ".jpg", "image/webp": ".webp", "image/gif": ".gif",
+    "image/x-exr": ".exr", "image/tiff": ".tif", "image/bmp": ".bmp", "video/mp4": ".mp4",
+    "video/webm": ".webm", "audio/wav": ".wav", "audio/mpeg": ".mp3", "audio/flac": ".flac",
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Submission:
+    """What either door brings."""
+
+    graph: dict[str, Any]
+    priority: Priority
+    tags: list[str]
+    metadata: Any
+    host: str | None
+    extra_data: ExtraData | None
+    workflow: str | None = None
+    workflow_version: int | None = None
+    values: dict[str, Any] = field(default_factory=dict)
+    named_outputs: dict[str, str] = field(default_factory=dict)
+    required_outputs: dict[str, str] = field(default_factory=dict)
+    time_limit_s: float | None = None
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """A job that has passed every check. Nothing of it is stored yet."""
+
+    job_id: str
+    job: NewJob
+    graph: dict[str, Any]
+    idempotency_key: str | None
+    secret: bytes | None
+
+
+async def prepare(
+    call: Call, submission: Submission, pending: Mapping[str, StoredFile] = MappingProxyType({})
+) -> Prepared:
+    """Every check there is. `pending` are files that the graph names and that come with this very
+    request, by the asset id that they will have. Raises RelayError."""
+    relay, settings = call.relay, call.relay.settings
+    key = idempotency_key(call)
+    metadata = checked_metadata(submission.metadata)
+    _check_tags(submission.tags)
+    await _check_host(call, submission.host)
+    known = await relay.registry.known_classes()
+    graph = guard.checked(
+        submission.graph,
+        max_nodes=settings.max_nodes,
+        classes=known.all if known else None,
+        outputs=known.outputs if known else None,
+    )
+    files = await _files(call, graph, pending)
+    await relay.transitions.check_room(call.user, key)
+    limit_s = submission.time_limit_s
+    needs = Needs(classes=guard.classes_of(graph), host=submission.host)
+    job = NewJob(
+        schema=1,
+        **{"class": submission.priority},
+        needs=await relay.transitions.remember_needs(needs),
+        files=files,
+        workflow=submission.workflow,
+        workflow_version=submission.workflow_version,
+        values=submission.values,
+        tags=submission.tags,
+        metadata=metadata,
+        named_outputs=submission.named_outputs,
+        required_outputs=submission.required_outputs,
+        time_limit_s=settings.time_limit_s if limit_s is None else limit_s,
+        graph_digest=sha256(json.dumps(graph, sort_keys=True).encode()).hexdigest(),
+    )
+    return Prepared(str(uuid.uuid4()), job, graph, key, _sealed(call, submission))
+
+
+async def accept(call: Call, prepared: Prepared) -> Job:
+    """Write the job: durable when this returns."""
+    relay = call.relay
+    await relay.assets.use(list(prepared.job.files), prepared.job_id)
+    await relay.transitions.accept(
+        prepared.job_id,
+        call.user,
+        prepared.job,
+        prepared.graph,
+        idempotency_key=prepared.idempotency_key,
+        secret=prepared.secret,
+    )
+    return await job_of(call, prepared.job_id)
+
+
+async def job_of(call: Call, job_id: str) -> Job:
+    """A job of the caller, as its answer."""
+    snapshot = await call.relay.reading.snapshot(job_id, call.user)
+    return job_answer(snapshot, call.base_url, ms(call.relay.settings.keep_jobs_s))
+
+
+def idempotency_key(call: Call) -> str | None:
+    """The header, checked."""
+    key = call.request.headers.get("Idempotency-Key")
+    if key is not None and not (0 < len(key) <= MAX_IDEMPOTENCY and key.isprintable()):
+        raise InvalidRequest(
+            "invalid_request", "Idempotency-Key must have 1 to 255 printable characters."
+        )
+    return key
+
+
+def checked_metadata(raw: Any) -> dict[str, str]:
+    """At most 16 pairs of strings. Raises `metadata_invalid`."""
+    if raw is None:
+        return {}
+    fits = isinstance(raw, dict) and len(raw) <= MAX_PAIRS
+    if not fits or not all(
+        isinstance(value, str) and 0 < len(key) <= MAX_KEY and len(value) <= MAX_VALUE
+        for key, value in raw.items()
+    ):
+        raise Unprocessable(
+            "metadata_invalid",
+            f"Metadata is at most {MAX_PAIRS} pairs of strings, keys of 1 to {MAX_KEY} and values"
+            f" of up to {MAX_VALUE} characters.",
+        )
+    return dict(raw)
+
+
+def _check_tags(tags: list[str]) -> None:
+    if any(not 0 < len(tag) <= MAX_TAG for tag in tags):
+        raise InvalidRequest("invalid_request", f"A tag has 1 to {MAX_TAG} characters.")
+
+
+async def _check_host(call: Call, name: str | None) -> None:
+    if name is None:
+        return
+    known = [host.record.name for host in await call.relay.registry.hosts()]
+    if name not in known:
+        raise Unprocessable(
+            "unknown_host",
+            f"There is no host {name[:80]!r}. `GET /relay/v1/hosts` lists them.",
+            {"hosts": known},
+        )
+
+
+async def _files(
+    call: Call, graph: dict[str, Any], pending: Mapping[str, StoredFile]
+) -> dict[str, StoredFile]:
+    """Every file that the graph names, by asset id. Raises `missing_asset`."""
+    found: dict[str, StoredFile] = {}
+    for node, asset_id in _references(graph):
+        if asset_id in pending:
+            found[asset_id] = pending[asset_id]
+            continue
+        try:
+            asset = await call.relay.assets.get(call.user, asset_id)
+        except NotFound as error:
+            raise _missing(node, asset_id) from error
+        if not call.relay.blobs.exists(asset.sha256):
+            raise _missing(node, asset_id)
+        found[asset_id] = stored_file(asset.sha256, asset.content_type, asset.file_path)
+    return found
+
+
+def _references(graph: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    """(node, asset id) of every `core/ASSET` object, at any depth."""
+    for node, spec in graph.items():
+        waiting = list(spec["inputs"].values())
+        while waiting:
+            value = waiting.pop()
+            if isinstance(value, list):
+                waiting += value
+            elif isinstance(value, dict) and value.get("__type") == "core/ASSET":
+                info = value.get("info")
+                asset_id = info.get("id") if isinstance(info, dict) else None
+                if not isinstance(asset_id, str):
+                    raise _missing(node, "")
+                yield node, asset_id
+            elif isinstance(value, dict):
+                waiting += value.values()
+
+
+def _missing(node: str, asset_id: str) -> Unprocessable:
+    return Unprocessable(
+        "missing_asset",
+        f"Node {node} names the asset {asset_id[:80]!r}, which is not there. Upload it first.",
+        {"node": node, "asset": asset_id},
+    )
+
+
+def stored_file(sha256: str, content_type: str, name: str | None) -> StoredFile:
+    """The suffix tells a loader what the file is: by its bytes first, else by its name."""
+    suffix = SUFFIXES.get(content_type) or PurePosixPath(name or "").suffix.lower()
+    return StoredFile(sha256=sha256, suffix=suffix if suffix[1:].isalnum() else "")
+
+
+def _sealed(call: Call, submission: Submission) -> bytes | None:
+    if submission.extra_data is None:
+        return None
+    extra = submission.extra_data.model_dump(exclude_none=True)
+    return call.relay.sealer.seal(extra) if extra else None

@@ -1,0 +1,59 @@
+"""What is checked of every file that comes in."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from pathlib import Path
+
+from relay_server.blobs.async_spool import AsyncSpool
+from relay_server.blobs.blob import Digest
+from relay_server.blobs.media import content_type_of
+from relay_server.blobs.pictures import inspect
+from relay_server.errors import Conflict, Unprocessable
+from relay_server.web.relay import Call
+
+
+@dataclass(frozen=True)
+class CheckedFile:
+    """A file that may be kept."""
+
+    digest: Digest
+    content_type: str
+
+
+async def checked_file(
+    call: Call,
+    spool: AsyncSpool,
+    name: str | None,
+    *,
+    sha256: str | None = None,
+    blake3: str | None = None,
+    picture: bool = False,
+) -> CheckedFile:
+    """A finished upload: not empty, of the promised hash, no bomb, and a picture if it must be."""
+    digest = await spool.finish()
+    if digest.size == 0:
+        raise Unprocessable("empty_file", "The file has no bytes. Export it again and send it.")
+    if sha256 not in (None, digest.sha256) or blake3 not in (None, f"blake3:{digest.blake3}"):
+        raise Conflict(
+            "hash_mismatch",
+            "The bytes that came do not have the hash that was promised. Send them again.",
+            {"sha256": digest.sha256, "hash": f"blake3:{digest.blake3}"},
+        )
+    content_type = await asyncio.to_thread(
+        _inspected, spool.path, name or "", call.relay.settings.max_pixels, picture
+    )
+    return CheckedFile(digest, content_type)
+
+
+def _inspected(path: Path, name: str, max_pixels: int, must_be_picture: bool) -> str:
+    """The content type. Raises for broken and enormous pictures."""
+    found = inspect(path, max_pixels)
+    if found is None and must_be_picture:
+        raise Unprocessable(
+            "invalid_picture",
+            "This input takes a picture, and the file is none that can be read."
+            " Send PNG, JPEG, WebP, TIFF or EXR.",
+        )
+    return found.content_type if found else content_type_of(path, name)

@@ -1,0 +1,214 @@
+"""One attempt of one job on one host: claim, adopt or submit, follow, harvest."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+from dataclasses import dataclass, field
+from typing import Any
+
+from redis.asyncio import Redis
+
+from relay_server.blobs.assets import Assets
+from relay_server.blobs.local import LocalBlobs
+from relay_server.hosts.comfy import ComfyHost, HostError, PromptRejected
+from relay_server.hosts.socket import HostSocket
+from relay_server.jobs.reading import Reading
+from relay_server.jobs.record import Record, StoredOutput
+from relay_server.jobs.secrets import Sealer
+from relay_server.jobs.transitions import ClaimLost, Transitions
+from relay_server.models.jobs import Status
+from relay_server.redis_keys import Keys
+from relay_server.settings import Settings
+from relay_server.worker import prompt
+from relay_server.worker.follow import Follower, PromptLost
+from relay_server.worker.harvest import Harvest
+from relay_server.worker.lease import Lease
+from relay_server.worker.patience import HostGone, HostSilentTooLong, steady
+from relay_server.worker.verdict import JobFailed, verdict
+
+log = logging.getLogger(__name__)
+
+MAX_LOST = 3
+"""A prompt that its hosts forgot this often is not tried again."""
+
+
+@dataclass(frozen=True)
+class End:
+    """How a job ended."""
+
+    status: Status
+    outputs: list[StoredOutput] = field(default_factory=list)
+    error: dict[str, Any] | None = None
+
+
+class AttemptRunner:
+    """What a slot needs for its attempts; lives as long as its process."""
+
+    def __init__(
+        self,
+        redis: Redis,
+        blobs: LocalBlobs,
+        host: ComfyHost,
+        socket: HostSocket,
+        settings: Settings,
+    ) -> None:
+        self._redis = redis
+        self._blobs = blobs
+        self._host = host
+        self._socket = socket
+        self._settings = settings
+        self._keys = Keys(settings.namespace)
+        self._transitions = Transitions(redis, settings)
+        self._reading = Reading(redis, settings.namespace)
+        self._assets = Assets(redis, settings)
+        self._sealer = Sealer(settings)
+        self._leases: dict[str, Lease] = {}
+
+    def hear_cancel(self, job_id: str) -> None:
+        """A command came: if the job is ours, cancel it."""
+        if lease := self._leases.get(job_id):
+            lease.ask_cancel()
+
+    def hand_back(self) -> None:
+        """The process stops: let go of every job, so that the next worker continues it."""
+        for lease in self._leases.values():
+            lease.let_go()
+
+    async def run(self, job_id: str, attempt: int) -> None:
+        """The whole attempt. Never raises for anything that happens to the job or the host."""
+        claim = await self._transitions.claim(job_id, attempt)
+        if claim is None:
+            return
+        record = await self._reading.record(job_id)
+        assert record is not None
+        lease = Lease(self._transitions, record, claim, self._settings)
+        self._leases[job_id] = lease
+        try:
+            async with lease:
+                await self._run_claimed(record, lease)
+        except ClaimLost:
+            log.info("job %s: another worker has it now", job_id)
+        finally:
+            del self._leases[job_id]
+
+    async def _run_claimed(self, record: Record, lease: Lease) -> None:
+        """From the claim to the terminal state, or back to the queue."""
+        try:
+            end = await self._to_the_end(record, lease)
+        except JobFailed as failed:
+            end = End(Status.FAILED, error=failed.error)
+        except HostSilentTooLong:
+            await self._requeue(lease, "host_silent", twice=True)
+            return
+        except HostGone:
+            await self._requeue(lease, "host_gone")
+            return
+        except PromptLost:
+            if record.attempt < MAX_LOST:
+                await self._requeue(lease, "host_forgot")
+                return
+            end = End(Status.FAILED, error=_forgotten())
+        except ClaimLost:
+            raise
+        except Exception:
+            log.exception("job %s: the attempt failed", record.id)
+            end = End(Status.FAILED, error=_unexpected())
+        await self._transitions.finish(record.id, lease.claim, end.status, end.outputs, end.error)
+        await asyncio.to_thread(self._blobs.drop_preview, record.id)
+
+    async def _requeue(self, lease: Lease, reason: str, *, twice: bool = False) -> None:
+        log.warning("job %s: %s, back to the queue", lease.job_id, reason)
+        await self._transitions.requeue(lease.job_id, lease.claim, reason, twice=twice, avoid=True)
+
+    async def _to_the_end(self, record: Record, lease: Lease) -> End:
+        """Adopt or submit, follow, judge, harvest."""
+        graph = await self._reading.graph(record.id, executed=False)
+        assert graph is not None
+        follower = Follower(self._host, lease, self._blobs, graph, self._settings)
+        with self._socket.listen(record.id) as heard:
+            if await self._adopt(record):
+                follower.missed_pictures = True
+            elif lease.cancel_asked:
+                return End(Status.CANCELED)
+            else:
+                await self._submit(record, lease, graph)
+            entry = await follower.follow(heard)
+        if entry is None:
+            return End(Status.CANCELED)
+        status, error = verdict(entry, graph, lease)
+        if status is Status.SUCCEEDED:
+            follower.meter.complete()
+        progress = follower.meter.progress().model_dump_json()
+        await lease.report("status", phase="harvesting", progress=progress)
+        harvest = Harvest(self._host, self._blobs, self._assets, lease, record, self._settings)
+        partial = status is not Status.SUCCEEDED
+        outputs = await harvest.outputs(entry, graph, follower, partial=partial)
+        return End(status, outputs, error)
+
+    async def _adopt(self, record: Record) -> bool:
+        """Whether an earlier attempt submitted the prompt and this host knows it. Asked twice."""
+        if not record.submitted:
+            return False
+        if await self._knows(record.id):
+            return True
+        await asyncio.sleep(self._settings.lost_confirm_s)
+        return await self._knows(record.id)
+
+    async def _knows(self, prompt_id: str) -> bool:
+        where = await steady(self._settings, lambda: self._host.whereabouts(prompt_id))
+        return where.known
+
+    async def _submit(self, record: Record, lease: Lease, graph: dict[str, Any]) -> None:
+        """Upload what the graph names, write down that we are about to submit, and submit."""
+        settings = self._settings
+        if record.attempt > 1:
+            await steady(settings, lambda: self._host.forget(record.id))
+        names = await steady(
+            settings, lambda: prompt.upload_files(self._host, self._blobs, record.files)
+        )
+        executed = prompt.executed(graph, names, record.id)
+        extra = await self._extra_data(record.id)
+        await self._redis.set(self._keys("executed", record.id), json.dumps(executed))
+        await lease.report("status", phase="on_host", submitted=1)
+        try:
+            answer = await self._host.submit(executed, record.id, self._socket.client_id, extra)
+        except PromptRejected as rejected:
+            raise JobFailed.rejected(rejected.body, graph) from rejected
+        except HostError as error:
+            # The host may have it all the same: following finds out.
+            log.warning("job %s: submitting failed (%s)", record.id, error)
+            return
+        if answer.get("node_errors"):
+            await steady(settings, lambda: self._host.stop(record.id))
+            raise JobFailed.rejected(answer, graph)
+
+    async def _extra_data(self, job_id: str) -> dict[str, str]:
+        sealed = await self._redis.get(self._keys("secret", job_id))
+        extra = self._sealer.open(sealed) if sealed else None
+        if sealed and extra is None:
+            raise JobFailed(
+                "worker_error",
+                "This worker cannot read the job's partner key. Give relay and workers the same"
+                " COMFY_RELAY_SECRET, or the same blob folder.",
+            )
+        if not extra and self._settings.partner_key:
+            return {"api_key_comfy_org": self._settings.partner_key}
+        return extra or {}
+
+
+def _forgotten() -> dict[str, Any]:
+    return {
+        "code": "host_gone",
+        "message": f"Hosts took the prompt and forgot it, {MAX_LOST} times. Look at their logs"
+        " before you submit the job again.",
+    }
+
+
+def _unexpected() -> dict[str, Any]:
+    return {
+        "code": "worker_error",
+        "message": "The worker failed in a way that it did not expect. Its log has the details;"
+        " submit the job again.",
+    }

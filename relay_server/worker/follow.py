@@ -1,0 +1,131 @@
+"""Follow a prompt to its end: the websocket wakes us, the queue and the history decide."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from typing import Any
+
+from relay_server.blobs.local import LocalBlobs
+from relay_server.hosts.comfy import ComfyHost, HostError
+from relay_server.hosts.messages import Message, Picture
+from relay_server.hosts.progress import Meter
+from relay_server.hosts.socket import Heard, Interruption
+from relay_server.settings import Settings
+from relay_server.worker.lease import Lease
+from relay_server.worker.patience import Patience
+from relay_server.worker.reporter import Reporter
+
+WEBSOCKET_OUTPUT = "SaveImageWebsocket"
+_ENDS = {"execution_error", "execution_interrupted"}
+
+
+class PromptLost(Exception):
+    """The host is there and knows nothing of the prompt: it was restarted, or forgot it."""
+
+
+class Follower:
+    """Follows one prompt. `pictures` are the outputs that came over the websocket only."""
+
+    def __init__(
+        self,
+        host: ComfyHost,
+        lease: Lease,
+        blobs: LocalBlobs,
+        graph: dict[str, Any],
+        settings: Settings,
+    ) -> None:
+        self._host = host
+        self._lease = lease
+        self._settings = settings
+        self.meter = Meter(graph)
+        self._reporter = Reporter(lease, blobs, settings)
+        self._executing_since: float | None = None
+        self.pictures: list[tuple[str, Picture]] = []  # (node, picture)
+        self.missed_pictures = False
+
+    async def follow(self, heard: asyncio.Queue[Heard]) -> dict[str, Any] | None:
+        """The history entry of the prompt; None if it was canceled before it ran.
+
+        Raises PromptLost, HostGone, HostSilentTooLong.
+        """
+        self._lease.wake = lambda: heard.put_nowait(Interruption.WAKE)
+        patience = Patience(self._settings)
+        absent = 0
+        async with self._reporter:
+            await self._next_hint(heard)
+            while True:
+                self._lease.check()
+                try:
+                    if self._must_stop():
+                        await self._host.stop(self._lease.job_id)
+                    where = await self._host.whereabouts(self._lease.job_id)
+                except HostError as error:
+                    patience.lose(error)
+                    await asyncio.sleep(self._settings.lost_confirm_s)
+                    continue
+                patience.renew()
+                if where.entry is not None:
+                    return where.entry
+                absent = 0 if where.alive else absent + 1
+                if absent > 1:
+                    if self._lease.cancel_asked:
+                        return None
+                    raise PromptLost
+                await self._next_hint(heard, hurry=absent > 0)
+
+    def _must_stop(self) -> bool:
+        """Whether the host is to stop the prompt: somebody asked, or its time is over."""
+        limit_s = self._lease.time_limit_s
+        if limit_s and self._executing_since is not None:
+            late = time.monotonic() - self._executing_since > limit_s
+            self._lease.timed_out = self._lease.timed_out or late
+        return self._lease.cancel_asked or self._lease.timed_out
+
+    async def _next_hint(self, heard: asyncio.Queue[Heard], *, hurry: bool = False) -> None:
+        """Until there is a reason to ask the host: the prompt seems over, a cancel was asked, the
+        connection was lost, or it has been a while."""
+        hurry = hurry or self._must_stop()
+        pause = self._settings.lost_confirm_s if hurry else self._settings.poll_s
+        if self._lease.time_limit_s:
+            pause = min(pause, self._lease.time_limit_s)
+        end = asyncio.get_running_loop().time() + pause
+        while True:
+            # The limit is on listening alone: a call to Redis that is cancelled half-way may
+            # take the cancellation for its own, and swallow it.
+            try:
+                async with asyncio.timeout_at(end):
+                    said = await heard.get()
+            except TimeoutError:
+                return
+            if await self._hear(said):
+                return
+
+    async def _hear(self, said: Heard) -> bool:
+        """Take in what the host said; True if it is time to ask."""
+        if isinstance(said, Interruption):
+            self.missed_pictures = self.missed_pictures or said is Interruption.LOST
+            return True
+        if isinstance(said, Picture):
+            self._see(said)
+            return False
+        if said.type == "execution_start":
+            self._executing_since = time.monotonic()
+            await self._lease.report("status", phase="executing")
+        if self.meter.hear(said):
+            self._reporter.progress = self.meter.progress()
+        return _is_end(said)
+
+    def _see(self, picture: Picture) -> None:
+        node = picture.node or self.meter.node or ""
+        if self.meter.class_of(node) == WEBSOCKET_OUTPUT:
+            self.pictures.append((node, picture))
+        else:
+            self._reporter.preview = (node, picture)
+
+
+def _is_end(said: Message) -> bool:
+    """`execution_success` comes before the history entry is there; `executing` of no node after."""
+    if said.type == "executing":
+        return said.data.get("node") is None
+    return said.type in _ENDS

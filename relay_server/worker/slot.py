@@ -1,0 +1,161 @@
+"""One slot of one host: a process with an RQ worker in its main thread and an event loop beside.
+
+`python -m relay_server.worker.slot NAME URL`; the settings come from the environment.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import signal
+import sys
+import threading
+from types import FrameType
+from typing import Any
+
+from redis.exceptions import RedisError
+from rq import SimpleWorker
+
+from relay_server.blobs.local import LocalBlobs
+from relay_server.hosts.comfy import ComfyHost
+from relay_server.hosts.socket import HostSocket
+from relay_server.jobs.queue import WakeUp, queue_of, under_namespace
+from relay_server.logs import configure_logging
+from relay_server.redis_connection import connect, connect_async
+from relay_server.redis_keys import Keys
+from relay_server.settings import Settings
+from relay_server.worker.attempt import AttemptRunner
+
+log = logging.getLogger(__name__)
+
+COMMAND_BLOCK_MS = 1000
+_slot: Slot | None = None  # set once by `main`, because RQ calls `run_attempt` by its name
+
+
+def run_attempt(job_id: str, attempt: int) -> None:
+    """What RQ runs, in the main thread: hand the attempt to the loop and wait for its end."""
+    assert _slot is not None
+    asyncio.run_coroutine_threadsafe(_slot.runner.run(job_id, attempt), _slot.loop).result()
+
+
+class Slot:
+    """The event loop of this process, with the connections that outlive a job."""
+
+    def __init__(self, name: str, url: str, settings: Settings) -> None:
+        self._name = name
+        self._url = url
+        self._settings = settings
+        self.loop = asyncio.new_event_loop()
+        self._ready = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="loop", daemon=True)
+        self.runner: AttemptRunner
+
+    def start(self) -> None:
+        """Start the loop; returns when attempts may come."""
+        self._thread.start()
+        self._ready.wait()
+
+    def stop(self) -> None:
+        """Let go of the job, if there is one. From any thread."""
+        self.loop.call_soon_threadsafe(self.runner.hand_back)
+
+    def _run(self) -> None:
+        asyncio.set_event_loop(self.loop)
+        self.loop.run_until_complete(self._main())
+
+    async def _main(self) -> None:
+        settings = self._settings
+        assert settings.redis_url is not None
+        redis = connect_async(
+            settings, settings.redis_url, name=f"slot-{os.getpid()}", patient=True
+        )
+        async with ComfyHost(self._url, settings.host_timeout_s) as host:
+            socket = HostSocket(host)
+            blobs = LocalBlobs.opened(settings)
+            self.runner = AttemptRunner(redis, blobs, host, socket, settings)
+            tasks = [
+                asyncio.create_task(socket.run()),
+                asyncio.create_task(self._commands(redis)),
+            ]
+            self._ready.set()
+            await asyncio.gather(*tasks)
+
+    async def _commands(self, redis: object) -> None:
+        """Commands for this host; those for a job that the other slot has pass by."""
+        stream = Keys(self._settings.namespace)("commands", self._name)
+        last = "$"
+        while True:
+            try:
+                answer = await redis.xread({stream: last}, block=COMMAND_BLOCK_MS)  # type: ignore[attr-defined]
+            except (RedisError, OSError) as error:
+                log.warning("commands: Redis does not answer (%s)", type(error).__name__)
+                await asyncio.sleep(1)
+                continue
+            for _, entries in answer:
+                for entry_id, fields in entries:
+                    last = entry_id.decode()
+                    self.runner.hear_cancel(fields[b"job"].decode())
+
+
+class SlotWorker(SimpleWorker):
+    """RQ's worker: one process, one job at a time, no forks. Its signals are ours."""
+
+    def __init__(self, *args: Any, slot: Slot, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._slot = slot
+
+    def _install_signal_handlers(self) -> None:
+        """A signal lets go of the job, whose record says where to go on, and ends the process."""
+
+        def stop(_signal: int, _frame: FrameType | None) -> None:
+            self._slot.stop()
+            self._stop_requested = True
+            if self.get_current_job_id() is None:
+                sys.exit(0)
+
+        signal.signal(signal.SIGTERM, stop)
+        signal.signal(signal.SIGINT, stop)
+
+
+def watch_parent(pid: int, every_s: float) -> None:
+    """End with the supervisor: without it nobody would restart or stop this process."""
+    gone = threading.Event()
+    while os.getppid() == pid:
+        gone.wait(every_s)
+    os.kill(os.getpid(), signal.SIGTERM)
+
+
+def main() -> None:
+    """The process."""
+    global _slot
+    name, url = sys.argv[1:3]
+    settings = Settings()
+    configure_logging()
+    parent = os.getppid()
+    assert settings.redis_url is not None
+    _slot = Slot(name, url, settings)
+    _slot.start()
+    threading.Thread(
+        target=watch_parent, args=(parent, settings.heartbeat_s / 4), daemon=True
+    ).start()
+    plain = connect(settings, settings.redis_url, name=f"rq-{os.getpid()}", patient=True)
+    redis = under_namespace(plain, settings.namespace)
+    worker = SlotWorker(
+        [queue_of(name, redis)],
+        name=f"{settings.namespace}-{name}-{os.getpid()}",
+        connection=redis,
+        job_class=WakeUp,
+        serializer="json",
+        worker_ttl=30,
+        log_job_description=False,
+        slot=_slot,
+    )
+    worker.work(logging_level="WARNING")
+
+
+if __name__ == "__main__":
+    # RQ imports this module by its name to find `run_attempt`: be that module, not `__main__`.
+    from relay_server.worker import slot
+
+    slot.main()

@@ -1,0 +1,124 @@
+"""What the history of a prompt means for its job. Pure."""
+
+from __future__ import annotations
+
+from typing import Any, Protocol
+
+from relay_server.models.jobs import Status
+
+MAX_TEXT = 8000  # characters kept of a traceback
+OUT_OF_MEMORY = ("OutOfMemoryError", "out of memory")
+
+
+class JobFailed(Exception):
+    """The job is over without success; `error` is what its user reads."""
+
+    def __init__(self, code: str, message: str, **fields: Any) -> None:
+        super().__init__(message)
+        self.error: dict[str, Any] = {"code": code, "message": message, **fields}
+
+    @classmethod
+    def rejected(cls, body: dict[str, Any], graph: dict[str, Any]) -> JobFailed:
+        """From the body of a refused `POST /prompt`, or of one that was accepted in part."""
+        nodes = body.get("node_errors") or {}
+        for node, found in nodes.items() if isinstance(nodes, dict) else ():
+            class_type = found.get("class_type") or graph.get(node, {}).get("class_type")
+            for problem in found.get("errors", ()):
+                text = problem.get("message", "")
+                if details := problem.get("details"):
+                    text += f" ({_first_line(details)})"
+                return cls(
+                    "prompt_rejected",
+                    f"The host refused node {node} ({class_type}): {text}.",
+                    node_id=node,
+                    class_type=class_type,
+                    details={"node_errors": _without_paths(nodes)},
+                )
+        said = body.get("error")
+        text = said.get("message", "") if isinstance(said, dict) else str(said or "no reason given")
+        return cls("prompt_rejected", f"The host refused the prompt: {text}")
+
+
+class Asked(Protocol):
+    """What was asked of the job meanwhile; a lease."""
+
+    cancel_asked: bool
+    timed_out: bool
+    time_limit_s: float
+
+
+def verdict(
+    entry: dict[str, Any], graph: dict[str, Any], asked: Asked
+) -> tuple[Status, dict[str, Any] | None]:
+    """The end that the host's messages tell. `status_str` alone does not: it may be left over."""
+    messages = dict(entry.get("status", {}).get("messages", ()))
+    if "execution_error" in messages:
+        return Status.FAILED, _node_error(messages["execution_error"])
+    if "execution_interrupted" in messages:
+        if asked.timed_out:
+            return Status.FAILED, {
+                "code": "time_limit",
+                "message": f"The job ran longer than {asked.time_limit_s:g} s and was stopped."
+                " Make it smaller, or raise the workflow's time limit.",
+            }
+        if asked.cancel_asked:
+            return Status.CANCELED, None
+        return Status.FAILED, {
+            "code": "interrupted",
+            "message": "Somebody interrupted the prompt on its host. Submit the job again.",
+            "node_id": _text(messages["execution_interrupted"].get("node_id")),
+        }
+    if "execution_success" in messages:
+        return Status.SUCCEEDED, None
+    return Status.FAILED, {
+        "code": "worker_error",
+        "message": "The host ended the prompt without saying how. Its log has the reason;"
+        " submit the job again.",
+    }
+
+
+def _node_error(said: dict[str, Any]) -> dict[str, Any]:
+    kind = str(said.get("exception_type", ""))
+    text = str(said.get("exception_message", "")).strip()
+    node, class_type = _text(said.get("node_id")), _text(said.get("node_type"))
+    memory = any(word in kind or word in text for word in OUT_OF_MEMORY)
+    advice = (
+        "The host ran out of memory: try a smaller picture or batch."
+        if memory
+        else f"Node {node} ({class_type}) failed: {_first_line(text) or kind}."
+    )
+    return {
+        "code": "out_of_memory" if memory else "node_execution_error",
+        "message": advice,
+        "node_id": node,
+        "class_type": class_type,
+        "traceback": "".join(map(str, said.get("traceback", ())))[-MAX_TEXT:] or None,
+    }
+
+
+def _without_paths(nodes: dict[str, Any]) -> dict[str, Any]:
+    """Without the tracebacks that some refusals carry in `extra_info`."""
+    return {
+        node: {
+            "class_type": found.get("class_type"),
+            "errors": [
+                {
+                    "type": problem.get("type"),
+                    "message": problem.get("message"),
+                    "details": _first_line(problem.get("details", "")),
+                    "input": (problem.get("extra_info") or {}).get("input_name"),
+                }
+                for problem in found.get("errors", ())
+            ],
+        }
+        for node, found in nodes.items()
+    }
+
+
+def _first_line(text: Any) -> str:
+    lines = str(text).strip().splitlines()
+    return lines[0][:500] if lines else ""
+
+
+def _text(value: Any) -> str | None:
+    return None if value is None else str(value)
