@@ -24,6 +24,7 @@ from relay_server.models.jobs import PreviewEvent, StatusEvent
 from relay_server.operations import EVERYWHERE, OPERATIONS, Body, Content, Operation
 
 REF = "#/components/schemas/{model}"
+_JSON_BODY = ("invalid_json", "truncated_body", "too_large", "unsupported_encoding")
 Schemas = dict[str, Any]
 
 
@@ -136,7 +137,7 @@ def _responses(operation: Operation, refs: dict[type[BaseModel], Schemas]) -> di
     if operation.public:
         return found
     reading = ("invalid_request",) if operation.query or operation.body else ()
-    json_body = ("invalid_json", "too_large") if isinstance(operation.body, type) else ()
+    json_body = _JSON_BODY if isinstance(operation.body, type) else ()
     codes = (*EVERYWHERE, "redis_unavailable", *reading, *json_body, *operation.errors)
     by_status: dict[int, list[str]] = defaultdict(list)
     for code in dict.fromkeys(codes):

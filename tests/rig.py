@@ -39,7 +39,7 @@ QUICK: dict[str, Any] = {
     "lost_confirm_s": 0.05,
     "host_timeout_s": 5.0,
     "host_gone_s": 0.5,
-    "host_silence": 2.0,
+    "host_silence": 20.0,
     "progress_s": 0.02,
     "contract_progress_s": 0.0,
     "preview_s": 0.02,

@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict
 from redis.asyncio import Redis
 
 from relay_server.blobs.blob import Digest
-from relay_server.errors import Conflict, NotFound
+from relay_server.errors import Conflict, NotFound, Unprocessable
 from relay_server.models.jobs import TERMINAL, Status
 from relay_server.redis_keys import Keys, text
 from relay_server.settings import Settings
@@ -43,6 +43,7 @@ class Assets:
     def __init__(self, redis: Redis, settings: Settings) -> None:
         self._redis = redis
         self._keys = Keys(settings.namespace)
+        self._idempotency_ms = round(settings.idempotency_s * 1000)
 
     async def create(
         self, user: str, digest: Digest, content_type: str, file_path: str | None,
@@ -69,6 +70,19 @@ class Assets:
             self._grant(pipe, user, digest, asset.id)
             await pipe.execute()
         return asset
+
+    async def use_up(self, user: str, idempotency_key: str, asset_id: str) -> None:
+        """Claim an upload's key. Raises `idempotency_key_reuse`; its details name the asset."""
+        name = self._keys("idem_asset", user, idempotency_key)
+        if await self._redis.set(name, asset_id, nx=True, px=self._idempotency_ms):
+            return
+        other = await self._redis.get(name)
+        raise Unprocessable(
+            "idempotency_key_reuse",
+            "This idempotency key was used before, for another upload. Use that asset, or send a"
+            " new key.",
+            {"asset_id": text(other) if other else None},
+        )
 
     async def grant(self, user: str, digest: Digest) -> None:
         """The user sent these bytes as a blob and may use them."""

@@ -36,7 +36,7 @@ class HostRecord(BaseModel):
     name: str
     url: str
     supervisor: str
-    state: str  # up, sick or gone
+    state: str  # starting, up, sick or gone
     reason: str = ""
     since_ms: int
     beat_ms: int

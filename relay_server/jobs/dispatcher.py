@@ -87,9 +87,10 @@ class Dispatcher:
             now = (await self._redis.time())[0]
             rooms = [await self._room(host) for host in hosts]
             waiting = [await self._waiting(head, now) for head in heads]
+            slots = {host.record.name: host.record.slots for host in hosts}
             assigned = 0
             for head, room in assign(waiting, rooms, now):
-                assigned += await self._give(head.job, room.name, room.free)
+                assigned += await self._give(head.job, room.name, slots[room.name])
             if not assigned:
                 return
 

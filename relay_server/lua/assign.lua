@@ -12,7 +12,10 @@ if redis.call('ZCARD', key('host', host, 'jobs')) >= tonumber(ARGV[4]) then
 end
 leave_lane(id)
 local attempt = redis.call('HINCRBY', key('job', id), 'attempt', 1)
-set(id, 'phase', 'assigned', 'host', host, 'claim', '', 'submitted', '', 'attempt_ms', now)
+-- A host that was left while it had the prompt may have it still: then it is to be adopted there.
+local left_on = ',' .. field(id, 'left_on')
+local submitted = string.find(left_on, ',' .. host .. ',', 1, true) and '1' or ''
+set(id, 'phase', 'assigned', 'host', host, 'claim', '', 'submitted', submitted, 'attempt_ms', now)
 redis.call('ZADD', key('host', host, 'jobs'), now, id)
 lease(id, tonumber(ARGV[5]))
 publish_status(id)

@@ -14,6 +14,9 @@ else
   end
 end
 local host = field(id, 'host')
+if field(id, 'submitted') == '1' and ARGV[3] ~= 'host_forgot' then
+  set(id, 'left_on', field(id, 'left_on') .. host .. ',')
+end
 end_attempt(id, ARGV[3], ARGV[4] == '1')
 if field(id, 'status') == 'canceling' then
   over(id, 'canceled', tonumber(ARGV[6]))

@@ -24,7 +24,7 @@ class Host(Answer):
 
     name: str
     url: str
-    state: str = Field(description="up, sick or gone; may grow.")
+    state: str = Field(description="starting, up, sick or gone; may grow.")
     reason: str | None = Field(None, description="Why it is not up.")
     since: Moment
     slots: int

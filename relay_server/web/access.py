@@ -26,7 +26,8 @@ async def who(request: web.Request, relay: Relay) -> Key:
     kind, _, token = header.partition(" ")
     if kind.lower() == "bearer" and (key := await relay.keyring.find(token.strip())):
         return key
-    if not await relay.keyring.any():
+    # Without keys only where nobody else can reach: the last key may be revoked while we listen.
+    if is_loopback(relay.settings.listen) and not await relay.keyring.any():
         return ANYONE
     raise Unauthorized(
         "unauthorized",
@@ -102,7 +103,8 @@ def check_origin(request: web.Request, *, loopback_only: bool) -> None:
 
 def is_loopback(address: str) -> bool:
     """Whether a host (with or without port) is this machine."""
-    name = urlsplit(f"//{address}").hostname or ""
+    bare = address.count(":") > 1 and not address.startswith("[")  # IPv6 without its brackets
+    name = address if bare else urlsplit(f"//{address}").hostname or ""
     if name == "localhost" or name.endswith(".localhost"):
         return True
     try:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from relay_server.blobs.assets import AssetRecord
@@ -37,10 +37,14 @@ def asset_answer(asset: AssetRecord, base_url: str, *, created_new: bool = False
         created_new=created_new,
         created_at=moment(asset.created_ms),
         url=content_url(base_url, asset.id),
-        url_expires_at=moment(asset.created_ms) + URL_LIVES,
+        url_expires_at=_url_expires(),
         expires_at=moment(asset.expires_ms) if asset.expires_ms else None,
         job_id=asset.job_id,
     )
+
+
+def _url_expires() -> datetime:
+    return datetime.now(UTC) + URL_LIVES  # every answer carries a fresh link
 
 
 def content_url(base_url: str, asset_id: str) -> str:
@@ -61,7 +65,7 @@ def output_answer(output: StoredOutput, record: Record, base_url: str) -> Output
         sha256=output.sha256,
         output=output.output,
         url=content_url(base_url, output.id),
-        url_expires_at=moment(record.updated_ms) + URL_LIVES,
+        url_expires_at=_url_expires(),
         job_id=record.id,
     )
 

@@ -15,6 +15,7 @@ from relay_server.errors import (
     InvalidRequest,
     MethodNotAllowed,
     NotFound,
+    RangeNotSatisfiable,
     RelayError,
 )
 from relay_server.keyring import ANYONE
@@ -174,6 +175,8 @@ def error_response(error: RelayError) -> web.Response:
     response = web.Response(
         status=error.status, body=body.model_dump_json().encode(), content_type=JSON
     )
+    if isinstance(error, RangeNotSatisfiable) and error.details:
+        response.headers["Content-Range"] = f"bytes */{error.details['size_bytes']}"
     if error.retry_after_s is not None:
         response.headers["Retry-After"] = str(error.retry_after_s)
     return response

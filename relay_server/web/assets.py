@@ -7,7 +7,7 @@ import re
 from collections.abc import AsyncIterator
 from typing import Any
 from urllib.parse import quote
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from aiohttp import BodyPartReader, web
 from aiohttp.multipart import MultipartReader
@@ -31,13 +31,15 @@ OVERHEAD = 64 * 1024  # bytes that a multipart body may have beside its file
 
 async def upload(call: Call) -> Reply:
     """`POST /api/v2/assets`, multipart, the fields in any order."""
-    idempotency_key(call)
+    key, asset_id = idempotency_key(call), str(uuid4())
     async with call.relay.blobs.async_spool() as spool:
         fields, sent_name = await _read_form(call, spool)
         form: AssetUpload = checked_model(AssetUpload, fields)
         name = checked_file_path(form.file_path or sent_name)
         file = await checked_file(call, spool, name, blake3=form.expected_hash)
         known = await call.relay.assets.may_use(call.user, file.digest.sha256)
+        if key is not None:
+            await call.relay.assets.use_up(call.user, key, asset_id)
         await spool.keep()
     asset = await call.relay.assets.create(
         call.user,
@@ -46,6 +48,7 @@ async def upload(call: Call) -> Reply:
         name,
         tags=form.tags,
         expires_in=form.expires_in,
+        asset_id=asset_id,
     )
     answer = asset_answer(asset, call.base_url, created_new=not known)
     return Reply(200 if known else 201, answer)
@@ -106,8 +109,9 @@ async def from_hash(call: Call) -> Reply:
     digest = await call.relay.assets.by_blake3(call.user, body.hash)
     if digest is None or not call.relay.blobs.exists(digest.sha256):
         raise blob_not_found()
-    for asset in await call.relay.assets.of_hash(call.user, digest.sha256):
-        if asset.file_path == name and asset.job_id is None and body.expires_in is None:
+    same = await call.relay.assets.of_hash(call.user, digest.sha256)
+    for asset in same if body.expires_in is None else ():
+        if asset.job_id is None and (asset.file_path, asset.expires_ms) == (name, None):
             return Reply(200, asset_answer(asset, call.base_url))
     asset = await call.relay.assets.create(
         call.user,
@@ -170,10 +174,12 @@ def _check_range(request: web.Request, size: int) -> None:
     try:
         wanted = request.http_range
     except ValueError:
-        wanted = slice(size)
+        wanted = slice(size, None)
     if wanted.start is not None and wanted.start >= size:
         raise RangeNotSatisfiable(
-            "range_not_satisfiable", f"The file has {size} bytes. Ask for a range inside it."
+            "range_not_satisfiable",
+            f"The file has {size} bytes. Ask for a range inside it.",
+            {"size_bytes": size},
         )
 
 

@@ -14,6 +14,7 @@ from relay_server.web.relay import Call
 from relay_server.web.submission import Submission, accept, job_of, prepare
 
 RESYNC_S = 5.0  # a long poll looks again at least this often, whatever it heard
+POSITION_S = 1.0  # and while the job waits, since nobody tells it its place
 
 
 async def create(call: Call) -> Job:
@@ -43,12 +44,22 @@ async def get(call: Call) -> Job:
         return await job_of(call, job_id)
     deadline = time.monotonic() + min(query.wait, call.relay.settings.long_poll_s)
     with call.relay.events.listen(job_id) as changes:
-        while True:
-            job = await job_of(call, job_id)
+        first = job = await job_of(call, job_id)
+        while (
+            job.rev <= query.after and job.status not in TERMINAL and _place(job) == _place(first)
+        ):
             left = deadline - time.monotonic()
-            if job.rev > query.after or job.status in TERMINAL or left <= 0:
-                return job
-            await changes.next(min(left, RESYNC_S))
+            if left <= 0:
+                break
+            pause = RESYNC_S if job.queue_position is None else POSITION_S
+            await changes.next(min(left, pause))
+            job = await job_of(call, job_id)
+        return job
+
+
+def _place(job: Job) -> tuple[int | None, int | None]:
+    """Other jobs change it, so `rev` does not tell."""
+    return job.queue_position, job.queue_size
 
 
 async def listing(call: Call) -> JobList:

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import json
+import logging
+import re
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from aiohttp import web
+from redis.exceptions import RedisError
 
-from relay_server.errors import InvalidRequest, TooMany
-from relay_server.jobs.events import Event, Listener
+from relay_server.errors import InvalidRequest, RelayError, TooMany
+from relay_server.jobs.events import Event
 from relay_server.jobs.reading import Snapshot
 from relay_server.jobs.record import StoredOutput
 from relay_server.models.jobs import TERMINAL, Progress, Status, StatusEvent
@@ -19,32 +22,29 @@ from relay_server.web.answers import output_answer
 from relay_server.web.jobs import checked_id
 from relay_server.web.relay import Call
 
+log = logging.getLogger(__name__)
+
 POSITION_S = 1.0  # a job that waits is asked for its place this often
+KEEPALIVE = b": still here\n\n"
+ENTRY = re.compile(r"\d{1,19}(-\d{1,19})?", re.ASCII)
 
 
 async def contract(call: Call) -> web.StreamResponse:
     """`GET /api/v2/jobs/{id}/events`: the state now, then what changes, until it is over."""
     job_id = checked_id(call)
-    snapshot = await call.relay.reading.snapshot(job_id, call.user)
+    await call.relay.reading.snapshot(job_id, call.user)  # a stranger gets no stream
     async with _stream(call) as response:
+        # Listen first, then read: a change between the two is heard twice and not missed.
         with call.relay.events.listen(job_id) as listener:
             teller = _Teller(call, response)
+            snapshot = await call.relay.reading.snapshot(job_id, call.user)
             await teller.tell(snapshot, preview=True)
             while snapshot.record.status not in TERMINAL:
-                events = await _heard(listener, call, snapshot)
-                if events is None:
-                    await response.write(b": still here\n\n")
+                events = await listener.next(teller.pause_s(snapshot))
                 preview = any(event.kind == "preview" for event in events or ())
                 snapshot = await call.relay.reading.snapshot(job_id, call.user)
                 await teller.tell(snapshot, preview=preview)
     return response
-
-
-async def _heard(listener: Listener, call: Call, snapshot: Snapshot) -> list[Event] | None:
-    """What happened; None if nothing did for a while. A waiting job is looked at more often."""
-    waiting = snapshot.position is not None
-    pause = POSITION_S if waiting else call.relay.settings.keepalive_s
-    return await listener.next(pause)
 
 
 class _Teller:
@@ -57,21 +57,35 @@ class _Teller:
         self._status: StatusEvent | None = None
         self._progress: dict[str, object] | None = None
         self._progressed = 0.0
+        self._wrote = time.monotonic()
         self._outputs: set[str] = set()
+
+    def pause_s(self, snapshot: Snapshot) -> float:
+        """How long to wait for news. A waiting job is asked for its place, and a progress that was
+        held back is told when it is due."""
+        settings, now = self._call.relay.settings, time.monotonic()
+        pauses = [self._wrote + settings.keepalive_s - now]
+        if snapshot.position is not None:
+            pauses.append(POSITION_S)
+        if snapshot.record.progress not in (None, self._progress):
+            pauses.append(self._progressed + settings.contract_progress_s - now)
+        return max(0.0, min(pauses))
 
     async def tell(self, snapshot: Snapshot, *, preview: bool) -> None:
         record = snapshot.record
         over = record.status in TERMINAL
+        status = StatusEvent(status=record.status, queue_position=snapshot.position)
         parts = [self._output(output, snapshot) for output in record.outputs]
-        if not over:
-            status = StatusEvent(status=record.status, queue_position=snapshot.position)
-            parts.insert(0, self._said_status(status))
-            parts.append(self._said_progress(snapshot))
-            if preview:
-                parts.append(await self._preview(record.id))
-        else:
-            parts.append(self._said_status(StatusEvent(status=record.status)))
-        if data := b"".join(parts):
+        parts.append(self._said_progress(snapshot, at_once=over))
+        if preview and not over:
+            parts.append(await self._preview(record.id))
+        # The last status ends the stream; any other comes first.
+        parts.insert(len(parts) if over else 0, self._said_status(status))
+        data = b"".join(parts)
+        if not data and time.monotonic() - self._wrote >= self._call.relay.settings.keepalive_s:
+            data = KEEPALIVE
+        if data:
+            self._wrote = time.monotonic()
             await self._response.write(data)
 
     def _said_status(self, status: StatusEvent) -> bytes:
@@ -80,12 +94,12 @@ class _Teller:
         self._status = status
         return frame("status", status.model_dump_json())
 
-    def _said_progress(self, snapshot: Snapshot) -> bytes:
+    def _said_progress(self, snapshot: Snapshot, *, at_once: bool) -> bytes:
         progress = snapshot.record.progress
         due = time.monotonic() - self._progressed
         if progress is None or progress == self._progress:
             return b""
-        if due < self._call.relay.settings.contract_progress_s:
+        if due < self._call.relay.settings.contract_progress_s and not at_once:
             return b""
         self._progress, self._progressed = progress, time.monotonic()
         return frame("progress", Progress.model_validate(progress).model_dump_json())
@@ -105,26 +119,31 @@ class _Teller:
 async def replayed(call: Call) -> web.StreamResponse:
     """`GET /relay/v1/jobs/{id}/events`: every change with its id, from `Last-Event-ID` on."""
     job_id = checked_id(call)
-    snapshot = await call.relay.reading.snapshot(job_id, call.user)
+    await call.relay.reading.snapshot(job_id, call.user)  # a stranger gets no stream
     last = _last_event(call)
     async with _stream(call) as response:
         with call.relay.events.listen(job_id) as listener:
-            over = False
-            while not over:
-                missed = listener.take_missed() or last == ""
-                if missed:
-                    events = [event async for event in call.relay.events.since(job_id, last or "0")]
+            over, kept = await _kept(call, job_id, last)
+            while True:
+                events = [event for event in kept if _after(event.id, last)]
+                last = events[-1].id if events else last
+                data = b"".join([await _replay_frame(call, event) for event in events])
+                await response.write(data or KEEPALIVE)
+                if over or any(map(_is_last, events)):
+                    return response
+                heard = await listener.next(call.relay.settings.keepalive_s)
+                if heard is None or listener.take_missed():
+                    over, kept = await _kept(call, job_id, last)
                 else:
-                    events = await listener.next(call.relay.settings.keepalive_s) or []
-                fresh = [event for event in events if _after(event.id, last or "0")]
-                last = fresh[-1].id if fresh else last or "0"
-                over = any(_is_last(event) for event in fresh)
-                data = b"".join([await _replay_frame(call, event) for event in fresh])
-                await response.write(data or b": still here\n\n")
-                if not fresh and not over:
-                    snapshot = await call.relay.reading.snapshot(job_id, call.user)
-                    over = snapshot.record.status in TERMINAL and not missed
-    return response
+                    kept = heard
+
+
+async def _kept(call: Call, job_id: str, last: str) -> tuple[bool, list[Event]]:
+    """Whether the job is over, and the events after `last`. In this order: if it is over, they end
+    with its last one."""
+    snapshot = await call.relay.reading.snapshot(job_id, call.user)
+    events = [event async for event in call.relay.events.since(job_id, last)]
+    return snapshot.record.status in TERMINAL, events
 
 
 async def _replay_frame(call: Call, event: Event) -> bytes:
@@ -142,8 +161,8 @@ def _is_last(event: Event) -> bool:
 
 
 def _last_event(call: Call) -> str:
-    last = call.request.headers.get("Last-Event-ID", "")
-    if last and not all(part.isdecimal() for part in last.split("-")):
+    last = call.request.headers.get("Last-Event-ID") or "0"
+    if not ENTRY.fullmatch(last):
         raise InvalidRequest("invalid_request", "Last-Event-ID is not one of this stream's.")
     return last
 
@@ -183,5 +202,11 @@ async def _stream(call: Call) -> AsyncIterator[web.StreamResponse]:
         await response.write_eof()
     except ConnectionResetError:
         return  # the client left
+    except (RelayError, RedisError) as error:
+        # Too late for an error answer. A stream that ends early is one that clients connect again.
+        if not response.prepared:
+            raise
+        log.warning("an event stream ends early: %s", error)
+        await response.write_eof()
     finally:
         relay.streams[call.user] -= 1

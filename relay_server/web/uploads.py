@@ -41,14 +41,17 @@ async def checked_file(
             "The bytes that came do not have the hash that was promised. Send them again.",
             {"sha256": digest.sha256, "hash": f"blake3:{digest.blake3}"},
         )
-    content_type = await asyncio.to_thread(
-        _inspected, spool.path, name or "", call.relay.settings.max_pixels, picture
-    )
-    return CheckedFile(digest, content_type)
+    return CheckedFile(digest, await inspected(call, spool.path, name, picture=picture))
+
+
+async def inspected(call: Call, path: Path, name: str | None, *, picture: bool) -> str:
+    """The content type of a file. Raises for broken and enormous pictures, and for what is none
+    where one is asked."""
+    max_pixels = call.relay.settings.max_pixels
+    return await asyncio.to_thread(_inspected, path, name or "", max_pixels, picture)
 
 
 def _inspected(path: Path, name: str, max_pixels: int, must_be_picture: bool) -> str:
-    """The content type. Raises for broken and enormous pictures."""
     found = inspect(path, max_pixels)
     if found is None and must_be_picture:
         raise Unprocessable(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import uuid
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
@@ -10,8 +9,7 @@ from dataclasses import dataclass
 from relay_server.blobs.async_spool import AsyncSpool
 from relay_server.blobs.blob import Digest
 from relay_server.blobs.decoder import decode
-from relay_server.blobs.media import content_type_of
-from relay_server.errors import NotFound, Unprocessable
+from relay_server.errors import NotFound, TooMany, Unprocessable
 from relay_server.jobs.record import StoredFile
 from relay_server.models.forms import (
     FormInput,
@@ -28,7 +26,7 @@ from relay_server.web.checking import checked_model
 from relay_server.web.lifter import Body, lift
 from relay_server.web.relay import Call
 from relay_server.web.submission import Prepared, Submission, accept, prepare, stored_file
-from relay_server.web.uploads import checked_file
+from relay_server.web.uploads import checked_file, inspected
 from relay_server.workflows.catalog import Published
 from relay_server.workflows.names import checked_file_name
 from relay_server.workflows.patching import patched
@@ -164,13 +162,13 @@ class _InputReader:
 
     async def _file(self, wanted: FormInput, sent: InputFile) -> Incoming:
         name = checked_file_name(sent.name)
+        picture = wanted.kind is not InputKind.DATA
         if sent.asset is not None:
-            return await _known_asset(self.call, sent.asset)
+            return await _known_asset(self.call, sent.asset, picture=picture)
         if sent.data is None:
             assert sent.sha256 is not None
-            return await _known_blob(self.call, sent.sha256, name)
+            return await _known_blob(self.call, sent.sha256, name, picture=picture)
         spool = self.body.spool_of(sent.data) or await self._short(sent.data)
-        picture = wanted.kind is not InputKind.DATA
         file = await checked_file(self.call, spool, name, sha256=sent.sha256, picture=picture)
         return Incoming(str(uuid.uuid4()), name, file.digest, file.content_type, spool)
 
@@ -180,18 +178,25 @@ class _InputReader:
         return spool
 
 
-async def _known_asset(call: Call, asset_id: str) -> Incoming:
+async def _known_asset(call: Call, asset_id: str, *, picture: bool) -> Incoming:
     try:
         asset = await call.relay.assets.get(call.user, asset_id)
     except NotFound as error:
-        raise Unprocessable(
-            "missing_asset",
-            f"There is no asset {asset_id[:80]!r} of yours. Upload the file first.",
-        ) from error
+        raise _missing_asset(asset_id) from error
+    if not call.relay.blobs.exists(asset.sha256):
+        raise _missing_asset(asset_id)
+    await inspected(call, call.relay.blobs.path(asset.sha256), asset.file_path, picture=picture)
     return Incoming(asset.id, asset.file_path)
 
 
-async def _known_blob(call: Call, sha256: str, name: str | None) -> Incoming:
+def _missing_asset(asset_id: str) -> Unprocessable:
+    return Unprocessable(
+        "missing_asset",
+        f"There is no asset {asset_id[:80]!r} of yours. Upload the file first.",
+    )
+
+
+async def _known_blob(call: Call, sha256: str, name: str | None, *, picture: bool) -> Incoming:
     """A blob that the user sent or received before, as a new asset."""
     blobs = call.relay.blobs
     blake3 = await call.relay.assets.blake3_of(sha256)
@@ -199,7 +204,7 @@ async def _known_blob(call: Call, sha256: str, name: str | None) -> Incoming:
     if not may or blake3 is None or not blobs.exists(sha256):
         raise blob_not_found()
     digest = Digest(sha256, blake3, blobs.size(sha256))
-    content_type = await asyncio.to_thread(content_type_of, blobs.path(sha256), name or "")
+    content_type = await inspected(call, blobs.path(sha256), name, picture=picture)
     return Incoming(str(uuid.uuid4()), name, digest, content_type)
 
 
@@ -217,7 +222,7 @@ async def _accepted(call: Call, prepared: Prepared, files: dict[str, Incoming]) 
     """The job; if another request took the last room meanwhile, the new assets go again."""
     try:
         return await accept(call, prepared)
-    except Unprocessable:
+    except (Unprocessable, TooMany):
         for file in files.values():
             if file.digest is not None:
                 await call.relay.assets.delete(call.user, file.asset_id)

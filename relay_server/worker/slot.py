@@ -151,6 +151,8 @@ def main() -> None:
         log_job_description=False,
         slot=_slot,
     )
+    sys.stdout.write("ready\n")  # the supervisor reads this one line
+    sys.stdout.flush()
     worker.work(logging_level="WARNING")
 
 

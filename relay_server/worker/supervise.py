@@ -47,10 +47,12 @@ async def supervise(
     await _same_store(redis, blobs, settings)
     async with ComfyHost(url, settings.host_timeout_s) as host:
         watch = HostWatch(host, name, Registry(redis, settings), blobs, settings)
-        await watch.look()
+        await watch.claim_name()
         slots = [SlotProcess(name, url, settings) for _ in range(SLOTS)]
-        started(name)
         try:
+            await asyncio.gather(*(slot.ensure() for slot in slots))
+            await watch.look()
+            started(name)
             await _until_stopped(_keep_running(slots, watch, settings))
         finally:
             await asyncio.gather(*(slot.stop() for slot in slots))
@@ -136,6 +138,10 @@ class HostWatch:
         self._classes = self._object_info = ""
         self._info: HostInfo | None = None
 
+    async def claim_name(self) -> None:
+        """Speak for the host from now on. Raises StartupError if another does. No job comes yet."""
+        await self._registry.register(self.name, self._id, url=self._host.url, state="starting")
+
     async def look(self) -> None:
         """One heartbeat: the state of the host, into the registry."""
         state, reason = "up", ""
@@ -194,7 +200,7 @@ class SlotProcess:
         self._process: asyncio.subprocess.Process | None = None
 
     async def ensure(self) -> None:
-        """Start the process unless it runs."""
+        """Start the process unless it runs; returns when it takes jobs, or has failed."""
         if self._process and self._process.returncode is None:
             return
         if self._process:
@@ -203,8 +209,14 @@ class SlotProcess:
         # In the environment, not in the arguments: the URL may hold a password.
         environment = {**os.environ, "COMFY_RELAY_REDIS_URL": self._settings.redis_url}
         self._process = await asyncio.create_subprocess_exec(
-            sys.executable, *self._arguments, env=environment, stdin=asyncio.subprocess.DEVNULL
+            sys.executable,
+            *self._arguments,
+            env=environment,
+            stdin=asyncio.subprocess.DEVNULL,
+            stdout=asyncio.subprocess.PIPE,
         )
+        assert self._process.stdout is not None
+        await self._process.stdout.readline()  # `ready`, or the end of a process that failed
 
     async def stop(self) -> None:
         """Ask it to stop; it lets go of its job. Kill it if it does not."""

@@ -1,0 +1,53 @@
+"""`python -m bench [NAME ...] [--quick]`: run the measurements and print their tables.
+
+Without names all of them run, and bench/RESULTS.md is written.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import resource
+from pathlib import Path
+
+from bench import small_jobs, uploads, watchers
+from bench.machine import head
+
+RESULTS = Path(__file__).with_name("RESULTS.md")
+MEASUREMENTS = {
+    "uploads": uploads.measure,
+    "small_jobs": small_jobs.measure,
+    "watchers": watchers.measure,
+}
+
+
+def main() -> None:
+    """Run what was asked for."""
+    parser = argparse.ArgumentParser(prog="python -m bench")
+    parser.add_argument("names", nargs="*", metavar="NAME", help=", ".join(MEASUREMENTS))
+    parser.add_argument("--quick", action="store_true", help="few rounds, to see that it runs")
+    asked = parser.parse_args()
+    if unknown := set(asked.names) - set(MEASUREMENTS):
+        parser.error(f"there is no measurement {', '.join(sorted(unknown))}")
+    _clean()
+    tables = []
+    for name in asked.names or MEASUREMENTS:
+        tables.append(MEASUREMENTS[name](quick=asked.quick))
+        print(tables[-1].plain(), end="\n\n", flush=True)
+    if not asked.names and not asked.quick:
+        RESULTS.write_text(
+            "\n".join([head(), *(table.markdown() for table in tables)]), encoding="utf-8"
+        )
+        print(f"written: bench/{RESULTS.name}")
+
+
+def _clean() -> None:
+    """Shipped settings, whatever this shell has set; and as many connections as may be."""
+    for name in [name for name in os.environ if name.startswith("COMFY_RELAY_")]:
+        del os.environ[name]
+    most = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,103 @@
+"""Kill -9 during a running job, then a restart: it succeeds once, and the host counted one run."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import httpx
+import psutil
+
+from tests.rig import Rig, eventually, slow_graph
+
+
+def running_job(rig: Rig, seed: int) -> dict[str, Any]:
+    """A job in the middle of its sampler steps."""
+    job = rig.submit_graph(slow_graph(seed, steps=150))
+    return rig.until(job["id"], lambda job: bool(job["progress"] and job["progress"]["step"]))
+
+
+def ended_once(rig: Rig, job_id: str) -> dict[str, Any]:
+    """The job when it is over: succeeded, with its picture, after one run."""
+    job = rig.wait(job_id)
+    assert job["status"] == "succeeded", job
+    assert rig.pixels(job["outputs"][0]).shape == (64, 64, 3)
+    assert rig.runs(job_id) == 1
+    return job
+
+
+def kill(*processes: psutil.Process) -> None:
+    """SIGKILL, and wait until they are gone."""
+    for process in processes:
+        process.kill()
+    psutil.wait_procs(processes, timeout=10)
+
+
+def test_the_relay_is_killed(own_rig: Rig) -> None:
+    job = running_job(own_rig, 1)
+    kill(own_rig.relay_process())
+    own_rig.restart_relay()
+    ended_once(own_rig, job["id"])
+
+
+def test_the_slot_with_the_job_is_killed(own_rig: Rig) -> None:
+    job = running_job(own_rig, 2)
+    kill(*own_rig.slots())
+    after = ended_once(own_rig, job["id"])
+    assert [attempt["reason"] for attempt in after["attempts"]] == ["worker_lost", None]
+
+
+def test_the_supervisor_is_killed(own_rig: Rig) -> None:
+    job = running_job(own_rig, 3)
+    process = own_rig.workers[0].process
+    assert process
+    kill(psutil.Process(process.pid))
+    own_rig.run(own_rig.stack.start_worker(own_rig.host_urls[0], "sim0"))
+    ended_once(own_rig, job["id"])
+
+
+def test_the_whole_worker_is_killed(own_rig: Rig) -> None:
+    job = running_job(own_rig, 4)
+    process = own_rig.workers[0].process
+    assert process
+    kill(psutil.Process(process.pid), *own_rig.slots())
+    own_rig.run(own_rig.stack.start_worker(own_rig.host_urls[0], "sim0"))
+    ended_once(own_rig, job["id"])
+
+
+def test_redis_is_killed(own_rig: Rig) -> None:
+    job = running_job(own_rig, 5)
+    pid = own_rig.redis().info("server")["process_id"]
+    kill(psutil.Process(pid))
+    eventually("the relay starts Redis again", lambda: answered(own_rig, job["id"]))
+    ended_once(own_rig, job["id"])
+
+
+def test_everything_but_the_host_is_killed(own_rig: Rig) -> None:
+    job = running_job(own_rig, 6)
+    process = own_rig.workers[0].process
+    assert process
+    redis = psutil.Process(own_rig.redis().info("server")["process_id"])
+    kill(redis, own_rig.relay_process(), psutil.Process(process.pid), *own_rig.slots())
+    own_rig.restart_relay()
+    own_rig.run(own_rig.stack.start_worker(own_rig.host_urls[0], "sim0"))
+    ended_once(own_rig, job["id"])
+
+
+def test_submits_are_refused_while_redis_is_away_and_work_afterwards(own_rig: Rig) -> None:
+    redis = psutil.Process(own_rig.redis().info("server")["process_id"])
+    redis.suspend()
+    answer = own_rig.client.post("/api/v2/jobs", json={"workflow": slow_graph(7)})
+    redis.resume()
+    assert answer.status_code == 503, answer.text
+    assert answer.json()["error"]["code"] == "redis_unavailable"
+    assert int(answer.headers["Retry-After"]) > 0
+    job = own_rig.submit_graph(slow_graph(8, steps=2))
+    ended_once(own_rig, job["id"])
+
+
+def answered(rig: Rig, job_id: str) -> bool:
+    """Whether the relay can read the job."""
+    try:
+        return rig.client.get(f"/api/v2/jobs/{job_id}").status_code == httpx.codes.OK
+    except httpx.HTTPError:
+        return False
