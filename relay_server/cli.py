@@ -1,4 +1,7 @@
-"""The `comfy-relay` command."""
+"""The `comfy-relay` command.
+
+Each command imports what it needs when it runs: importing is most of what starting costs.
+"""
 
 from __future__ import annotations
 
@@ -13,18 +16,10 @@ from typing import Any
 import click
 
 from relay_server import __version__
-from relay_server.demo import demo
 from relay_server.errors import RelayError
-from relay_server.keyring import Keyring
 from relay_server.logs import configure_logging
 from relay_server.models.hosts import Scope
-from relay_server.redis_connection import connect_async
-from relay_server.redis_server import RedisServer
-from relay_server.serve import serve, stop_asked
 from relay_server.settings import Settings
-from relay_server.stack import stack
-from relay_server.submit import Request, submit
-from relay_server.worker.supervise import supervise
 
 SCOPES = ",".join(Scope)
 
@@ -40,6 +35,8 @@ def cli() -> None:
 @click.option("--port", type=int, help="Port; 0 asks the system [COMFY_RELAY_PORT].")
 def serve_command(listen: str | None, port: int | None) -> None:
     """Run the relay."""
+    from relay_server.serve import serve
+
     changes: dict[str, Any] = {"listen": listen, "port": port}
     settings = Settings(**{name: value for name, value in changes.items() if value is not None})
     configure_logging()
@@ -51,6 +48,8 @@ def serve_command(listen: str | None, port: int | None) -> None:
 @click.option("--name", help="The host's name; by default made of its address.")
 def worker_command(url: str, name: str | None) -> None:
     """Serve one ComfyUI host, with two slots."""
+    from relay_server.worker.supervise import supervise
+
     configure_logging()
     _run(supervise(url, name, Settings(), lambda name: click.echo(f"worker for {name}")))
 
@@ -71,6 +70,9 @@ def up_command(hosts: tuple[str, ...]) -> None:
 
 
 async def _up(hosts: tuple[str, ...]) -> None:
+    from relay_server.serve import stop_asked
+    from relay_server.stack import stack
+
     settings = Settings()
     async with stack(settings, hosts) as running:
         shown = ", ".join(hosts) or "a simulated ComfyUI (name real ones with --host URL)"
@@ -86,6 +88,8 @@ async def _up(hosts: tuple[str, ...]) -> None:
 )  # fmt: skip
 def demo_command(out: Path) -> None:
     """Send a picture the whole way, and a prompt; then stop everything."""
+    from relay_server.demo import demo
+
     configure_logging(logging.WARNING)
     _run(demo(out, click.echo))
 
@@ -109,6 +113,8 @@ def submit_command(
     relay: str,
 ) -> None:
     """Run a published WORKFLOW and fetch its results. A key is taken from COMFY_RELAY_KEY."""
+    from relay_server.submit import Request, submit
+
     request = Request(
         workflow,
         inputs={name: Path(value) for name, value in map(_pair, inputs)},
@@ -182,6 +188,10 @@ def _check_name(name: str) -> None:
 
 def _with_keyring(call: Any) -> Any:
     """Run a call on the keys; our own Redis is started for it if it does not run."""
+    from relay_server.keyring import Keyring
+    from relay_server.redis_connection import connect_async
+    from relay_server.redis_server import RedisServer
+
     settings = Settings()
 
     async def run() -> Any:

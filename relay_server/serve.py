@@ -30,6 +30,7 @@ from relay_server.redis_server import RedisServer
 from relay_server.settings import Settings
 from relay_server.web.access import is_loopback
 from relay_server.web.app import create_app
+from relay_server.web.connection import Runner
 from relay_server.web.relay import Relay
 from relay_server.workflows.catalog import Catalog, read_folder
 
@@ -76,7 +77,7 @@ async def _running(settings: Settings, server: RedisServer, catalog: Catalog) ->
             Dispatcher(redis, rq, settings, events).run,
             lambda: _keep_redis(server),
         ]
-        runner = web.AppRunner(create_app(relay, loops), access_log=None)
+        runner = Runner(create_app(relay, loops), access_log=None)
         await runner.setup()
         stack.push_async_callback(runner.cleanup)
         site = web.TCPSite(runner, settings.listen, settings.port, shutdown_timeout=settings.stop_s)

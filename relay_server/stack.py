@@ -148,9 +148,14 @@ async def stack(
     is none. Stopped at the end of the block, whatever happens in it."""
     running = Stack(settings, environment_of(settings))
     try:
-        await running.start_relay()
-        urls = list(hosts) or [await running.start_sim_host("sim", *sim_options)]
-        named: list[str | None] = [None] * len(hosts) if hosts else ["sim"]
+        named: list[str | None] = [None] * len(hosts)
+        if hosts:
+            urls = list(hosts)
+            await running.start_relay()
+        else:
+            named = ["sim"]
+            sim_host = running.start_sim_host("sim", *sim_options)
+            urls = [(await asyncio.gather(sim_host, running.start_relay()))[0]]
         await asyncio.gather(*map(running.start_worker, urls, named))
         yield running
     finally:

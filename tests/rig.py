@@ -77,9 +77,7 @@ class Rig:
     def __enter__(self) -> Self:
         self._thread.start()
         try:
-            self.run(self.stack.start_relay())
-            for number in range(self._hosts):
-                self.add_host(f"sim{number}")
+            self.run(self._start())
         except BaseException:
             self.__exit__(None, None, None)
             raise
@@ -108,12 +106,22 @@ class Rig:
         """The relay's URL now; it changes with a restart."""
         return self.stack.url
 
+    async def _start(self) -> None:
+        names = [f"sim{number}" for number in range(self._hosts)]
+        hosts = [self._start_sim_host(name) for name in names]
+        _, self.host_urls = await asyncio.gather(self.stack.start_relay(), asyncio.gather(*hosts))
+        workers = map(self.stack.start_worker, self.host_urls, names)
+        self.workers = list(await asyncio.gather(*workers))
+
+    async def _start_sim_host(self, name: str) -> str:
+        log = ["--runs-log", str(self.folder / "runs.log")]
+        return await self.stack.start_sim_host(name, *log, *self._sim)
+
     # hosts and processes
 
-    def add_host(self, name: str, *options: str) -> str:
+    def add_host(self, name: str) -> str:
         """One more simulated host with its worker; its URL."""
-        log = ["--runs-log", str(self.folder / "runs.log")]
-        url = self.run(self.stack.start_sim_host(name, *log, *self._sim, *options))
+        url = self.run(self._start_sim_host(name))
         self.host_urls.append(url)
         self.workers.append(self.run(self.stack.start_worker(url, name)))
         return url

@@ -224,7 +224,9 @@ class WorkflowJobCreate(Request):
     params: JsonObject = Field(default_factory=dict, description="Values by param id.")
     inputs: dict[str, InputFile] = Field(default_factory=dict, description="Files by input id.")
     patches: list[Patch] = Field(default_factory=list)
-    version: int | None = Field(None, ge=1, description="Of the workflow; none is the newest.")
+    version: int | None = Field(
+        None, ge=1, strict=True, description="Of the workflow; none is the newest."
+    )
     priority: Priority = Priority.INTERACTIVE
     tags: Annotated[list[str], Field(max_length=MAX_TAGS)] = Field(default_factory=list)
     metadata: JsonValue | None = Field(None, description="At most 16 pairs of strings.")

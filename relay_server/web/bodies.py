@@ -9,6 +9,8 @@ from aiohttp import ClientPayloadError, web
 from relay_server.errors import InvalidRequest, TooLarge, UnsupportedEncoding
 
 CHUNK = 64 * 1024
+CUT_SHORT = (ClientPayloadError, web.RequestPayloadError, ConnectionResetError)
+"""What aiohttp raises when no more of a body will come; after the last, nobody reads an answer."""
 
 
 def refuse_encoding(request: web.Request) -> None:
@@ -32,7 +34,7 @@ async def chunks(request: web.Request, limit: int) -> AsyncIterator[bytes]:
             if size > limit:
                 raise too_large(limit)
             yield chunk
-    except (ClientPayloadError, web.RequestPayloadError) as error:
+    except CUT_SHORT as error:
         raise InvalidRequest(
             "truncated_body", "The body ended before its announced length. Send it again."
         ) from error

@@ -8,6 +8,8 @@ from pydantic import BaseModel, ValidationError
 
 from relay_server.errors import InvalidRequest
 
+MOST_PROBLEMS = 100
+
 
 def checked_model(model: type[BaseModel], raw: Any) -> Any:
     """JSON as a model. Raises InvalidRequest with every wrong field."""
@@ -24,9 +26,9 @@ def invalid(error: ValidationError, where: str) -> InvalidRequest:
         for problem in error.errors(include_url=False, include_input=False, include_context=False)
     ]
     first = problems[0]
-    named = f", field {first['field']!r}" if first["field"] else ""
+    named = f", field {first['field'][:80]!r}" if first["field"] else ""
     return InvalidRequest(
         "invalid_request",
         f"{where} cannot be read{named}: {first['reason']}. See /docs for its fields.",
-        {"fields": problems},
+        {"fields": problems[:MOST_PROBLEMS]},
     )

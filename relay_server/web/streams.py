@@ -39,12 +39,18 @@ async def contract(call: Call) -> web.StreamResponse:
             teller = _Teller(call, response)
             snapshot = await call.relay.reading.snapshot(job_id, call.user)
             await teller.tell(snapshot, preview=True)
-            while snapshot.record.status not in TERMINAL:
+            while snapshot.record.status not in TERMINAL and not _left(call):
                 events = await listener.next(teller.pause_s(snapshot))
                 preview = any(event.kind == "preview" for event in events or ())
                 snapshot = await call.relay.reading.snapshot(job_id, call.user)
                 await teller.tell(snapshot, preview=preview)
     return response
+
+
+def _left(call: Call) -> bool:
+    """Whether the client closed the connection. A write would notice, but the next may be far."""
+    transport = call.request.transport
+    return transport is None or transport.is_closing()
 
 
 class _Teller:
@@ -127,7 +133,7 @@ async def replayed(call: Call) -> web.StreamResponse:
             while True:
                 events = [event for event in kept if _after(event.id, last)]
                 last = events[-1].id if events else last
-                data = b"".join([await _replay_frame(call, event) for event in events])
+                data = b"".join([await _replay_frame(call, event) for event in _lasting(events)])
                 await response.write(data or KEEPALIVE)
                 if over or any(map(_is_last, events)):
                     return response
@@ -144,6 +150,12 @@ async def _kept(call: Call, job_id: str, last: str) -> tuple[bool, list[Event]]:
     snapshot = await call.relay.reading.snapshot(job_id, call.user)
     events = [event async for event in call.relay.events.since(job_id, last)]
     return snapshot.record.status in TERMINAL, events
+
+
+def _lasting(events: list[Event]) -> list[Event]:
+    """Without the previews that a newer one replaced: only one picture is kept."""
+    newest = max((event.id for event in events if event.kind == "preview"), key=_number, default="")
+    return [event for event in events if event.kind != "preview" or event.id == newest]
 
 
 async def _replay_frame(call: Call, event: Event) -> bytes:

@@ -200,7 +200,7 @@ def _references(graph: dict[str, Any]) -> Iterator[tuple[str, str]]:
 def _missing(node: str, asset_id: str) -> Unprocessable:
     return Unprocessable(
         "missing_asset",
-        f"Node {node} names the asset {asset_id[:80]!r}, which is not there. Upload it first.",
+        f"Node {node[:80]} names the asset {asset_id[:80]!r}, which is not there. Upload it first.",
         {"node": node, "asset": asset_id},
     )
 

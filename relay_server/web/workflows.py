@@ -147,7 +147,7 @@ class _InputReader:
             if name not in inputs:
                 raise Unprocessable(
                     "invalid_params",
-                    f"The workflow {workflow.name!r} has no input {name!r}; it has"
+                    f"The workflow {workflow.name!r} has no input {name[:80]!r}; it has"
                     f" {', '.join(inputs) or 'none'}.",
                 )
         for name, each in inputs.items():

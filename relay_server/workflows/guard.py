@@ -18,6 +18,7 @@ FILE_FIELDS = frozenset({"image", "mask", "video", "audio", "file", "latent", "m
 """Fields of loaders that name a file in the host's input folder."""
 
 PREFIX = "filename_prefix"
+WRAPPER = "__value__"  # {"__value__": x} means x to ComfyUI, so a path hides well in it
 LINK = 2  # [node id, number of the output]
 
 
@@ -45,7 +46,8 @@ def checked(
         problems.setdefault(node, []).append({"field": field, "reason": reason})
     if problems:
         node, (first, *_) = next(iter(problems.items()))
-        where = f"node {node}" + (f", field {first['field']!r}" if first["field"] else "")
+        where = f"node {node[:80]}"
+        where += f", field {first['field'][:80]!r}" if first["field"] else ""
         raise _invalid(f"The graph cannot run: {where}: {first['reason']}.", problems)
     graph = dict(raw)
     if outputs is not None and classes is not None:
@@ -69,7 +71,7 @@ def _problems(
             yield node, "inputs", "the node has no `inputs` object"
             continue
         if classes is not None and class_type not in classes:
-            yield node, "class_type", f"no host has a node of the class {class_type!r}"
+            yield node, "class_type", f"no host has a node of the class {class_type[:80]!r}"
         for field, value in inputs.items():
             if reason := _field_problem(raw, class_type, field, value):
                 yield node, field, reason
@@ -78,7 +80,10 @@ def _problems(
 
 def _field_problem(raw: Mapping[str, Any], class_type: str, field: str, value: Any) -> str | None:
     if is_link(value):
-        return None if value[0] in raw else f"it is linked to node {value[0]!r}, which is not there"
+        missing = f"it is linked to node {value[0][:80]!r}, which is not there"
+        return None if value[0] in raw else missing
+    while isinstance(value, dict) and WRAPPER in value:
+        value = value[WRAPPER]
     is_file = field == PREFIX or (field in FILE_FIELDS and class_type.startswith("Load"))
     if is_file and isinstance(value, str) and (why := escapes(value)):
         return f"the path {value[:80]!r} is refused: {why}"

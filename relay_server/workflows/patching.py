@@ -53,21 +53,22 @@ def _addressed(graph: Graph, patch: Patch) -> str:
         raise _refused("a patch names its node by `node` or by `title`, one of the two")
     if patch.node is not None:
         named = [patch.node] if patch.node in graph else []
-        shown = f"id {patch.node!r}"
+        shown = f"id {patch.node[:80]!r}"
     else:
         named = [node for node, spec in graph.items() if _title(spec) == patch.title]
-        shown = f"title {patch.title!r}"
+        shown = f"title {str(patch.title)[:80]!r}"
     found = [node for node in named if patch.class_type in (None, graph[node]["class_type"])]
     if not named:
         raise _refused(f"the workflow has no node with the {shown}")
     if not found:
         has = graph[named[0]]["class_type"]
-        raise _refused(f"the node with the {shown} is a {has}, not a {patch.class_type}")
+        wanted = str(patch.class_type)[:80]
+        raise _refused(f"the node with the {shown} is a {has}, not a {wanted}")
     if len(found) > 1:
         raise _refused(f"{len(found)} nodes have the {shown}: {', '.join(found)}")
     fields = graph[found[0]]["inputs"]
     if is_link(fields.get(patch.field)):
-        raise _refused(f"the field {patch.field!r} of the node with the {shown} is linked")
+        raise _refused(f"the field {patch.field[:80]!r} of the node with the {shown} is linked")
     return found[0]
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import difflib
+import math
+import re
 import secrets
 from typing import Any
 
@@ -10,7 +12,9 @@ from relay_server.errors import Unprocessable
 from relay_server.models.forms import Form, FormParam, ParamType
 
 SEED_BITS = 64
+SEED_TEXT = re.compile(r"[0-9]{1,20}")
 RANDOM = "random"
+LONGEST = 1e15  # numbers over it are not spelled out
 
 
 def checked_values(form: Form, given: dict[str, Any]) -> dict[str, Any]:
@@ -35,7 +39,7 @@ def checked_values(form: Form, given: dict[str, Any]) -> dict[str, Any]:
         first = problems[0]
         raise Unprocessable(
             "invalid_params",
-            f"Param {first['param']!r}: {first['reason']}.",
+            f"Param {first['param'][:80]!r}: {first['reason']}.",
             {"params": problems},
         )
     return values
@@ -53,14 +57,14 @@ def _checked(param: FormParam, value: Any) -> tuple[str | None, Any]:
         return "it must be text", value
     if param.type is ParamType.MENU and value not in param.menu:
         shown = ", ".join(param.menu[:8])
-        return f"{value!r} is not on its menu{_nearest(value, param.menu)} ({shown})", value
+        return f"{value[:80]!r} is not on its menu{_nearest(value, param.menu)} ({shown})", value
     return None, value
 
 
 def _seed(param: FormParam, value: Any) -> tuple[str | None, Any]:
     if value == RANDOM:
         return None, secrets.randbits(SEED_BITS)
-    if isinstance(value, str) and value.isdecimal():
+    if isinstance(value, str) and SEED_TEXT.fullmatch(value):
         value = int(value)  # clients that cannot count to 2^64 send text
     whole = isinstance(value, int) and not isinstance(value, bool)
     if not whole or not 0 <= value < 2**SEED_BITS:
@@ -72,13 +76,16 @@ def _number(param: FormParam, value: Any) -> tuple[str | None, Any]:
     if isinstance(value, bool) or not isinstance(value, int | float):
         return "it must be a number", value
     if param.type is ParamType.INT:
-        if value != int(value):
+        if isinstance(value, float) and not value.is_integer():
             return "it must be a whole number", value
         value = int(value)
+    if isinstance(value, float) and not math.isfinite(value):
+        return "it must be a number", value
+    shown = f"{value:g}" if abs(value) < LONGEST else "it"
     if param.min is not None and value < param.min:
-        return f"{value:g} is under its minimum of {param.min:g}", value
+        return f"{shown} is under its minimum of {param.min:g}", value
     if param.max is not None and value > param.max:
-        return f"{value:g} is over its maximum of {param.max:g}", value
+        return f"{shown} is over its maximum of {param.max:g}", value
     return None, value
 
 

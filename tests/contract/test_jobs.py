@@ -63,6 +63,7 @@ def test_a_job_that_succeeded_has_outputs(rig: Rig) -> None:
     data = httpx.get(output["url"], trust_env=False)
     assert len(data.content) == output["size_bytes"]
     assert data.headers["content-type"] == output["content_type"] == "image/png"
+    assert data.headers["content-disposition"] == f"attachment; filename*=UTF-8''{output['name']}"
     kept = rig.client.get(f"/api/v2/assets/{output['id']}").json()
     check("Asset", kept)
     assert (kept["job_id"], kept["hash"]) == (job["id"], output["hash"])

@@ -10,7 +10,7 @@ from pydantic import BaseModel
 from relay_server.models.assets import AssetUpload
 from relay_server.openapi import document as our_document
 from relay_server.operations import OPERATIONS, Body, Content, Operation
-from tests.contract.document import operations, resolved
+from tests.contract.document import document, operations, resolved
 
 CASES = [
     pytest.param(method, path, spec, id=str(spec["operationId"]))
@@ -81,8 +81,6 @@ def test_every_error_of_the_contract_is_documented(
 
 
 def test_models_name_the_fields_of_the_contract() -> None:
-    from tests.contract.document import document
-
     schemas = document()["components"]["schemas"]
     models = {
         model.__name__: model

@@ -6,7 +6,9 @@ from pathlib import Path
 
 import httpx
 import psutil
+import pytest
 
+from relay_server.errors import StartupError
 from tests.rig import Rig, eventually, invert_graph, slow_graph
 
 
@@ -99,12 +101,8 @@ def test_a_job_waits_until_a_host_is_there(tmp_path: Path) -> None:
 
 
 def test_a_name_belongs_to_one_worker(own_rig: Rig) -> None:
-    try:
+    with pytest.raises(StartupError, match="another worker"):
         own_rig.run(own_rig.stack.start_worker("http://127.0.0.1:9", "sim0"))
-    except Exception as error:
-        assert "another worker" in str(error)
-    else:
-        raise AssertionError("two workers speak for one host")
 
 
 def test_a_file_that_the_host_lost_is_not_a_success(own_rig: Rig) -> None:
