@@ -168,6 +168,7 @@ CODES: dict[str, tuple[type[RelayError] | None, str]] = {
     "queue_full": (TooMany, "Too many jobs are waiting."),
     "too_many_streams": (TooMany, "Too many event streams are open."),
     # the relay
+    "store_unavailable": (Unavailable, "The blob store takes no file; its disk is full or away."),
     "redis_unavailable": (Unavailable, "Redis does not answer; the request was maybe stored."),
     "version_skew": (Unavailable, "Redis holds records of a newer relay."),
     "upstream_error": (RelayError, "Something unexpected failed inside the relay."),

@@ -62,7 +62,7 @@ class Keyring:
         """The key behind a token, or None."""
         prefix, _, rest = token.partition("_")
         key_id = rest.partition("_")[0]
-        if prefix != PREFIX or not key_id:
+        if prefix != PREFIX or not key_id or not token.isascii():
             return None
         raw = await self._redis.hget(self._name, key_id)
         stored = json.loads(raw) if raw else {"sha256": ""}

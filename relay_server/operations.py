@@ -78,7 +78,14 @@ class Operation:
 
 
 _ID = ("not_found",)
-_UPLOAD = ("too_large", "unsupported_encoding", "truncated_body", "empty_file", "picture_too_large")
+_UPLOAD = (
+    "too_large",
+    "unsupported_encoding",
+    "truncated_body",
+    "empty_file",
+    "picture_too_large",
+    "store_unavailable",
+)
 _GRAPH = (
     "workflow_format_ui",
     "invalid_workflow",
@@ -160,7 +167,8 @@ OPERATIONS: tuple[Operation, ...] = (
     Operation(
         "GET", f"{V1}/jobs/{{id}}/events", "stream_job", "jobs",
         "Every change of a job, replayed from `Last-Event-ID`", "streams.replayed",
-        ok={200: Content.EVENTS}, headers=("Last-Event-ID",), errors=(*_ID, "too_many_streams"),
+        ok={200: Content.EVENTS}, headers=("Last-Event-ID",),
+        errors=(*_ID, "invalid_request", "too_many_streams"),
     ),
     Operation(
         "GET", f"{V1}/workflows", "list_workflows", "workflows",
@@ -223,5 +231,8 @@ OPERATIONS: tuple[Operation, ...] = (
     ),
 )  # fmt: skip
 
-EVERYWHERE = ("unauthorized", "forbidden", "client_too_old", "relay_too_old", "upstream_error")
+EVERYWHERE = (
+    "unauthorized", "forbidden", "cross_origin", "invalid_name", "client_too_old", "relay_too_old",
+    "upstream_error",
+)  # fmt: skip
 """Codes that every operation with a key may answer."""

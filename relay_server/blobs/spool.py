@@ -24,7 +24,7 @@ def disk_errors() -> Iterator[None]:
         yield
     except OSError as error:
         raise Unavailable(
-            "upstream_error",
+            "store_unavailable",
             f"The blob store cannot write: {error.strerror or error}. "
             "Ask whoever runs the relay to look at its blob folder, then send this again.",
         ) from error

@@ -9,6 +9,9 @@ from relay_server.models.common import Answer, Moment, Request
 EXPIRES_IN = Field(None, ge=60, le=604_800, description="Keep it this many seconds.")
 BLAKE3 = r"^blake3:[0-9a-f]{64}$"
 SHA256 = r"^[0-9a-f]{64}$"
+MEDIA_TYPE = (
+    r"^([A-Za-z0-9!#$&^_.+-]+/[A-Za-z0-9!#$&^_.+-]+(; *[A-Za-z0-9_.+-]+=[A-Za-z0-9_.+-]+)*)?$"
+)
 
 
 class Asset(Answer):
@@ -40,7 +43,7 @@ class AssetFromHash(Request):
 class AssetUpload(Request):
     """The fields of a multipart upload, beside the file."""
 
-    content_type: str | None = None
+    content_type: str | None = Field(None, pattern=MEDIA_TYPE, max_length=255)
     file_path: str | None = None
     expected_hash: str | None = Field(None, pattern=BLAKE3)
     tags: list[str] = Field(default_factory=list)

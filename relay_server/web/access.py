@@ -17,6 +17,7 @@ from relay_server.web.relay import Relay
 USER_HEADER = "X-Comfy-Relay-User"
 LEVEL_HEADER = "X-Comfy-Relay-Level"
 OLDEST_LEVEL = 1
+LEVEL = re.compile(r"[0-9]{1,9}")
 USER = re.compile(r"[A-Za-z0-9][A-Za-z0-9._@-]{0,63}")
 
 
@@ -65,7 +66,7 @@ def check_level(request: web.Request) -> None:
     text = request.headers.get(LEVEL_HEADER)
     if text is None:
         return
-    level = int(text) if text.isdecimal() else 0
+    level = int(text) if LEVEL.fullmatch(text) else 0
     if level > API_LEVEL:
         raise Upgrade(
             "relay_too_old",
@@ -75,7 +76,7 @@ def check_level(request: web.Request) -> None:
     if level < OLDEST_LEVEL:
         raise Upgrade(
             "client_too_old",
-            f"The plugin speaks level {text!r}; the relay {__version__} needs {OLDEST_LEVEL} to"
+            f"The plugin speaks level {text[:20]!r}; the relay {__version__} needs {OLDEST_LEVEL} to"
             f" {API_LEVEL}. Update the plugin.",
         )
 
@@ -88,7 +89,7 @@ def check_origin(request: web.Request, *, loopback_only: bool) -> None:
     """
     origin = request.headers.get("Origin")
     site = request.headers.get("Sec-Fetch-Site", "none")
-    foreign = origin is not None and urlsplit(origin).netloc != request.host
+    foreign = origin is not None and _netloc(origin) != request.host
     if foreign or site not in {"none", "same-origin"}:
         raise Forbidden(
             "cross_origin", "A web page of another site asked, and the relay does not answer those."
@@ -97,14 +98,25 @@ def check_origin(request: web.Request, *, loopback_only: bool) -> None:
         raise Forbidden(
             "cross_origin",
             f"Without API keys the relay answers only to this machine's name, not to"
-            f" {request.host!r}. Use http://127.0.0.1, or make one: `comfy-relay keys create`.",
+            f" {request.host[:80]!r}. Use http://127.0.0.1, or make one: `comfy-relay keys create`.",
         )
+
+
+def _netloc(origin: str) -> str | None:
+    """Host and port of an origin; None if it is no URL."""
+    try:
+        return urlsplit(origin).netloc
+    except ValueError:
+        return None
 
 
 def is_loopback(address: str) -> bool:
     """Whether a host (with or without port) is this machine."""
     bare = address.count(":") > 1 and not address.startswith("[")  # IPv6 without its brackets
-    name = address if bare else urlsplit(f"//{address}").hostname or ""
+    try:
+        name = address if bare else urlsplit(f"//{address}").hostname or ""
+    except ValueError:
+        return False
     if name == "localhost" or name.endswith(".localhost"):
         return True
     try:

@@ -34,6 +34,7 @@ log = logging.getLogger(__name__)
 Handler = Callable[[Call], Awaitable[Answered]]
 JSON = "application/json"
 RESTART_S = 1.0
+CANCEL_AGAIN_S = 0.1
 
 
 def create_app(
@@ -48,12 +49,17 @@ def create_app(
     async def loops(_: web.Application) -> AsyncIterator[None]:
         tasks = [asyncio.ensure_future(_kept_running(loop)) for loop in background]
         yield
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        await asyncio.gather(*map(_ended, tasks))
 
     app.cleanup_ctx.append(loops)
     return app
+
+
+async def _ended(task: asyncio.Future[None]) -> None:
+    """Cancel until it is over: on Python 3.11 a call to Redis can swallow a cancellation."""
+    while not task.done():
+        task.cancel()
+        await asyncio.wait({task}, timeout=CANCEL_AGAIN_S)
 
 
 async def _kept_running(loop: Callable[[], Awaitable[None]]) -> None:
@@ -145,7 +151,10 @@ async def errors_answered(request: web.Request, handler: Any) -> web.StreamRespo
     except web.HTTPException as error:
         if error.status < 400:  # noqa: PLR2004
             raise
-        return error_response(_of_http(error))
+        response = error_response(_of_http(error))
+        if isinstance(error, web.HTTPMethodNotAllowed):
+            response.headers["Allow"] = ", ".join(sorted(error.allowed_methods))
+        return response
     except (ConnectionResetError, asyncio.CancelledError):
         raise  # the client left; nobody reads an answer
     except Exception:  # the last door: the client gets the shape, the log the reason

@@ -4,36 +4,30 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import AsyncIterator
-from typing import Any
 from urllib.parse import quote
 from uuid import UUID, uuid4
 
-from aiohttp import BodyPartReader, web
-from aiohttp.multipart import MultipartReader
+from aiohttp import web
 
 from relay_server.blobs.assets import AssetRecord
-from relay_server.blobs.async_spool import AsyncSpool
 from relay_server.blobs.media import content_type_of
-from relay_server.errors import InvalidRequest, NotFound, RangeNotSatisfiable
+from relay_server.errors import NotFound, RangeNotSatisfiable
 from relay_server.models.assets import BLAKE3, Asset, AssetFromHash, AssetUpload
 from relay_server.web.answers import asset_answer
-from relay_server.web.bodies import CHUNK, refuse_encoding, too_large
 from relay_server.web.checking import checked_model
+from relay_server.web.multipart import read_form
 from relay_server.web.relay import Call, Reply
 from relay_server.web.submission import idempotency_key
 from relay_server.web.uploads import checked_file
 from relay_server.workflows.names import checked_file_path
-
-MAX_FIELD = 4096  # bytes of one text field of a form
-OVERHEAD = 64 * 1024  # bytes that a multipart body may have beside its file
 
 
 async def upload(call: Call) -> Reply:
     """`POST /api/v2/assets`, multipart, the fields in any order."""
     key, asset_id = idempotency_key(call), str(uuid4())
     async with call.relay.blobs.async_spool() as spool:
-        fields, sent_name = await _read_form(call, spool)
+        limit = call.relay.settings.max_upload
+        fields, sent_name = await read_form(call.request, spool, limit)
         form: AssetUpload = checked_model(AssetUpload, fields)
         name = checked_file_path(form.file_path or sent_name)
         file = await checked_file(call, spool, name, blake3=form.expected_hash)
@@ -52,54 +46,6 @@ async def upload(call: Call) -> Reply:
     )
     answer = asset_answer(asset, call.base_url, created_new=not known)
     return Reply(200 if known else 201, answer)
-
-
-async def _read_form(call: Call, spool: AsyncSpool) -> tuple[dict[str, Any], str | None]:
-    """The text fields, and the file's own name; its bytes go into the spool."""
-    limit = call.relay.settings.max_upload
-    if (call.request.content_length or 0) > limit + OVERHEAD:
-        raise too_large(limit)
-    fields: dict[str, Any] = {}
-    seen, name = False, None
-    try:
-        async for part in _parts(call.request):
-            if part.name == "file":
-                seen, name = True, part.filename
-                await spool.fill(_part_chunks(part), limit)
-                continue
-            text = (await part.read_chunk(MAX_FIELD)).decode("utf-8")
-            if part.name == "tags":
-                fields.setdefault("tags", []).append(text)
-            else:
-                fields[str(part.name)] = text
-    except (ValueError, web.RequestPayloadError, EOFError) as error:
-        raise InvalidRequest(
-            "truncated_body", "The multipart body ended early or is malformed. Send it again."
-        ) from error
-    if not seen:
-        raise InvalidRequest("invalid_request", "The form has no field `file`. Add the bytes.")
-    return fields, name
-
-
-async def _part_chunks(part: BodyPartReader) -> AsyncIterator[bytes]:
-    while chunk := await part.read_chunk(CHUNK):
-        yield chunk
-
-
-async def _parts(request: web.Request) -> AsyncIterator[BodyPartReader]:
-    if not request.content_type.startswith("multipart/"):
-        raise InvalidRequest(
-            "invalid_request",
-            "An upload is multipart/form-data with the fields `file`,"
-            " `content_type` and `file_path`.",
-        )
-    reader: MultipartReader = await request.multipart()
-    async for part in reader:
-        if not isinstance(part, BodyPartReader):
-            raise InvalidRequest("invalid_request", "A part of the form is a form itself.")
-        if part.headers.get("Content-Encoding"):
-            refuse_encoding(request)
-        yield part
 
 
 async def from_hash(call: Call) -> Reply:

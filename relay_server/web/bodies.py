@@ -16,9 +16,14 @@ CUT_SHORT = (ClientPayloadError, web.RequestPayloadError, ConnectionResetError)
 def refuse_encoding(request: web.Request) -> None:
     """A compressed body of 0.4 MB can inflate to 400 MB: refuse all of them."""
     if request.headers.get("Content-Encoding", "identity").lower() != "identity":
-        raise UnsupportedEncoding(
-            "unsupported_encoding", "The body is compressed. Send it without Content-Encoding."
-        )
+        raise compressed()
+
+
+def compressed() -> UnsupportedEncoding:
+    """The one answer for a compressed body."""
+    return UnsupportedEncoding(
+        "unsupported_encoding", "The body is compressed. Send it without Content-Encoding."
+    )
 
 
 async def chunks(request: web.Request, limit: int) -> AsyncIterator[bytes]:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import logging
 
-from aiohttp import web
+from aiohttp import StreamReader, web
 
 from relay_server.errors import InvalidRequest, RelayError
 from relay_server.web.app import error_response
+from relay_server.web.bodies import compressed
 
 log = logging.getLogger(__name__)
 
@@ -27,7 +28,9 @@ class Connection(web.RequestHandler):
         """The one shape, for what never became a request too. The connection ends with it."""
         if request.writer.output_size > 0:
             raise ConnectionError("A part of the answer is on its way already.")
-        if status < 500:  # noqa: PLR2004
+        if "content-encoding" in (message or ""):
+            response = error_response(compressed())  # one that aiohttp cannot inflate
+        elif status < 500:  # noqa: PLR2004
             response = error_response(
                 InvalidRequest(
                     "invalid_request",
@@ -47,17 +50,30 @@ class Connection(web.RequestHandler):
         return response
 
     def eof_received(self) -> bool | None:  # type: ignore[override]
-        """The client sends no more, but it may still read: tell it if its body is not whole.
-
-        Without a body to wait for, the connection ends here, and with it a stream or a long poll.
+        """The client sends no more, but it may still read: answer what came, or say that it is not
+        whole. A request that is being answered ends here, so that no stream outlives its reader.
         """
+        idle = self._waiter is not None and not self._waiter.done()
         request = self._current_request
-        if request is None or request.content.is_eof():
+        heard = request is not None and request.content.is_eof() and not self._messages
+        if idle or heard:
             return None
-        request.content.set_exception(web.RequestPayloadError("the connection ended early"))
-        request.content.feed_eof()  # or aiohttp would wait for the rest after the answer
+        for _, body in self._messages:
+            _cut(body)
+        # One that has just left the queue is known to us when its handler has begun.
+        self._loop.call_soon(self._cut_current)
         self.close()
         return True
+
+    def _cut_current(self) -> None:
+        if self._current_request is not None:
+            _cut(self._current_request.content)
+
+
+def _cut(body: StreamReader) -> None:
+    if not body.is_eof():
+        body.set_exception(web.RequestPayloadError("the connection ended early"))
+        body.feed_eof()  # or aiohttp would wait for the rest after the answer
 
 
 class _Server(web.Server):

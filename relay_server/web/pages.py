@@ -89,7 +89,7 @@ def _operation(method: str, path: str, operation: dict[str, Any]) -> str:
     ]
     return (
         f"<details id='{operation['operationId']}'><summary><b>{method.upper()}</b>"
-        f"<code>{escape(path)}</code><span>{escape(operation['summary'])}</span></summary>"
+        f"<code>{escape(path)}</code><span>{_text(operation['summary'])}</span></summary>"
         f"<div class=in><p>{note}</p>{_table('Parameter In About', rows)}{body}"
         f"<h4>Answers</h4>{_table('Status Content About', answers)}</div></details>"
     )

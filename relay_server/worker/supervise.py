@@ -13,8 +13,7 @@ import signal
 import sys
 import time
 import uuid
-from collections.abc import Callable, Coroutine
-from typing import Any
+from collections.abc import Callable
 from urllib.parse import urlsplit
 
 from redis.asyncio import Redis
@@ -53,7 +52,7 @@ async def supervise(
             await asyncio.gather(*(slot.ensure() for slot in slots))
             await watch.look()
             started(name)
-            await _until_stopped(_keep_running(slots, watch, settings))
+            await _keep_running(slots, watch, settings)
         finally:
             await asyncio.gather(*(slot.stop() for slot in slots))
             with contextlib.suppress(TimeoutError, RedisError):  # Redis may be away: no matter
@@ -101,20 +100,17 @@ async def _same_store(redis: Redis, blobs: LocalBlobs, settings: Settings) -> No
         )
 
 
-async def _until_stopped(work: Coroutine[Any, Any, None]) -> None:
-    task = asyncio.ensure_future(work)
-    for each in (signal.SIGTERM, signal.SIGINT):
-        asyncio.get_running_loop().add_signal_handler(each, task.cancel)
-    with contextlib.suppress(asyncio.CancelledError):
-        await task
-
-
 async def _keep_running(slots: list[SlotProcess], watch: HostWatch, settings: Settings) -> None:
-    """Until cancelled: the slots live, and the host's state is known."""
-    while True:
+    """Until SIGTERM or SIGINT: the slots live, and the host's state is known."""
+    stop = asyncio.Event()
+    for each in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(each, stop.set)
+    while not stop.is_set():
         for slot in slots:
             await slot.ensure()
-        await asyncio.sleep(settings.heartbeat_s)
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(settings.heartbeat_s):
+                await stop.wait()
         try:
             await watch.look()
         except (RedisError, OSError) as error:

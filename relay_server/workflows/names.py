@@ -8,7 +8,7 @@ from pathlib import PurePosixPath
 from relay_server.errors import InvalidRequest
 
 _DRIVE = re.compile(r"^[A-Za-z]:")
-_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")  # and halves of characters
 
 
 def escapes(path: str) -> str | None:

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, BinaryIO, Protocol
 from urllib.parse import urlsplit
 
 from relay_server.errors import CODES, RelayError
@@ -183,18 +183,20 @@ def nothing_kept(rig: Rig) -> Iterator[None]:
 
 
 def raw(rig: Rig, request: bytes, *, half_close: bool = True) -> RawAnswer:
-    """Send bytes as they are, say that no more will come, and read what is answered."""
+    """Send bytes as they are, say that no more will come, and read all that is answered. Without
+    `half_close` only the first answer is read."""
     address = urlsplit(rig.url)
     assert address.hostname
     assert address.port
     with socket.create_connection((address.hostname, address.port), timeout=10) as connection:
         connection.sendall(request)
-        if half_close:
-            connection.shutdown(socket.SHUT_WR)
+        if not half_close:
+            return _parsed(connection.makefile("rb"))
+        connection.shutdown(socket.SHUT_WR)
         answered = b""
         while piece := connection.recv(65536):
             answered += piece
-    return _parsed(answered)
+    return _parsed(io.BytesIO(answered))
 
 
 def head(rig: Rig, line: str, *headers: str) -> bytes:
@@ -203,15 +205,14 @@ def head(rig: Rig, line: str, *headers: str) -> bytes:
     return "\r\n".join((*lines, "", "")).encode("latin-1")
 
 
-def _parsed(answered: bytes) -> RawAnswer:
-    source = io.BytesIO(answered)
-
+def _parsed(source: BinaryIO) -> RawAnswer:
     class Source:
-        def makefile(self, *_: Any) -> io.BytesIO:
+        def makefile(self, *_: Any) -> BinaryIO:
             return source
 
     response = http.client.HTTPResponse(Source())  # type: ignore[arg-type]
     response.begin()
     body = response.read()
     headers = {name.lower(): value for name, value in response.getheaders()}
-    return RawAnswer(response.status, headers, body, answered[answered.find(body) + len(body) :])
+    rest = source.read() if isinstance(source, io.BytesIO) and not source.closed else b""
+    return RawAnswer(response.status, headers, body, rest)

@@ -135,3 +135,11 @@ class _Keys:
         url = find_running(self._rig.settings)
         assert url
         return url
+
+
+@pytest.fixture(scope="session")
+def old_job(strict: Rig) -> str:
+    """A job that was accepted and canceled since, so that it takes no room."""
+    job_id: str = strict.submit("text-to-image", params={"prompt": "hills"})["id"]
+    assert strict.client.post(f"/api/v2/jobs/{job_id}/cancel").status_code == 200
+    return job_id

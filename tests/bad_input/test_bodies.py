@@ -104,11 +104,10 @@ def test_json_cut_inside_a_picture_is_truncated(client: httpx.Client, cut: int) 
     refused(client.post(INVERT, content=BODY[:at]), "truncated_body", "send all of it")
 
 
-@pytest.mark.parametrize("cut", [1, 12, 60, 5000])
+@pytest.mark.parametrize("cut", [12, 60, 5000])
 def test_a_form_cut_short_is_truncated(client: httpx.Client, cut: int) -> None:
     answer = client.post(ASSETS, content=FORM[:-cut], headers={"Content-Type": FORM_TYPE})
-    if cut > 1:  # the very last line break is nobody's loss
-        refused(answer, "truncated_body", "Send it again")
+    refused(answer, "truncated_body", "Send it again")
 
 
 @pytest.mark.parametrize("way", ["inline", "graph", "hash", "form"])
@@ -129,7 +128,7 @@ def test_a_body_over_the_limit_is_refused(client: httpx.Client, way: str, chunke
     bodies = {
         "put": BIG,
         "form": form(BIG)[0],
-        "inline": BODY[:-5] + base64.b64encode(BIG) + BODY[-5:],
+        "inline": BODY.replace(b'", "name"', base64.b64encode(BIG) + b'", "name"'),
     }
     method, path, _, kind = UPLOADS[way]
     content: bytes | Iterator[bytes] = bodies[way]
@@ -191,6 +190,7 @@ def test_a_part_of_a_form_is_not_encoded_either(client: httpx.Client, header: st
     "request_",
     [
         b"hello\r\n\r\n",
+        b"BREW /api/v2/jobs HTTP/1.1\r\nHost: a\r\n\r\n",
         b"GET /" + b"a" * 20_000 + b" HTTP/1.1\r\nHost: a\r\n\r\n",
         b"GET / HTTP/9.9\r\n\r\n",
         b"GET /healthz HTTP/1.1\r\nHost: a\r\nX: " + b"a" * 20_000 + b"\r\n\r\n",

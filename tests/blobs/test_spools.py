@@ -114,7 +114,7 @@ def test_a_disk_that_does_not_take_it_is_one_sentence(tmp_path: Path) -> None:
     with pytest.raises(Unavailable, match="cannot write: No such file") as caught:
         spool.write(b"x")
     spool.discard()
-    assert caught.value.code == "upstream_error"
+    assert caught.value.code == "store_unavailable"
 
 
 @pytest.mark.parametrize(("fsync", "calls"), [(False, 0), (True, 4)])

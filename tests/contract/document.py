@@ -10,20 +10,22 @@ from urllib.parse import urlsplit
 
 import httpx
 import yaml
-from jsonschema import Draft202012Validator, FormatChecker
+from jsonschema import Draft202012Validator, FormatChecker  # type: ignore[import-untyped]
 
 METHODS = ("get", "post", "put", "patch", "delete", "head")
 formats = FormatChecker(formats=())
 
 
-@formats.checks("date-time", raises=ValueError)
 def _is_moment(value: Any) -> bool:
     return not isinstance(value, str) or datetime.fromisoformat(value).tzinfo is not None
 
 
-@formats.checks("uri")
 def _is_absolute(value: Any) -> bool:
     return not isinstance(value, str) or urlsplit(value).scheme in {"http", "https"}
+
+
+formats.checks("date-time", raises=ValueError)(_is_moment)
+formats.checks("uri")(_is_absolute)
 
 
 @cache

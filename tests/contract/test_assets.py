@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import httpx
 import pytest
@@ -38,7 +39,7 @@ def test_a_new_file_is_created_and_the_same_bytes_are_found(idle: Rig) -> None:
 
 
 def test_the_fields_of_a_form_may_come_in_any_order(idle: Rig) -> None:
-    parts = [
+    parts: list[tuple[str, Any]] = [
         ("file", ("x.bin", b"bytes first")),
         ("content_type", (None, "text/plain")),
         ("file_path", (None, "notes/first.txt")),

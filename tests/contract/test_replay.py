@@ -99,5 +99,5 @@ def test_a_change_while_nobody_listens_is_told_on_return(idle: Rig) -> None:
 @pytest.mark.parametrize("last", ["x", "1-2-3", "-", "1-", "9" * 30, "٣"])
 def test_an_id_of_no_stream_is_refused(idle: Rig, last: str) -> None:
     job = idle.submit_graph(drawn_graph())
-    answer = idle.client.get(path(job), headers={"Last-Event-ID": last.encode()})
+    answer = idle.client.get(path(job), headers={b"Last-Event-ID": last.encode()})
     check_error(answer, 400, "invalid_request")

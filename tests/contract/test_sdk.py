@@ -152,4 +152,4 @@ def test_a_waiting_job_is_canceled_at_once(idle: Rig, target: Callable[[Rig], No
         job = client.submit(client.workflows.from_json(drawn_graph()))
         assert job.status == "queued"
         assert job.cancel().status == "canceled"
-        assert [event.status for event in job.events()] == ["canceled"]
+        assert list(job.events()) == [StatusChange("canceled")]

@@ -65,6 +65,7 @@ def test_an_unknown_class_is_an_invalid_workflow(comfy: Comfy) -> None:
     graph["1"]["class_type"] = "NoSuchNode"
     with pytest.raises(InvalidWorkflow, match="NoSuchNode") as caught:
         comfy.submit(comfy.workflows.from_json(graph))
+    assert caught.value.details
     assert caught.value.details["node_errors"]["1"][0]["field"] == "class_type"
 
 

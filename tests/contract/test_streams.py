@@ -54,6 +54,7 @@ def test_a_late_listener_first_gets_the_state(rig: Rig) -> None:
     job = rig.submit_graph(slow_graph(seed=402, steps=5000))
     with opened(rig.client, path(job)) as frames:
         next(frame for frame in frames if frame.kind == "preview")
+        next(frame for frame in frames if frame.kind == "progress" and frame.data["steps"])
     with opened(rig.client, path(job)) as frames:
         status, progress, preview = checked([next(frames) for _ in range(3)])
         assert [status.kind, progress.kind, preview.kind] == ["status", "progress", "preview"]
@@ -127,7 +128,7 @@ def test_a_stream_without_redis_ends_and_breaks_nothing(own_rig: Rig) -> None:
     server = own_rig.redis()
     with opened(own_rig.client, path(job)) as frames:
         next(frame for frame in frames if frame.kind == "progress")
-        server.execute_command("CLIENT", "PAUSE", 3000, "ALL")
+        server.client_pause(3000)
         rest = [frame for frame in frames if frame.kind]
     assert {frame.kind for frame in rest} <= set(SCHEMAS)
     server.close()

@@ -1,0 +1,60 @@
+"""Each rule on who may import whom bites: a planted import breaks exactly that rule."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+
+PLANTED = {
+    "The relay and the plugins meet only in schemas/openapi.json": (
+        "plugins/nuke/planted.py",
+        "import relay_server.errors",
+    ),
+    "Only submit.py imports the generated client": (
+        "relay_server/web/planted.py",
+        "import generated.comfyrelay_client",
+    ),
+    "The web side never talks to a host and never runs a job": (
+        "relay_server/web/planted.py",
+        "import relay_server.hosts.comfy",
+    ),
+    "Only jobs.queue and the worker know RQ": ("relay_server/web/planted.py", "import rq"),
+    "Workflows, models, errors and dispatch know no network, queue or web library": (
+        "relay_server/workflows/planted.py",
+        "import aiohttp",
+    ),
+    "The common plugin core knows no DCC, no Qt and no asyncio": (
+        "plugins/common/planted.py",
+        "import asyncio",
+    ),
+    "Nuke and Houdini do not know each other": (
+        "plugins/nuke/planted.py",
+        "import plugins.houdini",
+    ),
+    "No cycles in the relay": ("relay_server/models/planted.py", "import relay_server.openapi"),
+}
+
+
+@pytest.mark.parametrize("rule", PLANTED)
+def test_a_planted_import_breaks_its_rule(rule: str, tmp_path: Path) -> None:
+    for name in ("relay_server", "plugins", "generated", "pyproject.toml"):
+        copy = shutil.copytree if (ROOT / name).is_dir() else shutil.copy
+        copy(ROOT / name, tmp_path / name)
+    file, line = PLANTED[rule]
+    (tmp_path / file).write_text(f'"""Planted."""\n\n{line}\n', encoding="utf-8")
+    ran = subprocess.run(
+        [Path(sys.executable).with_name("lint-imports"), "--no-cache"],
+        cwd=tmp_path,
+        env={"PYTHONPATH": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    broken = [name for name in PLANTED if f"{name} BROKEN" in ran.stdout]
+    assert broken == [rule], ran.stdout + ran.stderr
