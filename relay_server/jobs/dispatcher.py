@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import logging
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -17,8 +18,9 @@ from relay_server.jobs.dispatch import Room, Waiting, assign
 from relay_server.jobs.events import Event, Events, Listener
 from relay_server.jobs.queue import wake
 from relay_server.jobs.reading import Reading
+from relay_server.jobs.record import Needs
 from relay_server.jobs.transitions import Head, Transitions, ms
-from relay_server.models.jobs import TERMINAL
+from relay_server.models.jobs import TERMINAL, Phase
 from relay_server.redis_keys import Keys, text
 from relay_server.settings import Settings
 
@@ -41,6 +43,7 @@ class Dispatcher:
         self._registry = Registry(database, settings)
         self._token = ""
         self._leading_since: float | None = None
+        self._needs: dict[str, Needs] = {}
         self._threads = ThreadPoolExecutor(1, thread_name_prefix="rq")  # one: RQ's calls in order
 
     async def run(self) -> None:
@@ -117,7 +120,9 @@ class Dispatcher:
         )
 
     async def _waiting(self, head: Head, now: float) -> Waiting:
-        needs = await self._reading.needs(head.needs)
+        needs = self._needs.get(head.needs) or await self._reading.needs(head.needs)
+        if needs.digest == head.needs:  # what a digest stands for never changes
+            self._needs[head.needs] = needs
         return Waiting(
             job=head.id,
             seq=head.seq,
@@ -163,4 +168,7 @@ class Dispatcher:
 
 
 def _matters(event: Event) -> bool:
-    return event.kind in {"status", "host"}
+    """A job waits, a slot fell free, a host changed. The steps of a job between are nothing new."""
+    if event.kind == "status":
+        return json.loads(event.data)["phase"] in {Phase.WAITING, Phase.OVER}
+    return event.kind == "host"

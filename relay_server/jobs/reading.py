@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -13,6 +14,8 @@ from relay_server.errors import InvalidRequest, NotFound
 from relay_server.jobs.record import Needs, Record, from_hash
 from relay_server.models.jobs import Phase, Status
 from relay_server.redis_keys import Keys, metadata_digest
+
+_CURSOR = re.compile(r"([0-9]{1,16})\.([0-9a-f-]{36})")  # ms of creation, id
 
 
 @dataclass(frozen=True)
@@ -150,9 +153,9 @@ def not_found(kind: str, name: str) -> NotFound:
 def _position(cursor: str | None) -> tuple[int, str] | None:
     if cursor is None:
         return None
-    head, _, job_id = cursor.partition(".")
-    if not head.isdecimal() or not job_id:
+    match = _CURSOR.fullmatch(cursor)
+    if not match:
         raise InvalidRequest(
             "invalid_cursor", "This cursor is not one of this relay's. Start without a cursor."
         )
-    return int(head), job_id
+    return int(match[1]), match[2]

@@ -76,8 +76,8 @@ def check_level(request: web.Request) -> None:
     if level < OLDEST_LEVEL:
         raise Upgrade(
             "client_too_old",
-            f"The plugin speaks level {text[:20]!r}; the relay {__version__} needs {OLDEST_LEVEL} to"
-            f" {API_LEVEL}. Update the plugin.",
+            f"The plugin speaks level {text[:20]!r}; the relay {__version__} needs {OLDEST_LEVEL}"
+            f" to {API_LEVEL}. Update the plugin.",
         )
 
 
@@ -98,7 +98,8 @@ def check_origin(request: web.Request, *, loopback_only: bool) -> None:
         raise Forbidden(
             "cross_origin",
             f"Without API keys the relay answers only to this machine's name, not to"
-            f" {request.host[:80]!r}. Use http://127.0.0.1, or make one: `comfy-relay keys create`.",
+            f" {request.host[:80]!r}. Use http://127.0.0.1, or make one:"
+            " `comfy-relay keys create`.",
         )
 
 

@@ -51,12 +51,11 @@ class Connection(web.RequestHandler):
 
     def eof_received(self) -> bool | None:  # type: ignore[override]
         """The client sends no more, but it may still read: answer what came, or say that it is not
-        whole. A request that is being answered ends here, so that no stream outlives its reader.
+        whole. An answer that has begun ends here, so that no stream outlives its reader.
         """
         idle = self._waiter is not None and not self._waiter.done()
         request = self._current_request
-        heard = request is not None and request.content.is_eof() and not self._messages
-        if idle or heard:
+        if idle or (request is not None and request.writer.output_size > 0):
             return None
         for _, body in self._messages:
             _cut(body)

@@ -137,7 +137,7 @@ class AttemptRunner:
             entry = await follower.follow(heard)
         if entry is None:
             return End(Status.CANCELED)
-        status, error = verdict(entry, graph, lease)
+        status, error = verdict(entry, lease)
         if status is Status.SUCCEEDED:
             follower.meter.complete()
         progress = follower.meter.progress().model_dump_json()
@@ -169,8 +169,10 @@ class AttemptRunner:
             settings, lambda: prompt.upload_files(self._host, self._blobs, record.files)
         )
         executed = prompt.executed(graph, names, record.id)
-        extra = await self._extra_data(record.id)
-        await self._redis.set(self._keys("executed", record.id), json.dumps(executed))
+        extra, _ = await asyncio.gather(
+            self._extra_data(record.id),
+            self._redis.set(self._keys("executed", record.id), json.dumps(executed)),
+        )
         await lease.report("status", phase="on_host", submitted=1)
         try:
             answer = await self._host.submit(executed, record.id, self._socket.client_id, extra)

@@ -53,12 +53,15 @@ class Follower:
         patience = Patience(self._settings)
         absent = 0
         async with self._reporter:
-            await self._next_hint(heard)
+            over = await self._next_hint(heard)
             while True:
                 self._lease.check()
                 try:
                     if self._must_stop():
                         await self._host.stop(self._lease.job_id)
+                    # An entry in the history is the end. Only its absence needs the queue first.
+                    if over and (entry := await self._host.history(self._lease.job_id)):
+                        return entry
                     where = await self._host.whereabouts(self._lease.job_id)
                 except HostError as error:
                     patience.lose(error)
@@ -72,7 +75,7 @@ class Follower:
                     if self._lease.cancel_asked:
                         return None
                     raise PromptLost
-                await self._next_hint(heard, hurry=absent > 0)
+                over = await self._next_hint(heard, hurry=absent > 0)
 
     def _must_stop(self) -> bool:
         """Whether the host is to stop the prompt: somebody asked, or its time is over."""
@@ -82,9 +85,9 @@ class Follower:
             self._lease.timed_out = self._lease.timed_out or late
         return self._lease.cancel_asked or self._lease.timed_out
 
-    async def _next_hint(self, heard: asyncio.Queue[Heard], *, hurry: bool = False) -> None:
-        """Until there is a reason to ask the host: the prompt seems over, a cancel was asked, the
-        connection was lost, or it has been a while."""
+    async def _next_hint(self, heard: asyncio.Queue[Heard], *, hurry: bool = False) -> bool:
+        """Until there is a reason to ask the host: the prompt seems over (then True), a cancel was
+        asked, the connection was lost, or it has been a while."""
         hurry = hurry or self._must_stop()
         pause = self._settings.lost_confirm_s if hurry else self._settings.poll_s
         if self._lease.time_limit_s:
@@ -97,9 +100,9 @@ class Follower:
                 async with asyncio.timeout_at(end):
                     said = await heard.get()
             except TimeoutError:
-                return
+                return False
             if await self._hear(said):
-                return
+                return isinstance(said, Message)
 
     async def _hear(self, said: Heard) -> bool:
         """Take in what the host said; True if it is time to ask."""

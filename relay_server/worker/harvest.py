@@ -54,7 +54,7 @@ class Harvest:
     ) -> list[StoredOutput]:
         """Everything, in the order of the history. Raises JobFailed if something is not there,
         unless the job failed anyway and this is what it left (`partial`)."""
-        for node, item in _items(entry.get("outputs") or {}):
+        for node, item in named_outputs(entry.get("outputs") or {}):
             if isinstance(item, Text):
                 await self._keep_bytes(node, f"{node}.txt", item.text.encode(), "text/plain")
             else:
@@ -134,7 +134,7 @@ class Harvest:
                 )
 
 
-def _items(outputs: dict[str, Any]) -> Iterator[tuple[str, HostFile | Text]]:
+def named_outputs(outputs: dict[str, Any]) -> Iterator[tuple[str, HostFile | Text]]:
     """(node, file or text) for whatever a node's output names, under any key."""
     for node, found in outputs.items():
         for values in (found or {}).values():

@@ -47,9 +47,7 @@ class Asked(Protocol):
     time_limit_s: float
 
 
-def verdict(
-    entry: dict[str, Any], graph: dict[str, Any], asked: Asked
-) -> tuple[Status, dict[str, Any] | None]:
+def verdict(entry: dict[str, Any], asked: Asked) -> tuple[Status, dict[str, Any] | None]:
     """The end that the host's messages tell. `status_str` alone does not: it may be left over."""
     messages = dict(entry.get("status", {}).get("messages", ()))
     if "execution_error" in messages:

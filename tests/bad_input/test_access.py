@@ -66,9 +66,7 @@ TOKENS = [
 
 @kept_nothing
 @pytest.mark.parametrize("token", TOKENS)
-def test_a_key_that_is_none_of_ours_is_refused(
-    strict: Rig, keyed: Client, token: str
-) -> None:
+def test_a_key_that_is_none_of_ours_is_refused(strict: Rig, keyed: Client, token: str) -> None:
     keyed(Scope.ADMIN)
     answer = strict.client.get(JOBS, headers={"Authorization": token.encode("latin-1")})
     refused(answer, "unauthorized", "comfy-relay keys create")
@@ -95,9 +93,7 @@ def test_every_scope_is_needed(keyed: Client, operation: Operation) -> None:
 @kept_nothing
 @pytest.mark.parametrize("operation", PRIVATE, ids=named)
 def test_only_a_delegate_names_the_user(keyed: Client, operation: Operation) -> None:
-    answer = asked(
-        keyed(*(ALL - {Scope.DELEGATE})), operation, **{"X-Comfy-Relay-User": "grace"}
-    )
+    answer = asked(keyed(*(ALL - {Scope.DELEGATE})), operation, **{"X-Comfy-Relay-User": "grace"})
     is_refused(answer, "forbidden", 403, "`delegate`")
 
 
@@ -160,7 +156,8 @@ def test_a_page_of_another_site_is_refused(
 
 @kept_nothing
 @pytest.mark.parametrize(
-    "host", ["evil.example", "evil.example:8190", "192.168.0.9", "localhost.evil.example", "0.0.0.0"]
+    "host",
+    ["evil.example", "evil.example:8190", "192.168.0.9", "localhost.evil.example", "0.0.0.0"],
 )
 def test_a_foreign_name_is_refused_without_keys(client: httpx.Client, host: str) -> None:
     answer = client.get(JOBS, headers={"Host": host})
@@ -210,9 +207,7 @@ def test_what_is_anothers_answers_as_if_it_were_not_there(
     assert strict.settings.max_waiting == 3
 
 
-def same_answer(
-    client: httpx.Client, method: str, path: str, theirs: str, nobodys: str
-) -> None:
+def same_answer(client: httpx.Client, method: str, path: str, theirs: str, nobodys: str) -> None:
     found = [client.request(method, path.format(name)) for name in (theirs, nobodys)]
     _same(found, theirs, nobodys)
 

@@ -1,0 +1,3 @@
+"""Tests of the blobs."""
+
+from __future__ import annotations

@@ -1,0 +1,3 @@
+"""Tests of the generated client."""
+
+from __future__ import annotations

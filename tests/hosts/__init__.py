@@ -1,0 +1,3 @@
+"""Tests of relay_server.hosts."""
+
+from __future__ import annotations

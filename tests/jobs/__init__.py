@@ -1,0 +1,3 @@
+"""Tests of relay_server.jobs."""
+
+from __future__ import annotations

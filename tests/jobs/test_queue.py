@@ -1,0 +1,40 @@
+"""RQ: a worker runs attempts and nothing else."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from rq import Queue
+
+from relay_server.jobs.queue import WakeUp, queue_of, under_namespace, wake
+from tests.rig import Rig, eventually
+
+
+def test_a_worker_runs_no_other_function(own_rig: Rig, tmp_path: Path) -> None:
+    redis = under_namespace(own_rig.redis(), "comfy-relay")
+    planted = tmp_path / "planted"
+    job = Queue("host:sim0", connection=redis, serializer="json").enqueue(
+        "os.system", f"touch {planted}", job_id="planted"
+    )
+    eventually("the worker refuses it", lambda: job.get_status() == "failed")
+    assert not planted.exists()
+
+
+def test_a_wake_up_for_another_function_is_refused(own_rig: Rig) -> None:
+    redis = under_namespace(own_rig.redis(), "elsewhere")
+    wake(redis, "nobody", "a-job", 1)
+    entry = queue_of("nobody", redis).fetch_job("a-job-1")
+    assert isinstance(entry, WakeUp)
+    entry.func_name = "os.system"
+    with pytest.raises(PermissionError):
+        _ = entry.func
+
+
+def test_an_entry_that_comes_twice_or_for_nothing_does_no_harm(own_rig: Rig) -> None:
+    redis = under_namespace(own_rig.redis(), "comfy-relay")
+    wake(redis, "sim0", "00000000-0000-0000-0000-000000000000", 1)
+    wake(redis, "sim0", "00000000-0000-0000-0000-000000000000", 1)
+    queue = queue_of("sim0", redis)
+    eventually("the queue is empty", lambda: queue.count == 0)
+    assert own_rig.runs("00000000-0000-0000-0000-000000000000") == 0

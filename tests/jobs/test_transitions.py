@@ -1,0 +1,242 @@
+"""The record: what each transition allows, on a real Redis."""
+
+from __future__ import annotations
+
+import asyncio
+import uuid
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from redis.asyncio import Redis
+
+from relay_server.errors import TooMany, Unavailable, Unprocessable
+from relay_server.jobs.reading import Reading
+from relay_server.jobs.record import Needs, NewJob, Record
+from relay_server.jobs.transitions import ClaimLost, Transitions
+from relay_server.models.jobs import Phase, Priority, Status
+from relay_server.redis_connection import connect_async
+from relay_server.redis_server import RedisServer
+from relay_server.settings import Settings
+
+
+class Records:
+    """Transitions and reading, with the few steps that most tests begin with."""
+
+    def __init__(self, redis: Redis, settings: Settings) -> None:
+        self.redis = redis
+        self.settings = settings
+        self.to = Transitions(redis, settings)
+        self.reading = Reading(redis, settings.namespace)
+        self.token = ""
+
+    async def accepted(self, key: str | None = None, user: str = "anna", **changes: Any) -> str:
+        """A new job's id."""
+        job_id = str(uuid.uuid4())
+        fields: dict[str, Any] = {
+            "class": Priority.SHOT, "files": {}, "time_limit_s": 60, "graph_digest": "g",
+            "needs": await self.to.remember_needs(Needs(classes=["LoadImage"])), **changes,
+        }  # fmt: skip
+        await self.to.accept(
+            job_id, user, NewJob(**fields), {"1": {}}, idempotency_key=key, secret=b"sealed"
+        )
+        return job_id
+
+    async def assigned(self, host: str = "gpu1") -> tuple[str, int]:
+        """(id of a job that a host was given, number of the attempt)."""
+        job_id = await self.accepted()
+        self.token = await self.to.lead(self.token)
+        attempt = await self.to.assign(self.token, job_id, host, 2)
+        assert attempt
+        return job_id, attempt
+
+    async def claimed(self) -> tuple[str, str]:
+        """(id of a job that a worker has, its claim)."""
+        job_id, attempt = await self.assigned()
+        claim = await self.to.claim(job_id, attempt)
+        assert claim
+        return job_id, claim
+
+    async def record(self, job_id: str) -> Record:
+        record = await self.reading.record(job_id)
+        assert record
+        return record
+
+
+@pytest.fixture
+async def records(tmp_path: Path) -> AsyncIterator[Records]:
+    settings = Settings(data=tmp_path, lease_s=0.2, max_waiting=3)
+    server = await asyncio.to_thread(RedisServer.start, settings)
+    redis = connect_async(settings, server.url, name="test")
+    yield Records(redis, settings)
+    await redis.aclose()
+    await asyncio.to_thread(server.stop)
+
+
+async def test_a_job_is_there_as_soon_as_it_is_accepted(records: Records) -> None:
+    job_id = await records.accepted()
+    snapshot = await records.reading.snapshot(job_id, "anna")
+    assert (snapshot.record.status, snapshot.record.phase) == (Status.QUEUED, Phase.WAITING)
+    assert (snapshot.position, snapshot.queue_size) == (1, 1)
+
+
+async def test_an_idempotency_key_works_once_for_each_user(records: Records) -> None:
+    first = await records.accepted(key="k")
+    with pytest.raises(Unprocessable) as caught:
+        await records.accepted(key="k")
+    assert caught.value.code == "idempotency_key_reuse"
+    assert caught.value.details == {"job_id": first}
+    await records.accepted(key="k", user="ben")
+
+
+async def test_a_full_queue_takes_nothing_and_keeps_nothing(records: Records) -> None:
+    for _ in range(3):
+        await records.accepted()
+    keys = set(await records.redis.keys("*"))
+    with pytest.raises(TooMany):
+        await records.accepted(key="fourth")
+    assert set(await records.redis.keys("*")) == keys
+
+
+async def test_an_attempt_is_claimed_once(records: Records) -> None:
+    job_id, attempt = await records.assigned()
+    claims = await asyncio.gather(*(records.to.claim(job_id, attempt) for _ in range(5)))
+    assert sum(claim is not None for claim in claims) == 1
+
+
+async def test_an_old_attempt_cannot_be_claimed(records: Records) -> None:
+    job_id, attempt = await records.assigned()
+    await until_dead(records, job_id)
+    again, host = await records.to.reap(records.token, job_id)
+    assert (again, host) == (attempt + 1, "gpu1")
+    assert await records.to.claim(job_id, attempt) is None
+    assert await records.to.claim(job_id, again)
+
+
+async def test_a_host_gets_no_more_than_its_slots(records: Records) -> None:
+    await records.assigned()
+    await records.assigned()
+    third = await records.accepted()
+    assert await records.to.assign(records.token, third, "gpu1", 2) is None
+
+
+async def test_a_dispatcher_without_the_lock_assigns_nothing(records: Records) -> None:
+    job_id = await records.accepted()
+    records.token = await records.to.lead("")
+    assert await records.to.lead("another") == ""
+    assert await records.to.assign("another", job_id, "gpu1", 2) is None
+
+
+async def test_a_worker_that_lost_its_claim_can_write_nothing(records: Records) -> None:
+    job_id, claim = await records.claimed()
+    await until_dead(records, job_id)
+    attempt, _ = await records.to.reap(records.token, job_id)
+    assert await records.to.claim(job_id, attempt)
+    before = await records.record(job_id)
+    for write in (
+        records.to.report(job_id, claim, "status", phase="executing"),
+        records.to.finish(job_id, claim, Status.SUCCEEDED, []),
+        records.to.requeue(job_id, claim, "host_gone"),
+        records.to.renew(job_id, claim),
+    ):
+        with pytest.raises(ClaimLost):
+            await write
+    assert await records.record(job_id) == before
+
+
+async def test_running_begins_when_the_host_begins(records: Records) -> None:
+    job_id, claim = await records.claimed()
+    await records.to.report(job_id, claim, "status", phase="on_host", submitted=1)
+    assert (await records.record(job_id)).status is Status.QUEUED
+    await records.to.report(job_id, claim, "status", phase="executing")
+    record = await records.record(job_id)
+    assert record.status is Status.RUNNING
+    assert record.started_ms
+
+
+async def test_the_end_frees_the_slot_and_forgets_the_secret(records: Records) -> None:
+    job_id, claim = await records.claimed()
+    await records.to.finish(job_id, claim, Status.SUCCEEDED, [])
+    assert (await records.record(job_id)).phase is Phase.OVER
+    assert not await records.redis.zcard("comfy-relay:host:gpu1:jobs")
+    assert not await records.redis.exists(f"comfy-relay:secret:{job_id}")
+    assert not await records.redis.zcard("comfy-relay:leases")
+
+
+async def test_a_job_goes_back_to_its_old_place(records: Records) -> None:
+    job_id, claim = await records.claimed()
+    later = await records.accepted()
+    await records.to.requeue(job_id, claim, "host_gone", avoid=True)
+    snapshot = await records.reading.snapshot(job_id, "anna")
+    assert (snapshot.position, snapshot.queue_size) == (1, 2)
+    assert snapshot.record.avoid == "gpu1,"
+    assert snapshot.attempts[0]["reason"] == "host_gone"
+    assert (await records.reading.snapshot(later, "anna")).position == 2
+
+
+async def test_a_host_that_was_left_with_the_prompt_adopts_it_when_it_gets_the_job_back(
+    records: Records,
+) -> None:
+    job_id, claim = await records.claimed()
+    await records.to.report(job_id, claim, "status", phase="on_host", submitted=1)
+    await records.to.requeue(job_id, claim, "host_silent", twice=True, avoid=True)
+    assert not (await records.record(job_id)).submitted
+    records.token = await records.to.lead(records.token)
+    await records.to.assign(records.token, job_id, "gpu1", 2)
+    assert (await records.record(job_id)).submitted
+
+
+async def test_a_waiting_job_is_canceled_at_once(records: Records) -> None:
+    job_id = await records.accepted()
+    assert await records.to.cancel(job_id) == "canceled"
+    assert await records.to.heads() == []
+
+
+async def test_an_assigned_job_that_nobody_claimed_is_canceled_at_once(records: Records) -> None:
+    job_id, attempt = await records.assigned()
+    assert await records.to.cancel(job_id) == "canceled"
+    assert await records.to.claim(job_id, attempt) is None
+
+
+async def test_a_claimed_job_is_canceling_and_never_queued_again(records: Records) -> None:
+    job_id, claim = await records.claimed()
+    assert await records.to.cancel(job_id) == "canceling"
+    assert await records.to.renew(job_id, claim) is Status.CANCELING
+    await records.to.requeue(job_id, claim, "host_gone")
+    assert (await records.record(job_id)).status is Status.CANCELED
+
+
+async def test_a_job_that_ended_before_its_cancel_keeps_its_end(records: Records) -> None:
+    job_id, claim = await records.claimed()
+    await records.to.cancel(job_id)
+    await records.to.finish(job_id, claim, Status.SUCCEEDED, [])
+    assert (await records.record(job_id)).status is Status.SUCCEEDED
+
+
+async def test_every_change_raises_rev_and_stands_in_the_stream(records: Records) -> None:
+    job_id, claim = await records.claimed()
+    await records.to.report(job_id, claim, "progress", "{}", progress="{}")
+    await records.to.finish(job_id, claim, Status.SUCCEEDED, [])
+    stream: Any = await records.redis.xrange(f"comfy-relay:events:{job_id}")
+    assert [int(fields[b"rev"]) for _, fields in stream] == [1, 2, 3, 4]
+    assert (await records.record(job_id)).rev == 4
+
+
+async def test_a_record_of_a_newer_relay_is_refused(records: Records) -> None:
+    job_id = await records.accepted()
+    await records.redis.hset(f"comfy-relay:job:{job_id}", "schema", "99")
+    with pytest.raises(Unavailable) as caught:
+        await records.reading.record(job_id)
+    assert caught.value.code == "version_skew"
+
+
+async def until_dead(records: Records, job_id: str) -> None:
+    """Until the job's lease is over, by Redis' clock; the dispatcher stays the leader."""
+    while True:
+        records.token = await records.to.lead(records.token)
+        seconds, micros = await records.redis.time()
+        lease = await records.redis.hget(f"comfy-relay:job:{job_id}", "lease_ms")
+        assert lease
+        if seconds * 1000 + micros // 1000 > int(lease):
+            return

@@ -1,0 +1,3 @@
+"""Tests of the web."""
+
+from __future__ import annotations
