@@ -182,7 +182,6 @@ CODES: dict[str, tuple[type[RelayError] | None, str]] = {
     "input_missing": (None, "A file that the job needs is no longer in the blob store."),
     "host_gone": (None, "The host disappeared, and so did the others that were tried."),
     "time_limit": (None, "The job ran longer than its workflow may."),
-    "cancel_failed": (None, "The host did not stop the job in time."),
     "worker_error": (None, "The worker failed in a way that it did not expect."),
 }
 """Every code there is: the error it comes with (None: only inside a job), and its meaning."""

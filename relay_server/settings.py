@@ -67,7 +67,6 @@ class Settings(BaseSettings):
     host_silence: float = Field(120.0, description="A silent host keeps its jobs this long.")
     capability_s: float = Field(600.0, description="A host is asked for its nodes this often.")
     time_limit_s: float = Field(1800.0, description="A job may execute this long; 0 is no limit.")
-    cancel_s: float = Field(30.0, description="A cancel is repeated this long before it gives up.")
     progress_s: float = Field(0.2, description="Progress is written at most this often.")
     contract_progress_s: float = Field(0.5, description="The same on the contract's stream.")
     preview_s: float = Field(0.5, description="Previews are stored at most this often.")

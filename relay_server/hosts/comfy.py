@@ -59,10 +59,11 @@ class HostFile:
 
 @dataclass(frozen=True)
 class Whereabouts:
-    """Where a prompt is: `entry` is its history once it is over; neither means unknown."""
+    """Where a prompt is: `entry` is its history once it is over; neither alive nor over is unknown."""
 
     alive: bool
     entry: dict[str, Any] | None
+    running: bool = False
 
     @property
     def known(self) -> bool:
@@ -123,9 +124,12 @@ class ComfyHost:
         """Asks the queue first and the history second. The other way round a prompt that ends in
         between is in neither."""
         queue = _object(await self._get("/queue"))
-        items = queue.get("queue_running", []) + queue.get("queue_pending", [])
-        if any(item[1] == prompt_id for item in items):
-            return Whereabouts(alive=True, entry=None)
+        running, pending = (
+            any(item[1] == prompt_id for item in queue.get(name, ()))
+            for name in ("queue_running", "queue_pending")
+        )
+        if running or pending:
+            return Whereabouts(alive=True, entry=None, running=running)
         return Whereabouts(alive=False, entry=await self.history(prompt_id))
 
     async def history(self, prompt_id: str) -> dict[str, Any] | None:

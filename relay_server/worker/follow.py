@@ -70,6 +70,8 @@ class Follower:
                 patience.renew()
                 if where.entry is not None:
                     return where.entry
+                if where.running:
+                    await self._began()
                 absent = 0 if where.alive else absent + 1
                 if absent > 1:
                     if self._lease.cancel_asked:
@@ -113,11 +115,16 @@ class Follower:
             self._see(said)
             return False
         if said.type == "execution_start":
-            self._executing_since = time.monotonic()
-            await self._lease.report("status", phase="executing")
+            await self._began()
         if self.meter.hear(said):
             self._reporter.progress = self.meter.progress()
         return _is_end(said)
+
+    async def _began(self) -> None:
+        """The host executes the prompt, by its word or by its queue: its time limit begins."""
+        if self._executing_since is None:
+            self._executing_since = time.monotonic()
+            await self._lease.report("status", phase="executing")
 
     def _see(self, picture: Picture) -> None:
         node = picture.node or self.meter.node or ""

@@ -32,6 +32,7 @@ def strict(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Rig]:
     """A relay that knows a host's nodes, but whose host is gone. Its log must stay clean."""
     with Rig(tmp_path_factory.mktemp("strict"), **LIMITS) as running:
         running.run(running.workers[0].stop(running.settings.stop_s))
+        running.client.timeout = httpx.Timeout(10)  # nothing here may be slow
         yield running
         logged = (running.settings.data_dir / "logs" / "relay.log").read_text()
     assert "Traceback" not in logged, logged

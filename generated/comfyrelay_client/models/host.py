@@ -16,7 +16,7 @@ class Host:
     Attributes:
         name (str):
         url (str):
-        state (str): up, sick or gone; may grow.
+        state (str): starting, up, sick or gone; may grow.
         reason (None | str): Why it is not up.
         since (datetime.datetime):
         slots (int):

@@ -31,6 +31,9 @@ def _parse_response(
     if response.status_code == 200:
         return None
 
+    if response.status_code == 400:
+        return None
+
     if response.status_code == 401:
         return None
 
