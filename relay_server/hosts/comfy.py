@@ -59,7 +59,7 @@ class HostFile:
 
 @dataclass(frozen=True)
 class Whereabouts:
-    """Where a prompt is: `entry` is its history once it is over; neither alive nor over is unknown."""
+    """Where a prompt is: `entry` is its history once it is over. Neither: it is unknown."""
 
     alive: bool
     entry: dict[str, Any] | None

@@ -7,7 +7,7 @@ import time
 from typing import Any
 
 from relay_server.blobs.local import LocalBlobs
-from relay_server.hosts.comfy import ComfyHost, HostError
+from relay_server.hosts.comfy import ComfyHost, HostError, Whereabouts
 from relay_server.hosts.messages import Message, Picture
 from relay_server.hosts.progress import Meter
 from relay_server.hosts.socket import Heard, Interruption
@@ -53,31 +53,35 @@ class Follower:
         patience = Patience(self._settings)
         absent = 0
         async with self._reporter:
-            over = await self._next_hint(heard)
+            await self._next_hint(heard)
             while True:
                 self._lease.check()
-                try:
-                    if self._must_stop():
-                        await self._host.stop(self._lease.job_id)
-                    # An entry in the history is the end. Only its absence needs the queue first.
-                    if over and (entry := await self._host.history(self._lease.job_id)):
-                        return entry
-                    where = await self._host.whereabouts(self._lease.job_id)
-                except HostError as error:
-                    patience.lose(error)
-                    await asyncio.sleep(self._settings.lost_confirm_s)
+                where = await self._asked(patience)
+                if where is None:
                     continue
-                patience.renew()
                 if where.entry is not None:
                     return where.entry
                 if where.running:
                     await self._began()
                 absent = 0 if where.alive else absent + 1
+                if absent > 1 and self._lease.cancel_asked:
+                    return None
                 if absent > 1:
-                    if self._lease.cancel_asked:
-                        return None
                     raise PromptLost
-                over = await self._next_hint(heard, hurry=absent > 0)
+                await self._next_hint(heard, hurry=absent > 0)
+
+    async def _asked(self, patience: Patience) -> Whereabouts | None:
+        """The truth, after a request to stop if one is due; None if the host does not answer."""
+        try:
+            if self._must_stop():
+                await self._host.stop(self._lease.job_id)
+            where = await self._host.whereabouts(self._lease.job_id)
+        except HostError as error:
+            patience.lose(error)
+            await asyncio.sleep(self._settings.lost_confirm_s)
+            return None
+        patience.renew()
+        return where
 
     def _must_stop(self) -> bool:
         """Whether the host is to stop the prompt: somebody asked, or its time is over."""

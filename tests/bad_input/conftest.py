@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import httpx
 import pytest
@@ -14,7 +15,7 @@ from relay_server.redis_server import find_running
 from tests.bad_input.asking import nothing_kept
 from tests.rig import Rig, picture, png
 
-LIMITS = {
+LIMITS: dict[str, Any] = {
     "max_upload": 300_000,
     "max_json": 100_000,
     "max_pixels": 1_000_000,

@@ -62,7 +62,7 @@ def test_a_key_is_the_users_own(keyed: Client) -> None:
 @pytest.mark.parametrize("key", ["", "k" * 256, "k" * 7000, "a\tb", "\xff", "\xa0", "a\x85b"])
 @pytest.mark.parametrize("door", [*BODIES, ASSETS])
 def test_a_malformed_key_is_refused(strict: Rig, client: httpx.Client, door: str, key: str) -> None:
-    headers = {"Idempotency-Key": key.encode("latin-1")}
+    headers = {b"Idempotency-Key": key.encode("latin-1")}
     more: dict[str, Any] = {"json": BODIES.get(door)}
     if door == ASSETS:
         more = {"files": {"file": ("a.png", png(picture(5, 5)))}}
@@ -133,9 +133,9 @@ def test_what_a_job_brings_is_never_a_header(client: httpx.Client) -> None:
     body = {"workflow": invert_graph(), "tags": [evil], "metadata": {evil: evil}}
     job = client.post(JOBS, json=body)
     assert job.status_code == 201, job.text
+    assert job.json()["tags"] == [evil]
     for answer in (job, client.get(f"{JOBS}/{job.json()['id']}"), client.get(JOBS)):
         assert "x-evil" not in answer.headers
-        assert evil in str(answer.json()) or answer.json()
 
 
 def test_the_name_of_a_file_is_never_a_header(client: httpx.Client) -> None:

@@ -86,10 +86,8 @@ def test_chunks_that_are_garbage_are_refused(strict: Rig, way: str) -> None:
 
 
 def test_a_client_that_hangs_up_leaves_nothing(strict: Rig) -> None:
-    request = start(strict, "put", f"Content-Length: {len(PLATE)}") + PLATE[:100]
-    with pytest.raises(httpx.HTTPError), httpx.Client(trust_env=False) as client:
+    with pytest.raises(httpx.WriteError), httpx.Client(trust_env=False) as client:
         client.put(strict.url + PUT, content=_breaking(PLATE))
-    assert shaped(raw(strict, request)).code == "truncated_body"
 
 
 def _breaking(data: bytes) -> Iterator[bytes]:

@@ -110,7 +110,7 @@ def content(client: httpx.Client, asset: dict[str, str], range_: str) -> httpx.R
 @pytest.mark.usefixtures("free_queue")
 def test_a_malformed_last_event_is_refused(client: httpx.Client, old_job: str, last: str) -> None:
     answer = client.get(
-        f"/relay/v1/jobs/{old_job}/events", headers={"Last-Event-ID": last.encode()}
+        f"/relay/v1/jobs/{old_job}/events", headers={b"Last-Event-ID": last.encode()}
     )
     refused(answer, "invalid_request", "Last-Event-ID")
 
