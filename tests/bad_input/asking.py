@@ -34,6 +34,7 @@ _KINDS = {
     "idem_asset", "job", "jobs_of", "jobs_with", "needs", "secret", "uses", "waiting",
     "waiting_of",
 }  # fmt: skip
+_LISTS = {"jobs_of", "jobs_with", "waiting", "waiting_of"}
 _LEAKS = re.compile(r"Traceback|\.py\b|site-packages|pydantic_core|relay_server|object at 0x")
 
 
@@ -152,16 +153,19 @@ def stored(rig: Rig) -> set[str]:
 
 
 def _records(rig: Rig) -> set[str]:
-    found = set()
-    with rig.redis() as redis:
-        for raw in redis.scan_iter(match=f"{rig.settings.namespace}:*", count=2000):
-            name = raw.decode()
-            if name.split(":")[1] not in _KINDS:
-                continue
-            found.add(name)
-            if redis.type(raw) == b"zset":
-                found |= {f"{name}={member.decode()}" for member in redis.zrange(raw, 0, -1)}
+    server = connection(rig)
+    names = {raw.decode() for raw in server.scan_iter(f"{rig.settings.namespace}:*", count=10_000)}
+    found = {name for name in names if name.split(":")[1] in _KINDS}
+    for name in names:
+        if name.split(":")[1] in _LISTS:
+            found |= {f"{name}={member.decode()}" for member in server.zrange(name, 0, -1)}
     return found
+
+
+@cache
+def connection(rig: Rig) -> Any:  # the library's types name all that any command may answer
+    """One connection to the relay's Redis for all tests; close it with the relay."""
+    return rig.redis()
 
 
 def _files(folder: Path) -> set[str]:

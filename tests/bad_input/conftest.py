@@ -12,7 +12,7 @@ from relay_server.keyring import Keyring
 from relay_server.models.hosts import Scope
 from relay_server.redis_connection import connect_async
 from relay_server.redis_server import find_running
-from tests.bad_input.asking import nothing_kept
+from tests.bad_input.asking import connection, nothing_kept
 from tests.rig import Rig, picture, png
 
 LIMITS: dict[str, Any] = {
@@ -35,6 +35,7 @@ def strict(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Rig]:
         running.run(running.workers[0].stop(running.settings.stop_s))
         running.client.timeout = httpx.Timeout(10)  # nothing here may be slow
         yield running
+        connection(running).close()
         logged = (running.settings.data_dir / "logs" / "relay.log").read_text()
     assert "Traceback" not in logged, logged
     assert " ERROR " not in logged, logged
@@ -57,12 +58,9 @@ def kept_nothing(strict: Rig) -> Iterator[None]:
 def free_queue(strict: Rig) -> Iterator[None]:
     """Jobs of the test are canceled at its end, so that the small queue has room again."""
     yield
-    with strict.redis() as redis:
-        waiting = redis.zrange(f"{strict.settings.namespace}:waiting", 0, -1)
-        users = {
-            job: redis.hget(f"{strict.settings.namespace}:job:{job.decode()}", "user")
-            for job in waiting
-        }
+    redis, namespace = connection(strict), strict.settings.namespace
+    waiting = redis.zrange(f"{namespace}:waiting", 0, -1)
+    users = {job: redis.hget(f"{namespace}:job:{job.decode()}", "user") for job in waiting}
     for job, user in users.items():
         name = user.decode() if user else "local"
         answer = strict.client.post(

@@ -10,7 +10,15 @@ import httpx
 import pytest
 
 from relay_server.models.hosts import Scope
-from tests.bad_input.asking import ASSETS, INVERT, JOBS, TEXT_TO_IMAGE, nothing_kept, refused
+from tests.bad_input.asking import (
+    ASSETS,
+    INVERT,
+    JOBS,
+    TEXT_TO_IMAGE,
+    connection,
+    nothing_kept,
+    refused,
+)
 from tests.bad_input.conftest import Client
 from tests.rig import Rig, eventually, invert_graph, picture, png
 
@@ -89,8 +97,8 @@ def test_a_full_queue_says_when_to_come_back(strict: Rig, client: httpx.Client, 
 @pytest.mark.usefixtures("full_queue")
 def test_a_refused_job_does_not_use_up_its_key(client: httpx.Client, strict: Rig) -> None:
     refused(run(client, JOBS, "kept"), "queue_full")
-    with strict.redis() as redis:
-        first = redis.zrange(f"{strict.settings.namespace}:waiting", 0, 0)[0].decode()
+    waiting = connection(strict).zrange(f"{strict.settings.namespace}:waiting", 0, 0)
+    first = waiting[0].decode()
     assert client.post(f"{JOBS}/{first}/cancel").status_code == 200
     assert run(client, JOBS, "kept").status_code == 201
 
