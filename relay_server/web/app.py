@@ -25,7 +25,7 @@ from relay_server.redis_connection import translated
 from relay_server.web import access
 from relay_server.web.bodies import refuse_encoding, whole
 from relay_server.web.checking import checked_model, invalid
-from relay_server.web.lifter import parse_json
+from relay_server.web.lifter import parse_json, parsed
 from relay_server.web.metrics import observed
 from relay_server.web.relay import RELAY, Answered, Call, Relay, Reply
 
@@ -124,7 +124,8 @@ async def _body(operation: Operation, request: web.Request, relay: Relay) -> Bas
         refuse_encoding(request)
     if operation.streamed or not isinstance(operation.body, type):
         return None
-    raw = parse_json(await whole(request, relay.settings.max_json))
+    data = await whole(request, relay.settings.max_json)
+    raw = await parsed(data, lambda: parse_json(data))
     model: BaseModel = checked_model(operation.body, raw)
     return model
 

@@ -6,13 +6,13 @@ import asyncio
 import json
 import math
 import secrets
-from collections.abc import AsyncIterable, AsyncIterator
+from collections.abc import AsyncIterable, AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 
 from pydantic_core import from_json
 
@@ -22,6 +22,11 @@ from relay_server.blobs.scanner import Scanner
 from relay_server.blobs.store import BlobStore
 from relay_server.errors import InvalidRequest, TooLarge
 from relay_server.settings import Settings
+
+T = TypeVar("T")
+
+SMALL = 64 * 1024
+"""Bytes of JSON that are parsed in a few milliseconds."""
 
 MOST_PICTURES = 4096
 """Long pictures in one body; each is a file and some memory."""
@@ -55,7 +60,14 @@ async def lift(
     async with Lifter(store, settings) as lifter:
         async for chunk in stream:
             await lifter.feed(chunk)
-        yield lifter.finish()
+        body = lifter.finish()
+        await parsed(body.skeleton, lambda: body.json)
+        yield body
+
+
+async def parsed(data: bytes, parse: Callable[[], T]) -> T:
+    """What `parse` makes of the data; a large one in a thread, so that nobody waits for it."""
+    return parse() if len(data) < SMALL else await asyncio.to_thread(parse)
 
 
 def parse_json(data: bytes) -> Any:
