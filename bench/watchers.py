@@ -108,11 +108,11 @@ async def _publish(pipe: Connection, settings: Settings, jobs: list[str]) -> Non
         due = began + number / (JOBS * PER_SECOND)
         await asyncio.sleep(max(0.0, due - time.monotonic()))
         job = jobs[number % JOBS]
-        claim = claims[job]
-        assert claim is not None
-        await _report(transitions, job, claim, number)
+        claimed = claims[job]
+        assert claimed is not None
+        await _report(transitions, job, claimed.claim, number)
         if number % (JOBS * PER_SECOND) < JOBS:
-            await transitions.renew(job, claim)
+            await transitions.renew(job, claimed.claim)
         if pipe.poll():
             break
     await redis.aclose()

@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict
 from redis.asyncio import Redis
 
 from relay_server.errors import StartupError
-from relay_server.redis_keys import Keys, text
+from relay_server.redis_keys import Keys
 from relay_server.redis_scripts import Scripts
 from relay_server.settings import Settings
 
@@ -60,6 +60,7 @@ class HostView:
 
     record: HostRecord
     jobs: tuple[str, ...]
+    users: tuple[str, ...]  # of those jobs
     alive: bool
 
     @property
@@ -110,19 +111,8 @@ class Registry:
 
     async def hosts(self) -> list[HostView]:
         """All hosts that were ever registered, by name."""
-        names = sorted(text(name) for name in await self._redis.smembers(self._keys("hosts")))
-        async with self._redis.pipeline(transaction=False) as pipe:
-            pipe.time()
-            for name in names:
-                pipe.hgetall(self._keys.host(name))
-                pipe.zrange(self._keys("host", name, "jobs"), 0, -1)
-            (seconds, micros), *raw = await pipe.execute()
-        now_ms = seconds * 1000 + micros // 1000
-        return [
-            _view(raw[i], raw[i + 1], now_ms, self._dead_ms)
-            for i in range(0, len(raw), 2)
-            if raw[i]
-        ]
+        now_ms, found = await self._scripts.run("hosts")
+        return [_view(*host, now_ms=now_ms, dead_ms=self._dead_ms) for host in found]
 
     async def keep_classes(self, digest: str, classes: NodeClasses) -> None:
         """Remember which node classes a digest stands for."""
@@ -150,9 +140,11 @@ class Registry:
         )
 
 
-def _view(raw: dict[bytes, bytes], jobs: list[bytes], now_ms: int, dead_ms: int) -> HostView:
-    fields = {name.decode(): value.decode() for name, value in raw.items()}
+def _view(
+    flat: list[str], jobs: list[str], users: list[str], *, now_ms: int, dead_ms: int
+) -> HostView:
+    fields = dict(zip(flat[::2], flat[1::2], strict=True))
     info = HostInfo.model_validate_json(fields.pop("info", "{}"))
     record = HostRecord.model_validate({**fields, "info": info})
     alive = now_ms - record.beat_ms < dead_ms
-    return HostView(record, tuple(job.decode() for job in jobs), alive)
+    return HostView(record, tuple(jobs), tuple(users), alive)

@@ -18,6 +18,7 @@ from relay_server.hosts.messages import Message, Picture, parse_binary, parse_te
 log = logging.getLogger(__name__)
 
 RECONNECT_S = 0.3
+READY_S = 2.0
 PING_S = 15.0  # the host itself never pings
 
 
@@ -72,6 +73,16 @@ class HostSocket:
                     self._give(parse_text(frame.data))
                 elif frame.type is aiohttp.WSMsgType.BINARY:
                     self._give(parse_binary(frame.data))
+
+    async def ready_id(self) -> str:
+        """The client id to submit with: that of the open connection. If there is none for a
+        while, one that nobody listens to: a prompt without any can lose its outputs."""
+        try:
+            async with asyncio.timeout(READY_S):
+                await self.connected.wait()
+        except TimeoutError:
+            return f"comfy-relay-{uuid.uuid4().hex}"
+        return self.client_id
 
     def _give(self, heard: Message | Picture | None) -> None:
         if heard is None:

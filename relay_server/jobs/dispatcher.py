@@ -19,7 +19,7 @@ from relay_server.jobs.events import Event, Events, Listener
 from relay_server.jobs.queue import wake
 from relay_server.jobs.reading import Reading
 from relay_server.jobs.record import Needs
-from relay_server.jobs.transitions import Head, Transitions, ms
+from relay_server.jobs.transitions import Head, Look, Transitions, ms
 from relay_server.models.jobs import TERMINAL, Phase
 from relay_server.redis_keys import Keys, text
 from relay_server.settings import Settings
@@ -66,13 +66,14 @@ class Dispatcher:
                 return
 
     async def _sweep(self) -> None:
-        self._token = await self._transitions.lead(self._token)
+        look = await self._look()
         if not self._token:
             self._leading_since = None
             return
         if self._leading_since is None:
             self._leading_since = time.monotonic()
-        await self._assign_all()
+        while look.heads and await self._assign_some(look):
+            look = await self._look()
         if time.monotonic() - self._leading_since > self._patience_s:
             await self._reap_all()
 
@@ -81,21 +82,23 @@ class Dispatcher:
         """After an outage every worker gets this long to renew its lease."""
         return self._settings.lease_s + self._settings.reap_grace_s
 
-    async def _assign_all(self) -> None:
-        while True:
-            heads = await self._transitions.heads()
-            if not heads:
-                return
-            hosts = await self._registry.hosts()
-            now = (await self._redis.time())[0]
-            rooms = [await self._room(host) for host in hosts]
-            waiting = [await self._waiting(head, now) for head in heads]
-            slots = {host.record.name: host.record.slots for host in hosts}
-            assigned = 0
-            for head, room in assign(waiting, rooms, now):
-                assigned += await self._give(head.job, room.name, slots[room.name])
-            if not assigned:
-                return
+    async def _look(self) -> Look:
+        look = await self._transitions.look(self._token)
+        self._token = look.token
+        return look
+
+    async def _assign_some(self, look: Look) -> int:
+        """One round of assignments; how many jobs got a host."""
+        now = look.now_ms / 1000
+        hosts = await self._registry.hosts()
+        rooms = [await self._room(host) for host in hosts]
+        waiting = [await self._waiting(head, now) for head in look.heads]
+        slots = {host.record.name: host.record.slots for host in hosts}
+        given = [
+            await self._give(head.job, room.name, slots[room.name])
+            for head, room in assign(waiting, rooms, now)
+        ]
+        return sum(given)
 
     async def _give(self, job_id: str, host: str, slots: int) -> bool:
         attempt = await self._transitions.assign(self._token, job_id, host, slots)
@@ -109,14 +112,13 @@ class Dispatcher:
         await loop.run_in_executor(self._threads, wake, self._rq, host, job_id, attempt)
 
     async def _room(self, host: HostView) -> Room:
-        users = [await self._redis.hget(self._keys.job(job), "user") for job in host.jobs]
         classes = await self._registry.classes(host.record.classes)
         return Room(
             name=host.record.name,
             up=host.up,
             free=host.record.slots - len(host.jobs),
             classes=classes.all if classes else None,
-            users=tuple(text(user) for user in users if user),
+            users=host.users,
         )
 
     async def _waiting(self, head: Head, now: float) -> Waiting:

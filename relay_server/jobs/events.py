@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import logging
 from collections import defaultdict
 from collections.abc import AsyncIterator, Iterator
@@ -31,6 +32,11 @@ class Event:
     rev: int
     kind: str
     data: str
+
+    @property
+    def is_last(self) -> bool:
+        """Whether with this one the job is over."""
+        return self.kind == "status" and json.loads(self.data)["phase"] == "over"
 
 
 class Listener:

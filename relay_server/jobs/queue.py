@@ -36,14 +36,17 @@ def queue_of(host: str, redis: Redis) -> Queue:
 
 def wake(redis: Redis, host: str, job_id: str, attempt: int) -> None:
     """Tell a host's workers of an attempt. Blocking; repeating it is harmless."""
-    queue_of(host, redis).enqueue_call(
-        func=RUN_ATTEMPT,
-        args=(job_id, attempt),
-        job_id=f"{job_id}-{attempt}",
-        timeout=-1,
-        result_ttl=0,
-        failure_ttl=60,
-    )
+    with redis.pipeline() as pipe:
+        queue_of(host, redis).enqueue_call(
+            func=RUN_ATTEMPT,
+            args=(job_id, attempt),
+            job_id=f"{job_id}-{attempt}",
+            timeout=-1,
+            result_ttl=0,
+            failure_ttl=60,
+            pipeline=pipe,
+        )
+        pipe.execute()
 
 
 def under_namespace(redis: Redis, namespace: str) -> Redis:

@@ -11,21 +11,11 @@ from typing import Any
 from redis.asyncio import Redis
 
 from relay_server.errors import InvalidRequest, NotFound
-from relay_server.jobs.record import Needs, Record, from_hash
+from relay_server.jobs.record import Needs, Record, Snapshot, from_hash
 from relay_server.models.jobs import Phase, Status
 from relay_server.redis_keys import Keys, metadata_digest
 
 _CURSOR = re.compile(r"([0-9]{1,16})\.([0-9a-f-]{36})")  # ms of creation, id
-
-
-@dataclass(frozen=True)
-class Snapshot:
-    """A record with what lies beside it."""
-
-    record: Record
-    attempts: list[dict[str, Any]]
-    position: int | None  # 1 is next among the waiting jobs of the same class and needs
-    queue_size: int | None
 
 
 @dataclass(frozen=True)

@@ -5,12 +5,14 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from relay_server.errors import Unavailable
 from relay_server.models.jobs import Phase, Priority, Status
+from relay_server.redis_keys import text
 
 SCHEMA = 1
 
@@ -118,10 +120,25 @@ def to_hash(job: NewJob) -> list[str]:
     return flat
 
 
-def from_hash(raw: Mapping[bytes, bytes]) -> Record:
+@dataclass(frozen=True)
+class Snapshot:
+    """A record with what lies beside it."""
+
+    record: Record
+    attempts: list[dict[str, Any]]
+    position: int | None  # 1 is next among the waiting jobs of the same class and needs
+    queue_size: int | None
+
+
+def from_flat(flat: list[str]) -> Record:
+    """Read a record as a script answers it: fields and values in turn."""
+    return from_hash(dict(zip(flat[::2], flat[1::2], strict=True)))
+
+
+def from_hash(raw: Mapping[Any, Any]) -> Record:
     """Read a record. Raises Unavailable if a newer relay wrote it."""
     fields: dict[str, Any] = {
-        name.decode(): value.decode() for name, value in raw.items() if value != b""
+        text(name): text(value) for name, value in raw.items() if value not in (b"", "")
     }
     if int(fields.get("schema", SCHEMA)) > SCHEMA:
         raise Unavailable(

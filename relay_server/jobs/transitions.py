@@ -11,7 +11,15 @@ from typing import Any
 from redis.asyncio import Redis
 
 from relay_server.errors import TooMany, Unprocessable
-from relay_server.jobs.record import Needs, NewJob, StoredOutput, to_hash
+from relay_server.jobs.record import (
+    Needs,
+    NewJob,
+    Record,
+    Snapshot,
+    StoredOutput,
+    from_flat,
+    to_hash,
+)
 from relay_server.models.jobs import Status
 from relay_server.redis_keys import Keys, metadata_digest
 from relay_server.redis_scripts import Scripts
@@ -35,6 +43,25 @@ class Head:
     user: str
 
 
+@dataclass(frozen=True)
+class Look:
+    """What the dispatcher sees. `token` is empty if another one leads."""
+
+    token: str
+    now_ms: int
+    heads: list[Head]
+
+
+@dataclass(frozen=True)
+class Claimed:
+    """An attempt that is this worker's, with all that it needs to begin."""
+
+    claim: str
+    record: Record
+    graph: dict[str, Any]
+    secret: str  # sealed; empty if there is none
+
+
 def ms(seconds: float) -> int:
     """Seconds as whole milliseconds, at least one."""
     return max(1, round(seconds * 1000))
@@ -48,6 +75,7 @@ class Transitions:
         self._keys = Keys(settings.namespace)
         self._scripts = Scripts(redis, settings.namespace)
         self._settings = settings
+        self._remembered: set[str] = set()
 
     # by the web side
 
@@ -60,12 +88,12 @@ class Transitions:
         *,
         idempotency_key: str | None,
         secret: bytes | None,
-    ) -> None:
+    ) -> Snapshot:
         """Write a new job. Raises `idempotency_key_reuse` (its details name the job) and
         `queue_full`; then nothing is written."""
         settings = self._settings
         pairs = [metadata_digest(key, value) for key, value in job.metadata.items()]
-        outcome, detail = await self._scripts.run(
+        outcome, detail, *place = await self._scripts.run(
             "accept",
             job_id,
             user,
@@ -82,6 +110,8 @@ class Transitions:
             raise _reuse(detail)
         if outcome == "full":
             raise _full(detail)
+        position, size = place
+        return Snapshot(from_flat(detail), [], position, size)
 
     async def check_room(self, user: str, idempotency_key: str | None) -> None:
         """What `accept` would refuse, asked before files are stored. Raises the same."""
@@ -96,8 +126,11 @@ class Transitions:
 
     async def remember_needs(self, needs: Needs) -> str:
         """Keep what a digest of needs stands for, and return the digest."""
-        await self._redis.set(self._keys("needs", needs.digest), needs.model_dump_json())
-        return needs.digest
+        digest = needs.digest
+        if digest not in self._remembered:
+            await self._redis.set(self._keys("needs", digest), needs.model_dump_json())
+            self._remembered.add(digest)
+        return digest
 
     async def cancel(self, job_id: str) -> str:
         """Cancel a job, or ask its worker to; the new status."""
@@ -106,17 +139,18 @@ class Transitions:
 
     # by the dispatcher; each checks its fencing token
 
-    async def lead(self, token: str) -> str:
-        """Become or stay the one dispatcher. The token, or empty if another leads."""
-        return str(await self._scripts.run("lead", token, ms(self._settings.lease_s)))
-
-    async def heads(self) -> list[Head]:
-        """The first job of every lane."""
-        return [
-            Head(id_, int(seq), int(created), needs, frozenset(filter(None, avoid.split(","))),
-                 priority, user)
-            for id_, seq, created, needs, avoid, priority, user in await self._scripts.run("heads")
-        ]  # fmt: skip
+    async def look(self, token: str) -> Look:
+        """Become or stay the one dispatcher, and see the first job of every lane."""
+        token, now_ms, heads = await self._scripts.run("look", token, ms(self._settings.lease_s))
+        return Look(
+            token,
+            now_ms,
+            [
+                Head(id_, int(seq), int(created), needs,
+                     frozenset(filter(None, avoid.split(","))), priority, user)
+                for id_, seq, created, needs, avoid, priority, user in heads
+            ],
+        )  # fmt: skip
 
     async def assign(self, token: str, job_id: str, host: str, slots: int) -> int | None:
         """Give a waiting job to a host: the number of the attempt, or None if it cannot be."""
@@ -132,13 +166,16 @@ class Transitions:
 
     # by the worker; each carries its claim and raises ClaimLost if it no longer holds
 
-    async def claim(self, job_id: str, attempt: int) -> str | None:
-        """Take an attempt. The claim, or None if it is not this worker's to run."""
+    async def claim(self, job_id: str, attempt: int) -> Claimed | None:
+        """Take an attempt. None if it is not this worker's to run."""
         claim = uuid.uuid4().hex
-        outcome = await self._scripts.run(
+        outcome, *found = await self._scripts.run(
             "claim", job_id, attempt, claim, ms(self._settings.lease_s)
         )
-        return claim if outcome == "ok" else None
+        if outcome != "ok":
+            return None
+        flat, graph, secret = found
+        return Claimed(claim, from_flat(flat), json.loads(graph), secret)
 
     async def renew(self, job_id: str, claim: str) -> Status:
         """Stay alive; the job's status, which may have become `canceling`."""

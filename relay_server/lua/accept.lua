@@ -31,4 +31,6 @@ end
 redis.call('INCR', key('count', 'submitted'))
 wait_in_lane(id)
 publish_status(id)
-return { 'created', id }
+local queue = key('waiting', field(id, 'class'), field(id, 'needs'))
+return { 'created', redis.call('HGETALL', key('job', id)),
+  redis.call('ZRANK', queue, id) + 1, redis.call('ZCARD', queue) }

@@ -6,8 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from relay_server.blobs.assets import AssetRecord
-from relay_server.jobs.reading import Snapshot
-from relay_server.jobs.record import Record, StoredOutput
+from relay_server.jobs.record import Record, Snapshot, StoredOutput
 from relay_server.models.assets import Asset
 from relay_server.models.common import moment
 from relay_server.models.jobs import (

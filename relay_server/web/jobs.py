@@ -6,6 +6,7 @@ import time
 from uuid import UUID
 
 from relay_server.errors import InvalidRequest, NotFound, Unprocessable
+from relay_server.jobs.events import Listener
 from relay_server.jobs.reading import not_found
 from relay_server.models.jobs import TERMINAL, Job, JobCreate, JobList, JobWorkflow
 from relay_server.operations import JobQuery, ListQuery
@@ -13,6 +14,7 @@ from relay_server.web.answers import summary_answer
 from relay_server.web.relay import Call
 from relay_server.web.submission import Submission, accept, job_of, prepare
 
+SETTLE_S = 0.05  # changes in quick succession are one answer
 RESYNC_S = 5.0  # a long poll looks again at least this often, whatever it heard
 POSITION_S = 1.0  # and while the job waits, since nobody tells it its place
 
@@ -52,9 +54,19 @@ async def get(call: Call) -> Job:
             if left <= 0:
                 break
             pause = RESYNC_S if job.queue_position is None else POSITION_S
-            await changes.next(min(left, pause))
+            await _settled(changes, min(left, pause))
             job = await job_of(call, job_id)
         return job
+
+
+async def _settled(changes: Listener, wait_s: float) -> None:
+    """Until something changed, and what follows it at once has, too; the end is not waited on."""
+    heard = await changes.next(wait_s)
+    end = time.monotonic() + SETTLE_S
+    while (
+        heard and not any(event.is_last for event in heard) and (left := end - time.monotonic()) > 0
+    ):
+        heard = await changes.next(left)
 
 
 def _place(job: Job) -> tuple[int | None, int | None]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import logging
 import re
 import time
@@ -15,9 +14,8 @@ from redis.exceptions import RedisError
 
 from relay_server.errors import InvalidRequest, RelayError, TooMany
 from relay_server.jobs.events import Event
-from relay_server.jobs.reading import Snapshot
-from relay_server.jobs.record import StoredOutput
-from relay_server.models.jobs import TERMINAL, Progress, Status, StatusEvent
+from relay_server.jobs.record import Snapshot, StoredOutput
+from relay_server.models.jobs import TERMINAL, Progress, StatusEvent
 from relay_server.web.answers import output_answer
 from relay_server.web.jobs import checked_id
 from relay_server.web.relay import Call
@@ -135,7 +133,7 @@ async def replayed(call: Call) -> web.StreamResponse:
                 last = events[-1].id if events else last
                 data = b"".join([await _replay_frame(call, event) for event in _lasting(events)])
                 await response.write(data or KEEPALIVE)
-                if over or any(map(_is_last, events)):
+                if over or any(event.is_last for event in events):
                     return response
                 heard = await listener.next(call.relay.settings.keepalive_s)
                 if heard is None or listener.take_missed():
@@ -166,10 +164,6 @@ async def _replay_frame(call: Call, event: Event) -> bytes:
             return b""
         data = preview.decode()
     return f"id: {event.id}\n".encode() + frame(event.kind, data)
-
-
-def _is_last(event: Event) -> bool:
-    return event.kind == "status" and Status(json.loads(event.data)["status"]) in TERMINAL
 
 
 def _last_event(call: Call) -> str:

@@ -98,8 +98,9 @@ async def prepare(
 async def accept(call: Call, prepared: Prepared) -> Job:
     """Write the job: durable when this returns."""
     relay = call.relay
-    await relay.assets.use(list(prepared.job.files), prepared.job_id)
-    await relay.transitions.accept(
+    if prepared.job.files:
+        await relay.assets.use(list(prepared.job.files), prepared.job_id)
+    snapshot = await relay.transitions.accept(
         prepared.job_id,
         call.user,
         prepared.job,
@@ -107,7 +108,7 @@ async def accept(call: Call, prepared: Prepared) -> Job:
         idempotency_key=prepared.idempotency_key,
         secret=prepared.secret,
     )
-    return await job_of(call, prepared.job_id)
+    return job_answer(snapshot, call.base_url, ms(relay.settings.keep_jobs_s))
 
 
 async def job_of(call: Call, job_id: str) -> Job:

@@ -14,10 +14,9 @@ from relay_server.blobs.assets import Assets
 from relay_server.blobs.local import LocalBlobs
 from relay_server.hosts.comfy import ComfyHost, HostError, PromptRejected
 from relay_server.hosts.socket import HostSocket
-from relay_server.jobs.reading import Reading
 from relay_server.jobs.record import Record, StoredOutput
 from relay_server.jobs.secrets import Sealer
-from relay_server.jobs.transitions import ClaimLost, Transitions
+from relay_server.jobs.transitions import Claimed, ClaimLost, Transitions
 from relay_server.models.jobs import Status
 from relay_server.redis_keys import Keys
 from relay_server.settings import Settings
@@ -61,7 +60,6 @@ class AttemptRunner:
         self._settings = settings
         self._keys = Keys(settings.namespace)
         self._transitions = Transitions(redis, settings)
-        self._reading = Reading(redis, settings.namespace)
         self._assets = Assets(redis, settings)
         self._sealer = Sealer(settings)
         self._leases: dict[str, Lease] = {}
@@ -78,25 +76,24 @@ class AttemptRunner:
 
     async def run(self, job_id: str, attempt: int) -> None:
         """The whole attempt. Never raises for anything that happens to the job or the host."""
-        claim = await self._transitions.claim(job_id, attempt)
-        if claim is None:
+        claimed = await self._transitions.claim(job_id, attempt)
+        if claimed is None:
             return
-        record = await self._reading.record(job_id)
-        assert record is not None
-        lease = Lease(self._transitions, record, claim, self._settings)
+        lease = Lease(self._transitions, claimed.record, claimed.claim, self._settings)
         self._leases[job_id] = lease
         try:
             async with lease:
-                await self._run_claimed(record, lease)
+                await self._run_claimed(claimed, lease)
         except ClaimLost:
             log.info("job %s: another worker has it now", job_id)
         finally:
             del self._leases[job_id]
 
-    async def _run_claimed(self, record: Record, lease: Lease) -> None:
+    async def _run_claimed(self, claimed: Claimed, lease: Lease) -> None:
         """From the claim to the terminal state, or back to the queue."""
+        record = claimed.record
         try:
-            end = await self._to_the_end(record, lease)
+            end = await self._to_the_end(claimed, lease)
         except JobFailed as failed:
             end = End(Status.FAILED, error=failed.error)
         except HostSilentTooLong:
@@ -122,10 +119,9 @@ class AttemptRunner:
         log.warning("job %s: %s, back to the queue", lease.job_id, reason)
         await self._transitions.requeue(lease.job_id, lease.claim, reason, twice=twice, avoid=True)
 
-    async def _to_the_end(self, record: Record, lease: Lease) -> End:
+    async def _to_the_end(self, claimed: Claimed, lease: Lease) -> End:
         """Adopt or submit, follow, judge, harvest."""
-        graph = await self._reading.graph(record.id, executed=False)
-        assert graph is not None
+        record, graph = claimed.record, claimed.graph
         follower = Follower(self._host, lease, self._blobs, graph, self._settings)
         with self._socket.listen(record.id) as heard:
             if await self._adopt(record):
@@ -133,7 +129,7 @@ class AttemptRunner:
             elif lease.cancel_asked:
                 return End(Status.CANCELED)
             else:
-                await self._submit(record, lease, graph)
+                await self._submit(claimed, lease)
             entry = await follower.follow(heard)
         if entry is None:
             return End(Status.CANCELED)
@@ -160,22 +156,21 @@ class AttemptRunner:
         where = await steady(self._settings, lambda: self._host.whereabouts(prompt_id))
         return where.known
 
-    async def _submit(self, record: Record, lease: Lease, graph: dict[str, Any]) -> None:
+    async def _submit(self, claimed: Claimed, lease: Lease) -> None:
         """Upload what the graph names, write down that we are about to submit, and submit."""
-        settings = self._settings
+        record, graph, settings = claimed.record, claimed.graph, self._settings
         if record.attempt > 1:
             await steady(settings, lambda: self._host.forget(record.id))
         names = await steady(
             settings, lambda: prompt.upload_files(self._host, self._blobs, record.files)
         )
         executed = prompt.executed(graph, names, record.id)
-        extra, _ = await asyncio.gather(
-            self._extra_data(record.id),
-            self._redis.set(self._keys("executed", record.id), json.dumps(executed)),
-        )
+        extra = self._extra_data(claimed.secret)
+        await self._redis.set(self._keys("executed", record.id), json.dumps(executed))
+        client_id = await self._socket.ready_id()
         await lease.report("status", phase="on_host", submitted=1)
         try:
-            answer = await self._host.submit(executed, record.id, self._socket.client_id, extra)
+            answer = await self._host.submit(executed, record.id, client_id, extra)
         except PromptRejected as rejected:
             raise JobFailed.rejected(rejected.body, graph) from rejected
         except HostError as error:
@@ -186,8 +181,7 @@ class AttemptRunner:
             await steady(settings, lambda: self._host.stop(record.id))
             raise JobFailed.rejected(answer, graph)
 
-    async def _extra_data(self, job_id: str) -> dict[str, str]:
-        sealed = await self._redis.get(self._keys("secret", job_id))
+    def _extra_data(self, sealed: str) -> dict[str, str]:
         extra = self._sealer.open(sealed) if sealed else None
         if sealed and extra is None:
             raise JobFailed(

@@ -46,7 +46,7 @@ class Records:
     async def assigned(self, host: str = "gpu1") -> tuple[str, int]:
         """(id of a job that a host was given, number of the attempt)."""
         job_id = await self.accepted()
-        self.token = await self.to.lead(self.token)
+        await self.lead()
         attempt = await self.to.assign(self.token, job_id, host, 2)
         assert attempt
         return job_id, attempt
@@ -54,9 +54,13 @@ class Records:
     async def claimed(self) -> tuple[str, str]:
         """(id of a job that a worker has, its claim)."""
         job_id, attempt = await self.assigned()
-        claim = await self.to.claim(job_id, attempt)
-        assert claim
-        return job_id, claim
+        claimed = await self.to.claim(job_id, attempt)
+        assert claimed
+        return job_id, claimed.claim
+
+    async def lead(self) -> None:
+        """Be the dispatcher."""
+        self.token = (await self.to.look(self.token)).token
 
     async def record(self, job_id: str) -> Record:
         record = await self.reading.record(job_id)
@@ -123,8 +127,8 @@ async def test_a_host_gets_no_more_than_its_slots(records: Records) -> None:
 
 async def test_a_dispatcher_without_the_lock_assigns_nothing(records: Records) -> None:
     job_id = await records.accepted()
-    records.token = await records.to.lead("")
-    assert await records.to.lead("another") == ""
+    await records.lead()
+    assert (await records.to.look("another")).token == ""
     assert await records.to.assign("another", job_id, "gpu1", 2) is None
 
 
@@ -182,7 +186,7 @@ async def test_a_host_that_was_left_with_the_prompt_adopts_it_when_it_gets_the_j
     await records.to.report(job_id, claim, "status", phase="on_host", submitted=1)
     await records.to.requeue(job_id, claim, "host_silent", twice=True, avoid=True)
     assert not (await records.record(job_id)).submitted
-    records.token = await records.to.lead(records.token)
+    await records.lead()
     await records.to.assign(records.token, job_id, "gpu1", 2)
     assert (await records.record(job_id)).submitted
 
@@ -190,7 +194,7 @@ async def test_a_host_that_was_left_with_the_prompt_adopts_it_when_it_gets_the_j
 async def test_a_waiting_job_is_canceled_at_once(records: Records) -> None:
     job_id = await records.accepted()
     assert await records.to.cancel(job_id) == "canceled"
-    assert await records.to.heads() == []
+    assert (await records.to.look("")).heads == []
 
 
 async def test_an_assigned_job_that_nobody_claimed_is_canceled_at_once(records: Records) -> None:
@@ -234,7 +238,7 @@ async def test_a_record_of_a_newer_relay_is_refused(records: Records) -> None:
 async def until_dead(records: Records, job_id: str) -> None:
     """Until the job's lease is over, by Redis' clock; the dispatcher stays the leader."""
     while True:
-        records.token = await records.to.lead(records.token)
+        await records.lead()
         seconds, micros = await records.redis.time()
         lease = await records.redis.hget(f"comfy-relay:job:{job_id}", "lease_ms")
         assert lease
