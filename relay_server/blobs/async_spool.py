@@ -91,8 +91,15 @@ class AsyncSpool:
     async def keep(self) -> Blob:
         """Finish, and put the bytes into the store; may be asked again."""
         if not self._kept:
-            await self.finish()
-            self._kept = await self._in_thread(self._spool.keep)
+            await self._written()
+            batch, self._batch = self._batch, bytearray()
+
+            def end() -> Blob:
+                if batch:
+                    self._spool.write(batch)
+                return self._spool.keep()
+
+            self._kept = await self._in_thread(end)
         return self._kept
 
     async def discard(self) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from dataclasses import dataclass
 
 from pydantic import BaseModel, ConfigDict
@@ -15,6 +16,7 @@ from relay_server.settings import Settings
 
 SCHEMA = 1
 SLOTS = 2
+KNOWN_S = 0.5  # what hosts have changes rarely; not asked for at every submission
 
 
 class HostInfo(BaseModel):
@@ -83,6 +85,8 @@ class Registry:
         self._scripts = Scripts(redis, settings.namespace)
         self._dead_ms = round(settings.lease_s * 1000)
         self._classes: dict[str, NodeClasses] = {}
+        self._known: NodeClasses | None = None
+        self._known_until = 0.0
 
     async def register(
         self, name: str, supervisor: str, *, url: str, state: str, reason: str = "",
@@ -130,6 +134,13 @@ class Registry:
 
     async def known_classes(self) -> NodeClasses | None:
         """The node classes of all hosts together; None if no host was ever seen."""
+        if time.monotonic() < self._known_until:
+            return self._known
+        self._known = await self._union()
+        self._known_until = time.monotonic() + KNOWN_S
+        return self._known
+
+    async def _union(self) -> NodeClasses | None:
         found = [await self.classes(host.record.classes) for host in await self.hosts()]
         known = [classes for classes in found if classes is not None]
         if not known:

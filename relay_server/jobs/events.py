@@ -20,6 +20,7 @@ log = logging.getLogger(__name__)
 
 BACKLOG = 256  # events a slow listener may lag behind; then the oldest is dropped
 BLOCK_MS = 1000
+WAITING = '{"phase": "waiting"}'
 RETRY_S = 0.5
 
 
@@ -106,6 +107,12 @@ class Events:
         for name in (event.job, "*"):
             for listener in self._listeners.get(name, ()):
                 listener.give(event)
+
+    def hurry(self) -> None:
+        """A job was accepted in this very process: who waits for any job need not wait for the
+        news to come back from Redis."""
+        for listener in self._listeners.get("*", ()):
+            listener.give(Event("", "", 0, "status", WAITING))
 
     @contextmanager
     def listen(self, job_id: str) -> Iterator[Listener]:

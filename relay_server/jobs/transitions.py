@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import uuid
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from redis.asyncio import Redis
@@ -20,7 +20,7 @@ from relay_server.jobs.record import (
     from_flat,
     to_hash,
 )
-from relay_server.models.jobs import Status
+from relay_server.models.jobs import Progress, Status
 from relay_server.redis_keys import Keys, metadata_digest
 from relay_server.redis_scripts import Scripts
 from relay_server.settings import Settings
@@ -60,6 +60,18 @@ class Claimed:
     record: Record
     graph: dict[str, Any]
     secret: str  # sealed; empty if there is none
+
+
+@dataclass(frozen=True)
+class End:
+    """How a job ended."""
+
+    status: Status
+    outputs: list[StoredOutput] = field(default_factory=list)
+    error: Mapping[str, Any] | None = None
+    untold: StoredOutput | None = None  # the output that no event told of yet
+    host_times: dict[str, int] | None = None  # start and end, ms by the host's clock
+    progress: Progress | None = None
 
 
 def ms(seconds: float) -> int:
@@ -196,24 +208,20 @@ class Transitions:
             flat += [name, value if plain else json.dumps(value)]
         _held(await self._scripts.run("report", job_id, claim, kind, data, *flat))
 
-    async def finish(
-        self,
-        job_id: str,
-        claim: str,
-        status: Status,
-        outputs: list[StoredOutput],
-        error: Mapping[str, Any] | None = None,
-    ) -> None:
+    async def finish(self, job_id: str, claim: str, end: End) -> None:
         """The end of a job, with all that came out."""
         _held(
             await self._scripts.run(
                 "finish",
                 job_id,
                 claim,
-                status.value,
-                json.dumps([output.model_dump() for output in outputs]),
-                json.dumps(error) if error else "",
+                end.status.value,
+                json.dumps([output.model_dump() for output in end.outputs]),
+                json.dumps(end.error) if end.error else "",
                 ms(self._settings.keep_jobs_s),
+                end.untold.model_dump_json() if end.untold else "",
+                json.dumps(end.host_times) if end.host_times else "",
+                end.progress.model_dump_json() if end.progress else "",
             )
         )
 

@@ -74,7 +74,8 @@ async def prepare(
         outputs=known.outputs if known else None,
     )
     files = await _files(call, graph, pending)
-    await relay.transitions.check_room(call.user, key)
+    if pending:  # before they are kept; what brings no files is told by `accept`
+        await relay.transitions.check_room(call.user, key)
     limit_s = submission.time_limit_s
     needs = Needs(classes=guard.classes_of(graph), host=submission.host)
     job = NewJob(
@@ -108,6 +109,7 @@ async def accept(call: Call, prepared: Prepared) -> Job:
         idempotency_key=prepared.idempotency_key,
         secret=prepared.secret,
     )
+    relay.events.hurry()
     return job_answer(snapshot, call.base_url, ms(relay.settings.keep_jobs_s))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
-from dataclasses import dataclass, field
+from collections.abc import Coroutine
 from typing import Any
 
 from redis.asyncio import Redis
@@ -14,10 +14,10 @@ from relay_server.blobs.assets import Assets
 from relay_server.blobs.local import LocalBlobs
 from relay_server.hosts.comfy import ComfyHost, HostError, PromptRejected
 from relay_server.hosts.socket import HostSocket
-from relay_server.jobs.record import Record, StoredOutput
+from relay_server.jobs.record import Record
 from relay_server.jobs.secrets import Sealer
-from relay_server.jobs.transitions import Claimed, ClaimLost, Transitions
-from relay_server.models.jobs import Status
+from relay_server.jobs.transitions import Claimed, ClaimLost, End, Transitions
+from relay_server.models.jobs import Progress, Status
 from relay_server.redis_keys import Keys
 from relay_server.settings import Settings
 from relay_server.worker import prompt
@@ -25,21 +25,13 @@ from relay_server.worker.follow import Follower, PromptLost
 from relay_server.worker.harvest import Harvest
 from relay_server.worker.lease import Lease
 from relay_server.worker.patience import HostGone, HostSilentTooLong, steady
-from relay_server.worker.verdict import JobFailed, verdict
+from relay_server.worker.reporter import SOON_S
+from relay_server.worker.verdict import JobFailed, host_times, verdict
 
 log = logging.getLogger(__name__)
 
 MAX_LOST = 3
 """A prompt that its hosts forgot this often is not tried again."""
-
-
-@dataclass(frozen=True)
-class End:
-    """How a job ended."""
-
-    status: Status
-    outputs: list[StoredOutput] = field(default_factory=list)
-    error: dict[str, Any] | None = None
 
 
 class AttemptRunner:
@@ -112,7 +104,7 @@ class AttemptRunner:
         except Exception:
             log.exception("job %s: the attempt failed", record.id)
             end = End(Status.FAILED, error=_unexpected())
-        await self._transitions.finish(record.id, lease.claim, end.status, end.outputs, end.error)
+        await self._transitions.finish(record.id, lease.claim, end)
         await asyncio.to_thread(self._blobs.drop_preview, record.id)
 
     async def _requeue(self, lease: Lease, reason: str, *, twice: bool = False) -> None:
@@ -136,12 +128,24 @@ class AttemptRunner:
         status, error = verdict(entry, lease)
         if status is Status.SUCCEEDED:
             follower.meter.complete()
-        progress = follower.meter.progress().model_dump_json()
-        await lease.report("status", phase="harvesting", progress=progress)
+        progress = follower.meter.progress()
         harvest = Harvest(self._host, self._blobs, self._assets, lease, record, self._settings)
-        partial = status is not Status.SUCCEEDED
-        outputs = await harvest.outputs(entry, graph, follower, partial=partial)
-        return End(status, outputs, error)
+        await self._harvest(harvest.run(entry, graph, follower, status), lease, progress)
+        return End(status, harvest.outputs, error, harvest.untold, host_times(entry), progress)
+
+    async def _harvest(
+        self, harvest: Coroutine[Any, Any, None], lease: Lease, progress: Progress
+    ) -> None:
+        """To its end; the record says so if it takes a while."""
+        task = asyncio.ensure_future(harvest)
+        try:
+            done, _ = await asyncio.wait({task}, timeout=SOON_S)
+            if not done:
+                text = progress.model_dump_json()
+                await lease.report("status", phase="harvesting", progress=text)
+            await task
+        finally:
+            task.cancel()
 
     async def _adopt(self, record: Record) -> bool:
         """Whether an earlier attempt submitted the prompt and this host knows it. Asked twice."""
@@ -166,9 +170,11 @@ class AttemptRunner:
         )
         executed = prompt.executed(graph, names, record.id)
         extra = self._extra_data(claimed.secret)
-        await self._redis.set(self._keys("executed", record.id), json.dumps(executed))
         client_id = await self._socket.ready_id()
-        await lease.report("status", phase="on_host", submitted=1)
+        await asyncio.gather(
+            self._redis.set(self._keys("executed", record.id), json.dumps(executed)),
+            lease.report("status", phase="on_host", submitted=1),
+        )
         try:
             answer = await self._host.submit(executed, record.id, client_id, extra)
         except PromptRejected as rejected:

@@ -62,7 +62,7 @@ class Follower:
                 if where.entry is not None:
                     return where.entry
                 if where.running:
-                    await self._began()
+                    self._began()
                 absent = 0 if where.alive else absent + 1
                 if absent > 1 and self._lease.cancel_asked:
                     return None
@@ -107,10 +107,10 @@ class Follower:
                     said = await heard.get()
             except TimeoutError:
                 return False
-            if await self._hear(said):
+            if self._hear(said):
                 return isinstance(said, Message)
 
-    async def _hear(self, said: Heard) -> bool:
+    def _hear(self, said: Heard) -> bool:
         """Take in what the host said; True if it is time to ask."""
         if isinstance(said, Interruption):
             self.missed_pictures = self.missed_pictures or said is Interruption.LOST
@@ -119,16 +119,16 @@ class Follower:
             self._see(said)
             return False
         if said.type == "execution_start":
-            await self._began()
+            self._began()
         if self.meter.hear(said):
             self._reporter.progress = self.meter.progress()
         return _is_end(said)
 
-    async def _began(self) -> None:
+    def _began(self) -> None:
         """The host executes the prompt, by its word or by its queue: its time limit begins."""
         if self._executing_since is None:
             self._executing_since = time.monotonic()
-            await self._lease.report("status", phase="executing")
+            self._reporter.executing()
 
     def _see(self, picture: Picture) -> None:
         node = picture.node or self.meter.node or ""

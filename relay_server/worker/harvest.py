@@ -15,6 +15,7 @@ from relay_server.blobs.local import LocalBlobs
 from relay_server.blobs.media import content_type_of, output_type_of
 from relay_server.hosts.comfy import ComfyHost, HostFile
 from relay_server.jobs.record import Record, StoredOutput
+from relay_server.models.jobs import Status
 from relay_server.settings import Settings
 from relay_server.worker.follow import WEBSOCKET_OUTPUT, Follower
 from relay_server.worker.lease import Lease
@@ -47,13 +48,15 @@ class Harvest:
         self._lease = lease
         self._record = record
         self._settings = settings
-        self._outputs: list[StoredOutput] = []
+        self.outputs: list[StoredOutput] = []
+        self.untold: StoredOutput | None = None
 
-    async def outputs(
-        self, entry: dict[str, Any], graph: dict[str, Any], follower: Follower, *, partial: bool
-    ) -> list[StoredOutput]:
-        """Everything, in the order of the history. Raises JobFailed if something is not there,
-        unless the job failed anyway and this is what it left (`partial`)."""
+    async def run(
+        self, entry: dict[str, Any], graph: dict[str, Any], follower: Follower, status: Status
+    ) -> None:
+        """Everything into `outputs`, in the order of the history. Raises JobFailed if something is
+        not there, unless the job failed anyway and this is what it left."""
+        partial = status is not Status.SUCCEEDED
         for node, item in named_outputs(entry.get("outputs") or {}):
             if isinstance(item, Text):
                 await self._keep_bytes(node, f"{node}.txt", item.text.encode(), "text/plain")
@@ -65,7 +68,6 @@ class Harvest:
             await self._keep_bytes(node, name, picture.data, picture.content_type)
         if not partial:
             self._check_complete(graph, follower)
-        return self._outputs
 
     async def _fetch(self, node: str, file: HostFile, *, partial: bool) -> None:
         blob = await steady(self._settings, lambda: self._download(file))
@@ -87,7 +89,8 @@ class Harvest:
             if chunks is None:
                 return None
             async with self._blobs.async_spool() as spool:
-                await spool.fill(chunks, self._settings.max_upload)
+                async for chunk in chunks:
+                    await spool.write(chunk)
                 return await spool.keep()
 
     async def _keep_bytes(self, node: str, name: str, data: bytes, content_type: str) -> None:
@@ -110,9 +113,16 @@ class Harvest:
             self._record.user, blob, content_type, name,
             job_id=self._record.id, asset_id=output.id,
         )  # fmt: skip
-        self._outputs.append(output)
-        dumped = [each.model_dump() for each in self._outputs]
-        await self._lease.report("output", output.model_dump_json(), outputs=json.dumps(dumped))
+        await self._tell()
+        self.outputs.append(output)
+        self.untold = output
+
+    async def _tell(self) -> None:
+        """An output is told when the next one is there; the last one with the end of the job."""
+        if self.untold is not None:
+            dumped = json.dumps([each.model_dump() for each in self.outputs])
+            await self._lease.report("output", self.untold.model_dump_json(), outputs=dumped)
+            self.untold = None
 
     def _check_complete(self, graph: dict[str, Any], follower: Follower) -> None:
         """A success has every output that its form requires, and every picture of the socket."""
@@ -124,7 +134,7 @@ class Harvest:
                 "Pictures sent only over the host's websocket were lost. Use SaveImage instead of"
                 " SaveImageWebsocket, or submit the job again.",
             )
-        have = {output.node_id for output in self._outputs}
+        have = {output.node_id for output in self.outputs}
         for node, name in self._record.required_outputs.items():
             if node not in have:
                 raise JobFailed(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import base64
-import contextlib
 import json
 import time
 
@@ -13,6 +12,9 @@ from relay_server.hosts.messages import Picture
 from relay_server.models.jobs import Progress
 from relay_server.settings import Settings
 from relay_server.worker.lease import Lease
+
+SOON_S = 0.03
+"""What is over sooner is not worth telling before."""
 
 
 class Reporter:
@@ -27,6 +29,7 @@ class Reporter:
         self._progress: Progress | None = None
         self._preview: tuple[str, Picture] | None = None
         self._previewed = 0.0
+        self._executing = False
 
     @property
     def progress(self) -> Progress | None:
@@ -57,18 +60,35 @@ class Reporter:
         self._news.set()
         await asyncio.gather(self._task, return_exceptions=True)
 
+    def executing(self) -> None:
+        """The host has begun to execute the prompt."""
+        self._executing = True
+        self._news.set()
+
     async def _run(self) -> None:
-        """Write the news, then none for a while. Ends between two writes, never inside one."""
+        """Write the news, then none for a while. Ends between two writes, never inside one.
+
+        A prompt that is over at once has no news: the end says it all.
+        """
         while not self._ended.is_set():
             await self._news.wait()
             self._news.clear()
-            if not self._ended.is_set():
-                await self._write()
-            with contextlib.suppress(TimeoutError):
-                async with asyncio.timeout(self._settings.progress_s):
-                    await self._ended.wait()
+            if await self._over(SOON_S):
+                return
+            await self._write()
+            await self._over(self._settings.progress_s)
+
+    async def _over(self, wait_s: float) -> bool:
+        try:
+            async with asyncio.timeout(wait_s):
+                return await self._ended.wait()
+        except TimeoutError:
+            return False
 
     async def _write(self) -> None:
+        if self._executing:
+            self._executing = False
+            await self._lease.report("status", phase="executing")
         progress, self._progress = self._progress, None
         if progress is not None:
             text = progress.model_dump_json()

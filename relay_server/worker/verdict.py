@@ -10,6 +10,9 @@ MAX_TEXT = 8000  # characters kept of a traceback
 OUT_OF_MEMORY = ("OutOfMemoryError", "out of memory")
 
 
+_ENDS = ("execution_success", "execution_error", "execution_interrupted")
+
+
 class JobFailed(Exception):
     """The job is over without success; `error` is what its user reads."""
 
@@ -73,6 +76,18 @@ def verdict(entry: dict[str, Any], asked: Asked) -> tuple[Status, dict[str, Any]
         "message": "The host ended the prompt without saying how. Its log has the reason;"
         " submit the job again.",
     }
+
+
+def host_times(entry: dict[str, Any]) -> dict[str, int] | None:
+    """When the host began and ended, in ms by its own clock; None if it does not say."""
+    stamps = {
+        kind: said.get("timestamp") for kind, said in entry.get("status", {}).get("messages", ())
+    }
+    start = stamps.get("execution_start")
+    ends = [stamps[kind] for kind in _ENDS if isinstance(stamps.get(kind), int)]
+    if not isinstance(start, int) or not ends:
+        return None
+    return {"start": start, "end": max(start, *ends)}
 
 
 def _node_error(said: dict[str, Any]) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from redis.asyncio import Redis
 from relay_server.errors import TooMany, Unavailable, Unprocessable
 from relay_server.jobs.reading import Reading
 from relay_server.jobs.record import Needs, NewJob, Record
-from relay_server.jobs.transitions import ClaimLost, Transitions
+from relay_server.jobs.transitions import ClaimLost, End, Transitions
 from relay_server.models.jobs import Phase, Priority, Status
 from relay_server.redis_connection import connect_async
 from relay_server.redis_server import RedisServer
@@ -140,7 +140,7 @@ async def test_a_worker_that_lost_its_claim_can_write_nothing(records: Records) 
     before = await records.record(job_id)
     for write in (
         records.to.report(job_id, claim, "status", phase="executing"),
-        records.to.finish(job_id, claim, Status.SUCCEEDED, []),
+        records.to.finish(job_id, claim, End(Status.SUCCEEDED)),
         records.to.requeue(job_id, claim, "host_gone"),
         records.to.renew(job_id, claim),
     ):
@@ -161,7 +161,7 @@ async def test_running_begins_when_the_host_begins(records: Records) -> None:
 
 async def test_the_end_frees_the_slot_and_forgets_the_secret(records: Records) -> None:
     job_id, claim = await records.claimed()
-    await records.to.finish(job_id, claim, Status.SUCCEEDED, [])
+    await records.to.finish(job_id, claim, End(Status.SUCCEEDED))
     assert (await records.record(job_id)).phase is Phase.OVER
     assert not await records.redis.zcard("comfy-relay:host:gpu1:jobs")
     assert not await records.redis.exists(f"comfy-relay:secret:{job_id}")
@@ -214,14 +214,14 @@ async def test_a_claimed_job_is_canceling_and_never_queued_again(records: Record
 async def test_a_job_that_ended_before_its_cancel_keeps_its_end(records: Records) -> None:
     job_id, claim = await records.claimed()
     await records.to.cancel(job_id)
-    await records.to.finish(job_id, claim, Status.SUCCEEDED, [])
+    await records.to.finish(job_id, claim, End(Status.SUCCEEDED))
     assert (await records.record(job_id)).status is Status.SUCCEEDED
 
 
 async def test_every_change_raises_rev_and_stands_in_the_stream(records: Records) -> None:
     job_id, claim = await records.claimed()
     await records.to.report(job_id, claim, "progress", "{}", progress="{}")
-    await records.to.finish(job_id, claim, Status.SUCCEEDED, [])
+    await records.to.finish(job_id, claim, End(Status.SUCCEEDED))
     stream: Any = await records.redis.xrange(f"comfy-relay:events:{job_id}")
     assert [int(fields[b"rev"]) for _, fields in stream] == [1, 2, 3, 4]
     assert (await records.record(job_id)).rev == 4
