@@ -40,6 +40,9 @@ class Event:
         return self.kind == "status" and json.loads(self.data)["phase"] == "over"
 
 
+STOP = Event("", "", 0, "stop", "")
+
+
 class Listener:
     """What one listener has not read yet."""
 
@@ -60,7 +63,8 @@ class Listener:
         return missed
 
     async def next(self, wait_s: float) -> list[Event] | None:
-        """All events that came, at least one; None if none came in time."""
+        """All events that came; None if none came in time. None came either if the relay stops,
+        but then it returns at once with an empty list."""
         try:
             async with asyncio.timeout(wait_s):
                 events = [await self._queue.get()]
@@ -68,7 +72,7 @@ class Listener:
             return None
         while not self._queue.empty():
             events.append(self._queue.get_nowait())
-        return events
+        return [event for event in events if event is not STOP]
 
 
 class Events:
@@ -77,6 +81,7 @@ class Events:
     def __init__(self, redis: Redis, namespace: str) -> None:
         self._redis = redis
         self._keys = Keys(namespace)
+        self.closed = False
         self._listeners: dict[str, set[Listener]] = defaultdict(set)
 
     async def run(self) -> None:
@@ -107,6 +112,12 @@ class Events:
         for name in (event.job, "*"):
             for listener in self._listeners.get(name, ()):
                 listener.give(event)
+
+    def close(self) -> None:
+        """The relay stops: whoever listens is woken, and should end."""
+        self.closed = True
+        for listener in set().union(*self._listeners.values()):
+            listener.give(STOP)
 
     def hurry(self) -> None:
         """A job was accepted in this very process: who waits for any job need not wait for the

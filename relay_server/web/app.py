@@ -51,7 +51,11 @@ def create_app(
         yield
         await asyncio.gather(*map(_ended, tasks))
 
+    async def stop_listening(_: web.Application) -> None:
+        relay.events.close()  # open streams and long polls would hold up the end
+
     app.cleanup_ctx.append(loops)
+    app.on_shutdown.append(stop_listening)
     return app
 
 

@@ -51,7 +51,7 @@ async def get(call: Call) -> Job:
             job.rev <= query.after and job.status not in TERMINAL and _place(job) == _place(first)
         ):
             left = deadline - time.monotonic()
-            if left <= 0:
+            if left <= 0 or call.relay.events.closed:
                 break
             pause = RESYNC_S if job.queue_position is None else POSITION_S
             await _settled(changes, min(left, pause))

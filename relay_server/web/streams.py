@@ -46,9 +46,10 @@ async def contract(call: Call) -> web.StreamResponse:
 
 
 def _left(call: Call) -> bool:
-    """Whether the client closed the connection. A write would notice, but the next may be far."""
+    """Whether the client closed the connection, or the relay stops. A write would notice the
+    first, but the next may be far."""
     transport = call.request.transport
-    return transport is None or transport.is_closing()
+    return call.relay.events.closed or transport is None or transport.is_closing()
 
 
 class _Teller:
@@ -133,7 +134,7 @@ async def replayed(call: Call) -> web.StreamResponse:
                 last = events[-1].id if events else last
                 data = b"".join([await _replay_frame(call, event) for event in _lasting(events)])
                 await response.write(data or KEEPALIVE)
-                if over or any(event.is_last for event in events):
+                if over or any(event.is_last for event in events) or _left(call):
                     return response
                 heard = await listener.next(call.relay.settings.keepalive_s)
                 if heard is None or listener.take_missed():

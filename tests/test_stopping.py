@@ -1,0 +1,36 @@
+"""The relay stops at once, and leaves nothing running."""
+
+from __future__ import annotations
+
+import threading
+import time
+from pathlib import Path
+
+import psutil
+
+from tests.rig import Rig, slow_graph
+
+
+def test_open_streams_and_long_polls_do_not_hold_up_the_end(tmp_path: Path) -> None:
+    with Rig(tmp_path, hosts=0, stop_s=30.0) as rig:
+        job = rig.submit_graph(slow_graph())
+        path = f"/api/v2/jobs/{job['id']}"
+        with rig.client.stream("GET", f"{path}/events") as stream:
+            next(stream.iter_lines())
+            poll = threading.Thread(
+                target=rig.client.get, args=(path,), kwargs={"params": {"after": 99, "wait": 60}}
+            )
+            poll.start()
+            began = time.monotonic()
+            rig.run(rig.stack.stop())
+            assert time.monotonic() - began < 15  # far from the 30 s after which it is killed
+            poll.join()
+
+
+def test_nothing_is_left_running(tmp_path: Path) -> None:
+    with Rig(tmp_path) as rig:
+        redis = psutil.Process(rig.redis().info("server")["process_id"])
+        parts = [rig.relay_process(), *rig.slots(), redis]
+    gone, alive = psutil.wait_procs(parts, timeout=10)
+    assert not alive
+    assert len(gone) == 4
