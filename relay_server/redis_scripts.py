@@ -21,6 +21,7 @@ NAMES = (
     "renew",
     "report",
     "requeue",
+    "step_down",
 )
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from aiohttp import web
 from redis.asyncio import Redis
+from redis.exceptions import RedisError
 
 from relay_server.blobs.assets import Assets
 from relay_server.blobs.local import LocalBlobs
@@ -72,9 +73,11 @@ async def _running(settings: Settings, server: RedisServer, catalog: Catalog) ->
         await redis.set(Keys(settings.namespace)("store_probe"), probe)
         events = Events(streams, settings.namespace)
         relay = _relay(settings, redis, blobs, events, catalog)
+        dispatcher = Dispatcher(redis, rq, settings, events)
+        stack.push_async_callback(_step_down, dispatcher)
         loops: list[Callable[[], Awaitable[None]]] = [
             events.run,
-            Dispatcher(redis, rq, settings, events).run,
+            dispatcher.run,
             lambda: _keep_redis(server),
         ]
         runner = Runner(create_app(relay, loops), access_log=None)
@@ -141,6 +144,12 @@ def _url(runner: web.AppRunner, settings: Settings) -> str:
     host, port = runner.addresses[0][:2]
     shown = f"[{host}]" if ":" in host else host
     return settings.public_url or f"http://{shown}:{port}"
+
+
+async def _step_down(dispatcher: Dispatcher) -> None:
+    """So that the next relay leads at once, and not after a lease."""
+    with contextlib.suppress(RedisError, OSError):
+        await dispatcher.step_down()
 
 
 async def _keep_redis(server: RedisServer) -> None:

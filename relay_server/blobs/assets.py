@@ -138,9 +138,10 @@ class Assets:
 
     async def of_hash(self, user: str, sha256: str) -> list[AssetRecord]:
         """The user's assets over a blob."""
-        members = await self._redis.smembers(self._keys("has", user, sha256))
-        found = [await self._find(text(member)) for member in members if text(member) != PUT]
-        return [asset for asset in found if asset]
+        members: Any = await self._redis.smembers(self._keys("has", user, sha256))
+        names = [self._keys("asset", text(member)) for member in members if text(member) != PUT]
+        found = await self._redis.mget(names) if names else []
+        return [AssetRecord.model_validate_json(raw) for raw in found if raw]
 
     async def by_blake3(self, user: str, blake3: str) -> Digest | None:
         """The blob behind `blake3:<hex>`, if this user may use it."""

@@ -11,6 +11,7 @@ Facts of the protocol are those of ComfyUI 0.3.64.
 
 from __future__ import annotations
 
+import errno
 import json
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
@@ -22,6 +23,7 @@ from urllib.parse import urlencode
 import aiohttp
 
 CHUNK = 256 * 1024
+GONE = frozenset({errno.ECONNREFUSED, errno.ECONNRESET, errno.ECONNABORTED, errno.EPIPE})
 
 
 class HostError(Exception):
@@ -148,11 +150,13 @@ class ComfyHost:
 
     # files
 
-    async def has_file(self, file: HostFile) -> bool:
-        """Whether the host has a file of this name."""
+    async def has_file(self, file: HostFile, size: int) -> bool:
+        """Whether the host has a file of this name and size. A host whose disk was full keeps the
+        half of an upload under the name of the whole."""
         with _translated():
             async with self.session.head(self._view(file)) as answer:
-                return answer.status == 200  # noqa: PLR2004
+                there = answer.status == 200  # noqa: PLR2004
+                return there and answer.content_length == size
 
     async def upload(self, path: Path, file: HostFile) -> str:
         """Send a file; the name to use in a prompt, with its folder."""
@@ -223,7 +227,12 @@ def _translated() -> Iterator[None]:
         yield
     except TimeoutError as error:
         raise HostSilent("the host does not answer in time") from error
-    except (aiohttp.ClientConnectionError, ConnectionError) as error:
-        raise HostRefused(f"no connection to the host ({type(error).__name__})") from error
+    except (aiohttp.ClientConnectionError, OSError) as error:
+        gone = (
+            isinstance(error, aiohttp.ServerDisconnectedError)
+            or getattr(error, "errno", None) in GONE
+        )
+        kind = HostRefused if gone else HostSilent  # a dead network tells nothing of the host
+        raise kind(f"no connection to the host ({type(error).__name__})") from error
     except aiohttp.ClientError as error:
         raise HostBroken(f"the host answers no HTTP ({type(error).__name__})") from error

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from typing import Any
 
@@ -27,7 +28,7 @@ class Meter:
         """Take a message in; whether it changed anything."""
         data = message.data
         if message.type == "execution_cached":
-            self._done |= {str(node) for node in data.get("nodes", ())} & self._classes.keys()
+            self._done |= {str(node) for node in data.get("nodes") or ()} & self._classes.keys()
         elif message.type == "executing" and data.get("node") is not None:
             self._move(str(data["node"]))
         elif message.type == "executed":
@@ -59,7 +60,7 @@ class Meter:
         total = max(1, len(self._classes))
         part = 0.0
         if self._step is not None and self._steps:
-            part = min(1.0, self._step / self._steps)
+            part = min(1.0, max(0.0, self._step / self._steps))
         if self.node in self._done:
             part = 0.0
         named = self.class_of(self.node or "")
@@ -77,4 +78,5 @@ class Meter:
 
 
 def _whole(value: Any) -> int | None:
-    return int(value) if isinstance(value, int | float) and value == value else None
+    """A number of steps; None for what is none, NaN and infinity among it."""
+    return int(value) if isinstance(value, int | float) and math.isfinite(value) else None

@@ -111,7 +111,7 @@ class Registry:
         """The supervisor stops: nobody speaks for the host any more."""
         owner = await self._redis.hget(self._keys.host(name), "supervisor")
         if owner == supervisor.encode():
-            await self._redis.hset(self._keys.host(name), mapping={"beat_ms": 0, "supervisor": ""})
+            await self._redis.hset(self._keys.host(name), "supervisor", "")
 
     async def hosts(self) -> list[HostView]:
         """All hosts that were ever registered, by name."""
@@ -157,5 +157,5 @@ def _view(
     fields = dict(zip(flat[::2], flat[1::2], strict=True))
     info = HostInfo.model_validate_json(fields.pop("info", "{}"))
     record = HostRecord.model_validate({**fields, "info": info})
-    alive = now_ms - record.beat_ms < dead_ms
+    alive = bool(record.supervisor) and now_ms - record.beat_ms < dead_ms
     return HostView(record, tuple(jobs), tuple(users), alive)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
@@ -44,15 +45,18 @@ def assign(
     signature for rules that depend on the time.
     """
     del now
-    running = [user for host in hosts for user in host.users]
+    running = Counter(user for host in hosts for user in host.users)
     taken: set[str] = set()
     chosen: list[tuple[Waiting, Room]] = []
-    for head in sorted(heads, key=lambda head: (_rank(head), running.count(head.user), head.seq)):
+    rest = list(heads)
+    while rest:
+        head = min(rest, key=lambda head: (_rank(head), running[head.user], head.seq))
+        rest.remove(head)
         room = _best(head, (host for host in hosts if host.name not in taken))
         if room:
             chosen.append((head, room))
             taken.add(room.name)
-            running.append(head.user)
+            running[head.user] += 1
     return chosen
 
 

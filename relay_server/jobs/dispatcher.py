@@ -10,9 +10,11 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import redis
+from pydantic import ValidationError
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
+from relay_server.errors import RelayError
 from relay_server.hosts.registry import HostView, Registry
 from relay_server.jobs.dispatch import Room, Waiting, assign
 from relay_server.jobs.events import Event, Events, Listener
@@ -57,6 +59,12 @@ class Dispatcher:
                     log.warning("dispatcher: Redis does not answer (%s)", type(error).__name__)
                 await self._change(changes)
 
+    async def step_down(self) -> None:
+        """The relay stops: another may lead at once."""
+        if self._token:
+            await self._transitions.step_down(self._token)
+            self._token = ""
+
     async def _change(self, changes: Listener) -> None:
         """Until something may be assigned: a job came, a slot fell free, a host changed."""
         end = time.monotonic() + self._settings.sweep_s
@@ -84,6 +92,8 @@ class Dispatcher:
 
     async def _look(self) -> Look:
         look = await self._transitions.look(self._token)
+        if look.token != self._token:
+            self._leading_since = None  # a new term: every worker gets time to renew its lease
         self._token = look.token
         return look
 
@@ -147,7 +157,10 @@ class Dispatcher:
             return
         hosts = {host.record.name: host for host in await self._registry.hosts()}
         for job_id in map(text, dead):
-            await self._reap(job_id, hosts, now_ms)
+            try:
+                await self._reap(job_id, hosts, now_ms)
+            except (RelayError, ValidationError) as error:  # one record must not stop the others
+                log.error("job %s cannot be read: %s", job_id, error)
 
     async def _reap(self, job_id: str, hosts: dict[str, HostView], now_ms: int) -> None:
         record = await self._reading.record(job_id)
@@ -156,7 +169,9 @@ class Dispatcher:
             return
         host = hosts.get(record.host)
         if host is None or not host.alive:
-            silent_ms = now_ms - (host.record.beat_ms if host else record.updated_ms)
+            led_ms = ms(time.monotonic() - (self._leading_since or time.monotonic()))
+            since_ms = host.record.beat_ms if host else record.updated_ms
+            silent_ms = min(now_ms - since_ms, led_ms)  # what was before, nobody watched
             if record.submitted and silent_ms < ms(self._settings.host_silence):
                 return  # the host may still be running it: wait for its worker to return
             await self._transitions.requeue(

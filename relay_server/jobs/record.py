@@ -94,6 +94,7 @@ class Record(NewJob):
     host: str = ""
     avoid: str = ""
     submitted: bool = False
+    lost: int = 0  # how often a host forgot the prompt
     created_ms: int
     updated_ms: int
     attempt_ms: int | None = None

@@ -17,7 +17,14 @@ class Sealer:
     `COMFY_RELAY_SECRET`, or the file `secret.key` beside the blobs that they share."""
 
     def __init__(self, settings: Settings) -> None:
-        key = settings.secret or _key_file(settings.blob_dir / "secret.key")
+        try:
+            key = settings.secret or _key_file(settings.blob_dir / "secret.key")
+        except OSError as error:
+            raise StartupError(
+                "store_unavailable",
+                f"The key file {error.filename} cannot be read ({error.strerror}). Run relay and"
+                " workers as one user, or set COMFY_RELAY_SECRET for both.",
+            ) from error
         try:
             self._fernet = Fernet(key)
         except ValueError as error:

@@ -12,6 +12,7 @@ from redis.asyncio import Redis
 
 from relay_server.errors import TooMany, Unprocessable
 from relay_server.jobs.record import (
+    SCHEMA,
     Needs,
     NewJob,
     Record,
@@ -123,7 +124,7 @@ class Transitions:
         if outcome == "full":
             raise _full(detail)
         position, size = place
-        return Snapshot(from_flat(detail), [], position, size)
+        return Snapshot(from_flat(detail), [], position or None, size)
 
     async def check_room(self, user: str, idempotency_key: str | None) -> None:
         """What `accept` would refuse, asked before files are stored. Raises the same."""
@@ -164,6 +165,10 @@ class Transitions:
             ],
         )  # fmt: skip
 
+    async def step_down(self, token: str) -> None:
+        """Lead no more, if this token still leads."""
+        await self._scripts.run("step_down", token)
+
     async def assign(self, token: str, job_id: str, host: str, slots: int) -> int | None:
         """Give a waiting job to a host: the number of the attempt, or None if it cannot be."""
         outcome, attempt = await self._scripts.run(
@@ -182,7 +187,7 @@ class Transitions:
         """Take an attempt. None if it is not this worker's to run."""
         claim = uuid.uuid4().hex
         outcome, *found = await self._scripts.run(
-            "claim", job_id, attempt, claim, ms(self._settings.lease_s)
+            "claim", job_id, attempt, claim, ms(self._settings.lease_s), SCHEMA
         )
         if outcome != "ok":
             return None

@@ -2,6 +2,17 @@
 -- ARGV: id, user, idempotency key, its ms, most waiting jobs, graph, secret, secret's ms,
 --       metadata (JSON list of digests), then the record's fields and values
 local id, user, idem = ARGV[1], ARGV[2], ARGV[3]
+
+local function accepted()
+  local queue = key('waiting', field(id, 'class'), field(id, 'needs'))
+  local rank = redis.call('ZRANK', queue, id)
+  return { 'created', redis.call('HGETALL', key('job', id)),
+    rank and rank + 1 or 0, redis.call('ZCARD', queue) }
+end
+
+if redis.call('EXISTS', key('job', id)) == 1 then
+  return accepted() -- the same call, sent twice because its answer was lost
+end
 if idem ~= '' then
   local other = redis.call('GET', key('idem', user, idem))
   if other then
@@ -31,6 +42,4 @@ end
 redis.call('INCR', key('count', 'submitted'))
 wait_in_lane(id)
 publish_status(id)
-local queue = key('waiting', field(id, 'class'), field(id, 'needs'))
-return { 'created', redis.call('HGETALL', key('job', id)),
-  redis.call('ZRANK', queue, id) + 1, redis.call('ZCARD', queue) }
+return accepted()

@@ -13,7 +13,9 @@ if ARGV[8] ~= '' then
   local times = cjson.decode(ARGV[8])
   set(id, 'host_times', ARGV[8])
   if field(id, 'started_ms') == '' then
-    set(id, 'started_ms', string.format('%d', now - (times['end'] - times['start'])))
+    local took = math.max(0, times['end'] - times['start'])
+    local started = math.max(tonumber(field(id, 'attempt_ms')), now - took)
+    set(id, 'started_ms', string.format('%d', started))
   end
 end
 if ARGV[9] ~= '' then

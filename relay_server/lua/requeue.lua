@@ -17,10 +17,13 @@ local host = field(id, 'host')
 if field(id, 'submitted') == '1' and ARGV[3] ~= 'host_forgot' then
   set(id, 'left_on', field(id, 'left_on') .. host .. ',')
 end
-end_attempt(id, ARGV[3], ARGV[4] == '1')
+end_attempt(id, ARGV[3], ARGV[4] == '1' and field(id, 'submitted') == '1')
 if field(id, 'status') == 'canceling' then
   over(id, 'canceled', tonumber(ARGV[6]))
   return 'canceled'
+end
+if ARGV[3] == 'host_forgot' then
+  redis.call('HINCRBY', key('job', id), 'lost', 1)
 end
 if ARGV[5] == '1' then
   set(id, 'avoid', field(id, 'avoid') .. host .. ',')

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlsplit
+
 from relay_server.hosts.registry import HostView
 from relay_server.models.common import moment
 from relay_server.models.hosts import Host, HostList
@@ -14,6 +16,12 @@ async def listing(call: Call) -> HostList:
     return HostList(hosts=[await _host(call, view) for view in views])
 
 
+def shown_url(url: str) -> str:
+    """An address without the name and the password that it may hold."""
+    parts = urlsplit(url)
+    return parts._replace(netloc=parts.netloc.rpartition("@")[2]).geturl()
+
+
 async def _host(call: Call, view: HostView) -> Host:
     record = view.record
     classes = await call.relay.registry.classes(record.classes)
@@ -22,7 +30,7 @@ async def _host(call: Call, view: HostView) -> Host:
         reason = "no worker runs for it; start one with `comfy-relay worker --host URL`"
     return Host(
         name=record.name,
-        url=record.url,
+        url=shown_url(record.url),
         state=view.state,
         reason=reason,
         since=moment(record.since_ms if view.alive else record.beat_ms or record.since_ms),

@@ -9,9 +9,11 @@ from collections.abc import Coroutine
 from typing import Any
 
 from redis.asyncio import Redis
+from redis.exceptions import RedisError
 
 from relay_server.blobs.assets import Assets
 from relay_server.blobs.local import LocalBlobs
+from relay_server.errors import Unavailable
 from relay_server.hosts.comfy import ComfyHost, HostError, PromptRejected
 from relay_server.hosts.socket import HostSocket
 from relay_server.jobs.record import Record
@@ -32,6 +34,10 @@ log = logging.getLogger(__name__)
 
 MAX_LOST = 3
 """A prompt that its hosts forgot this often is not tried again."""
+
+
+REASONS = {HostSilentTooLong: "host_silent", HostGone: "host_gone", PromptLost: "host_forgot"}
+"""Why an attempt ended without a result, as the record says it."""
 
 
 class AttemptRunner:
@@ -76,39 +82,36 @@ class AttemptRunner:
         try:
             async with lease:
                 await self._run_claimed(claimed, lease)
-        except ClaimLost:
-            log.info("job %s: another worker has it now", job_id)
+        except ClaimLost as lost:
+            log.info("job %s: not this worker's any more (%s)", job_id, lost)
+        except RedisError as error:
+            log.error("job %s: left to the next attempt (%s)", job_id, error)
         finally:
             del self._leases[job_id]
 
     async def _run_claimed(self, claimed: Claimed, lease: Lease) -> None:
         """From the claim to the terminal state, or back to the queue."""
-        record = claimed.record
         try:
             end = await self._to_the_end(claimed, lease)
-        except JobFailed as failed:
-            end = End(Status.FAILED, error=failed.error)
-        except HostSilentTooLong:
-            await self._requeue(lease, "host_silent", twice=True)
-            return
-        except HostGone:
-            await self._requeue(lease, "host_gone")
-            return
-        except PromptLost:
-            if record.attempt < MAX_LOST:
-                await self._requeue(lease, "host_forgot")
+        except (HostSilentTooLong, HostGone, PromptLost) as away:
+            if not isinstance(away, PromptLost) or claimed.record.lost + 1 < MAX_LOST:
+                await self._requeue(lease, away)
                 return
             end = End(Status.FAILED, error=_forgotten())
-        except ClaimLost:
-            raise
+        except (JobFailed, Unavailable) as failed:
+            end = _failure(failed)
+        except (ClaimLost, RedisError):
+            raise  # without Redis nothing can be written: the next attempt adopts the prompt
         except Exception:
-            log.exception("job %s: the attempt failed", record.id)
+            log.exception("job %s: the attempt failed", lease.job_id)
             end = End(Status.FAILED, error=_unexpected())
-        await self._transitions.finish(record.id, lease.claim, end)
-        await asyncio.to_thread(self._blobs.drop_preview, record.id)
+        await self._transitions.finish(lease.job_id, lease.claim, end)
+        await asyncio.to_thread(self._blobs.drop_preview, lease.job_id)
 
-    async def _requeue(self, lease: Lease, reason: str, *, twice: bool = False) -> None:
+    async def _requeue(self, lease: Lease, away: Exception) -> None:
+        reason = REASONS[type(away)]
         log.warning("job %s: %s, back to the queue", lease.job_id, reason)
+        twice = isinstance(away, HostSilentTooLong)
         await self._transitions.requeue(lease.job_id, lease.claim, reason, twice=twice, avoid=True)
 
     async def _to_the_end(self, claimed: Claimed, lease: Lease) -> End:
@@ -130,7 +133,11 @@ class AttemptRunner:
             follower.meter.complete()
         progress = follower.meter.progress()
         harvest = Harvest(self._host, self._blobs, self._assets, lease, record, self._settings)
-        await self._harvest(harvest.run(entry, graph, follower, status), lease, progress)
+        try:
+            await self._harvest(harvest.run(entry, graph, follower, status), lease, progress)
+        except JobFailed as failed:
+            failed.outputs = harvest.outputs  # what came before is kept
+            raise
         return End(status, harvest.outputs, error, harvest.untold, host_times(entry), progress)
 
     async def _harvest(
@@ -145,7 +152,9 @@ class AttemptRunner:
                 await lease.report("status", phase="harvesting", progress=text)
             await task
         finally:
-            task.cancel()
+            while not task.done():
+                task.cancel()
+                await asyncio.wait({task}, timeout=SOON_S)
 
     async def _adopt(self, record: Record) -> bool:
         """Whether an earlier attempt submitted the prompt and this host knows it. Asked twice."""
@@ -171,6 +180,8 @@ class AttemptRunner:
         executed = prompt.executed(graph, names, record.id)
         extra = self._extra_data(claimed.secret)
         client_id = await self._socket.ready_id()
+        if lease.cancel_asked:
+            return
         await asyncio.gather(
             self._redis.set(self._keys("executed", record.id), json.dumps(executed)),
             lease.report("status", phase="on_host", submitted=1),
@@ -198,6 +209,13 @@ class AttemptRunner:
         if not extra and self._settings.partner_key:
             return {"api_key_comfy_org": self._settings.partner_key}
         return extra or {}
+
+
+def _failure(failed: JobFailed | Unavailable) -> End:
+    """The end of a job with a reason of its own; what came before it is kept."""
+    if isinstance(failed, JobFailed):
+        return End(Status.FAILED, failed.outputs, failed.error)
+    return End(Status.FAILED, error={"code": failed.code, "message": failed.message})
 
 
 def _forgotten() -> dict[str, Any]:

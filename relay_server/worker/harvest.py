@@ -98,8 +98,10 @@ class Harvest:
         await self._keep(node, name, blob, content_type)
 
     async def _keep(self, node: str, name: str, blob: Digest, content_type: str) -> None:
+        # The same id if a worker died here and the next one harvests again.
+        own = f"{node}/{name}/{len(self.outputs)}"
         output = StoredOutput(
-            id=str(uuid.uuid4()),
+            id=str(uuid.uuid5(uuid.UUID(self._record.id), own)),
             node_id=node,
             name=name,
             type=output_type_of(content_type, name),

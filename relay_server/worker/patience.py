@@ -7,7 +7,7 @@ import time
 from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
-from relay_server.hosts.comfy import HostError, HostSilent, PromptRejected
+from relay_server.hosts.comfy import HostError, HostRefused, PromptRejected
 from relay_server.settings import Settings
 
 T = TypeVar("T")
@@ -42,7 +42,7 @@ class Patience:
         now = time.monotonic()
         if self._since is None:
             self._since = now
-        self._silent = self._silent or isinstance(error, HostSilent)
+        self._silent = self._silent or not isinstance(error, HostRefused)
         limit_s = self._settings.host_silence if self._silent else self._settings.host_gone_s
         if now - self._since >= limit_s:
             raise (HostSilentTooLong if self._silent else HostGone)(str(error)) from error

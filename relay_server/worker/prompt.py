@@ -21,15 +21,15 @@ async def upload_files(
     names: dict[str, str] = {}
     for asset_id, file in files.items():
         target = HostFile(f"{file.sha256[:32]}{file.suffix}", FOLDER, "input")
-        if await host.has_file(target):
-            names[asset_id] = f"{FOLDER}/{target.name}"
-            continue
         path = blobs.path(file.sha256)
         if not await asyncio.to_thread(path.exists):
             raise JobFailed(
                 "input_missing",
                 "A file that the job needs is no longer in the relay's store. Submit it again.",
             )
+        if await host.has_file(target, path.stat().st_size):
+            names[asset_id] = f"{FOLDER}/{target.name}"
+            continue
         names[asset_id] = await host.upload(path, target)
     return names
 

@@ -5,13 +5,18 @@ from __future__ import annotations
 import asyncio
 import base64
 import json
+import logging
 import time
+
+from redis.exceptions import RedisError
 
 from relay_server.blobs.local import LocalBlobs
 from relay_server.hosts.messages import Picture
 from relay_server.models.jobs import Progress
 from relay_server.settings import Settings
 from relay_server.worker.lease import Lease
+
+log = logging.getLogger(__name__)
 
 SOON_S = 0.03
 """What is over sooner is not worth telling before."""
@@ -75,7 +80,10 @@ class Reporter:
             self._news.clear()
             if await self._over(SOON_S):
                 return
-            await self._write()
+            try:
+                await self._write()
+            except (OSError, RedisError) as error:  # the next one may come through
+                log.warning("job %s: no progress told (%s)", self._lease.job_id, error)
             await self._over(self._settings.progress_s)
 
     async def _over(self, wait_s: float) -> bool:

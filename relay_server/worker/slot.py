@@ -64,7 +64,12 @@ class Slot:
 
     def _run(self) -> None:
         asyncio.set_event_loop(self.loop)
-        self.loop.run_until_complete(self._main())
+        try:
+            self.loop.run_until_complete(self._main())
+        except Exception:  # without its loop a slot only looks alive: end, and be started again
+            log.exception("the loop ended")
+        finally:
+            os._exit(1)
 
     async def _main(self) -> None:
         settings = self._settings
@@ -120,7 +125,7 @@ class SlotWorker(SimpleWorker):
             pipe.execute()
         try:
             job.func(*job.args)
-        except Exception:  # an entry that is none of ours, or a loop that ended: the slot goes on
+        except Exception:  # an entry that is none of ours: the slot goes on
             log.exception("the entry %s was not run", job.id)
         self._busy = False
 
@@ -160,11 +165,11 @@ def main() -> None:
     configure_logging()
     parent = os.getppid()
     assert settings.redis_url is not None
-    _slot = Slot(name, url, settings)
-    _slot.start()
     threading.Thread(
         target=watch_parent, args=(parent, settings.heartbeat_s / 4), daemon=True
     ).start()
+    _slot = Slot(name, url, settings)
+    _slot.start()
     plain = connect(settings, settings.redis_url, name=f"rq-{os.getpid()}", patient=True)
     redis = under_namespace(plain, settings.namespace)
     worker = SlotWorker(

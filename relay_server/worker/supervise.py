@@ -20,9 +20,10 @@ from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
 from relay_server.blobs.local import LocalBlobs
-from relay_server.errors import StartupError
+from relay_server.errors import StartupError, Unavailable
 from relay_server.hosts.comfy import ComfyHost, HostError, HostRefused
 from relay_server.hosts.registry import SLOTS, HostInfo, NodeClasses, Registry
+from relay_server.jobs.secrets import Sealer
 from relay_server.redis_connection import connect_async
 from relay_server.redis_keys import Keys, text
 from relay_server.redis_server import find_running
@@ -44,6 +45,7 @@ async def supervise(
     redis = connect_async(settings, settings.redis_url, name=f"worker-{os.getpid()}", patient=True)
     blobs = LocalBlobs.opened(settings)
     await _same_store(redis, blobs, settings)
+    Sealer(settings)  # so that a key that cannot be read is said here, and not by every slot
     async with ComfyHost(url, settings.host_timeout_s) as host:
         watch = HostWatch(host, name, Registry(redis, settings), blobs, settings)
         await watch.claim_name()
@@ -113,7 +115,7 @@ async def _keep_running(slots: list[SlotProcess], watch: HostWatch, settings: Se
                 await stop.wait()
         try:
             await watch.look()
-        except (RedisError, OSError) as error:
+        except (RedisError, OSError, Unavailable) as error:
             log.warning("host %s: no heartbeat (%s)", watch.name, type(error).__name__)
 
 
@@ -142,11 +144,15 @@ class HostWatch:
         """One heartbeat: the state of the host, into the registry."""
         state, reason = "up", ""
         try:
-            stats = await self._host.system_stats()
+            # The heartbeat must not wait for a silent host longer than its lease lasts.
+            async with asyncio.timeout(self._settings.lease_s / 2):
+                stats = await self._host.system_stats()
             due = time.monotonic() - self._known_at > self._settings.capability_s
             if self._state != "up" or due:
                 self._info = _info(stats)
                 await self._learn()
+        except TimeoutError:
+            state, reason = "sick", "the host does not answer in time"
         except HostRefused as error:
             state, reason = "gone", str(error)
         except HostError as error:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Protocol
 
+from relay_server.jobs.record import StoredOutput
 from relay_server.models.jobs import Status
 
 MAX_TEXT = 8000  # characters kept of a traceback
@@ -19,6 +20,7 @@ class JobFailed(Exception):
     def __init__(self, code: str, message: str, **fields: Any) -> None:
         super().__init__(message)
         self.error: dict[str, Any] = {"code": code, "message": message, **fields}
+        self.outputs: list[StoredOutput] = []
 
     @classmethod
     def rejected(cls, body: dict[str, Any], graph: dict[str, Any]) -> JobFailed:
