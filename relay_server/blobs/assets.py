@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import time
 import uuid
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict
@@ -71,10 +73,23 @@ class Assets:
             await pipe.execute()
         return asset
 
-    async def use_up(self, user: str, idempotency_key: str, asset_id: str) -> None:
-        """Claim an upload's key. Raises `idempotency_key_reuse`; its details name the asset."""
+    @asynccontextmanager
+    async def used_up(
+        self, user: str, idempotency_key: str | None, asset_id: str
+    ) -> AsyncIterator[None]:
+        """Claim an upload's key, and give it back if the block fails: it may be sent again.
+
+        Raises `idempotency_key_reuse`; its details name the asset."""
+        if idempotency_key is None:
+            yield
+            return
         name = self._keys("idem_asset", user, idempotency_key)
         if await self._redis.set(name, asset_id, nx=True, px=self._idempotency_ms):
+            try:
+                yield
+            except BaseException:
+                await self._redis.delete(name)
+                raise
             return
         other = await self._redis.get(name)
         raise Unprocessable(

@@ -56,6 +56,8 @@ class LocalBlobs:
 
     def prepare(self) -> None:
         """Make the folders; remove what a crash left beside the blobs more than a day ago."""
+        # Other accounts of the machine see no pictures, unless the folder was made for them.
+        self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         for name in ("spool", "previews", "probes"):
             (self._folder / name).mkdir(parents=True, exist_ok=True)
             _sweep(self._folder / name, STALE_S)

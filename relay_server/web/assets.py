@@ -32,18 +32,17 @@ async def upload(call: Call) -> Reply:
         name = checked_file_path(form.file_path or sent_name)
         file = await checked_file(call, spool, name, blake3=form.expected_hash)
         known = await call.relay.assets.may_use(call.user, file.digest.sha256)
-        if key is not None:
-            await call.relay.assets.use_up(call.user, key, asset_id)
-        await spool.keep()
-    asset = await call.relay.assets.create(
-        call.user,
-        file.digest,
-        form.content_type or file.content_type,
-        name,
-        tags=form.tags,
-        expires_in=form.expires_in,
-        asset_id=asset_id,
-    )
+        async with call.relay.assets.used_up(call.user, key, asset_id):
+            await spool.keep()
+            asset = await call.relay.assets.create(
+                call.user,
+                file.digest,
+                form.content_type or file.content_type,
+                name,
+                tags=form.tags,
+                expires_in=form.expires_in,
+                asset_id=asset_id,
+            )
     answer = asset_answer(asset, call.base_url, created_new=not known)
     return Reply(200 if known else 201, answer)
 
@@ -53,7 +52,7 @@ async def from_hash(call: Call) -> Reply:
     body: AssetFromHash = call.body
     name = checked_file_path(body.file_path)
     digest = await call.relay.assets.by_blake3(call.user, body.hash)
-    if digest is None or not call.relay.blobs.exists(digest.sha256):
+    if digest is None or not await asyncio.to_thread(call.relay.blobs.exists, digest.sha256):
         raise blob_not_found()
     same = await call.relay.assets.of_hash(call.user, digest.sha256)
     for asset in same if body.expires_in is None else ():
@@ -76,7 +75,7 @@ async def by_hash(call: Call) -> web.Response:
     digest = None
     if re.fullmatch(BLAKE3, text):
         digest = await call.relay.assets.by_blake3(call.user, text)
-    if digest is None or not call.relay.blobs.exists(digest.sha256):
+    if digest is None or not await asyncio.to_thread(call.relay.blobs.exists, digest.sha256):
         raise blob_not_found()
     return web.Response()
 
@@ -100,7 +99,7 @@ async def content(call: Call) -> web.StreamResponse:
     not to guess a type.
     """
     asset = await _asset(call)
-    if not call.relay.blobs.exists(asset.sha256):
+    if not await asyncio.to_thread(call.relay.blobs.exists, asset.sha256):
         raise NotFound("not_found", "The bytes of this asset are no longer kept.")
     _check_range(call.request, asset.size)
     name = quote((asset.file_path or asset.id).rsplit("/", 1)[-1])

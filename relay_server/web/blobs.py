@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 
 from aiohttp import web
@@ -18,9 +19,11 @@ async def head(call: Call) -> web.Response:
     """`HEAD /relay/v1/blobs/{sha256}`."""
     name = call.path["sha256"]
     may = re.fullmatch(SHA256, name) and await call.relay.assets.may_use(call.user, name)
-    if not may or not call.relay.blobs.exists(name):
+    if not may or not await asyncio.to_thread(call.relay.blobs.exists, name):
         raise blob_not_found()
-    return web.Response(headers={"Content-Length": str(call.relay.blobs.size(name))})
+    return web.Response(
+        headers={"Content-Length": str(await asyncio.to_thread(call.relay.blobs.size, name))}
+    )
 
 
 async def put(call: Call) -> Reply:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import uuid
 from collections.abc import Iterator, Mapping
@@ -176,7 +177,7 @@ async def _files(
             asset = await call.relay.assets.get(call.user, asset_id)
         except NotFound as error:
             raise _missing(node, asset_id) from error
-        if not call.relay.blobs.exists(asset.sha256):
+        if not await asyncio.to_thread(call.relay.blobs.exists, asset.sha256):
             raise _missing(node, asset_id)
         found[asset_id] = stored_file(asset.sha256, asset.content_type, asset.file_path)
     return found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import uuid
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
@@ -183,7 +184,7 @@ async def _known_asset(call: Call, asset_id: str, *, picture: bool) -> Incoming:
         asset = await call.relay.assets.get(call.user, asset_id)
     except NotFound as error:
         raise _missing_asset(asset_id) from error
-    if not call.relay.blobs.exists(asset.sha256):
+    if not await asyncio.to_thread(call.relay.blobs.exists, asset.sha256):
         raise _missing_asset(asset_id)
     await inspected(call, call.relay.blobs.path(asset.sha256), asset.file_path, picture=picture)
     return Incoming(asset.id, asset.file_path)
@@ -201,9 +202,9 @@ async def _known_blob(call: Call, sha256: str, name: str | None, *, picture: boo
     blobs = call.relay.blobs
     blake3 = await call.relay.assets.blake3_of(sha256)
     may = await call.relay.assets.may_use(call.user, sha256)
-    if not may or blake3 is None or not blobs.exists(sha256):
+    if not may or blake3 is None or not await asyncio.to_thread(blobs.exists, sha256):
         raise blob_not_found()
-    digest = Digest(sha256, blake3, blobs.size(sha256))
+    digest = Digest(sha256, blake3, await asyncio.to_thread(blobs.size, sha256))
     content_type = await inspected(call, blobs.path(sha256), name, picture=picture)
     return Incoming(str(uuid.uuid4()), name, digest, content_type)
 

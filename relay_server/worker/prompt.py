@@ -45,10 +45,17 @@ def executed(graph: dict[str, Any], names: dict[str, str], job_id: str) -> dict[
     prompt: dict[str, Any] = {}
     for node, spec in graph.items():
         inputs = {name: _named(value, names) for name, value in spec["inputs"].items()}
-        if isinstance(inputs.get("filename_prefix"), str):
-            inputs["filename_prefix"] = f"{folder}/{inputs['filename_prefix'] or 'output'}"
+        if "filename_prefix" in inputs:
+            inputs["filename_prefix"] = _moved(inputs["filename_prefix"], folder)
         prompt[node] = {**spec, "inputs": inputs}
     return prompt
+
+
+def _moved(prefix: Any, folder: str) -> Any:
+    """A prefix under the folder; a link to another node's text is left alone."""
+    if isinstance(prefix, dict) and "__value__" in prefix:
+        return _moved(prefix["__value__"], folder)  # ComfyUI unwraps it too
+    return f"{folder}/{prefix or 'output'}" if isinstance(prefix, str) else prefix
 
 
 def _named(value: Any, names: dict[str, str]) -> Any:

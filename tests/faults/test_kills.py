@@ -64,6 +64,14 @@ def test_the_whole_worker_is_killed(own_rig: Rig) -> None:
     ended_once(own_rig, job["id"])
 
 
+def test_the_worker_is_stopped_and_started_again(own_rig: Rig) -> None:
+    job = running_job(own_rig, 9)
+    own_rig.run(own_rig.workers[0].stop(10))
+    own_rig.run(own_rig.stack.start_worker(own_rig.host_urls[0], "sim0"))
+    after = ended_once(own_rig, job["id"])
+    assert not any(attempt["may_have_run_twice"] for attempt in after["attempts"])
+
+
 def test_redis_is_killed(own_rig: Rig) -> None:
     job = running_job(own_rig, 5)
     pid = own_rig.redis().info("server")["process_id"]

@@ -52,6 +52,17 @@ def test_nan_in_a_message_is_read() -> None:
     assert meter.progress().step is None
 
 
+@pytest.mark.parametrize(
+    "data", [{"value": float("inf")}, {"value": -3}, {"value": "x"}, {"nodes": None}, {"node": []}]
+)
+def test_a_strange_message_harms_nobody(data: dict[str, object]) -> None:
+    meter = Meter(GRAPH)
+    meter.hear(said("executing", node="2"))
+    for kind in ("progress", "execution_cached", "executing", "executed"):
+        meter.hear(said(kind, **{"max": 2, **data}))
+    assert 0 <= meter.progress().value <= 1
+
+
 def test_progress_counts_nodes_and_the_steps_of_the_running_one() -> None:
     meter = Meter(GRAPH)
     meter.hear(said("execution_cached", nodes=["1"]))

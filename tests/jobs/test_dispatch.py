@@ -72,6 +72,12 @@ def test_the_user_with_less_running_goes_first() -> None:
     assert given(heads, hosts)[0][0] == "ben's"
 
 
+def test_four_workflows_of_one_user_leave_room_for_another() -> None:
+    heads = [waiting(f"anna's {n}", n) for n in range(4)] + [waiting("ben's", 9, user="ben")]
+    found = given(heads, [room(f"gpu{n}") for n in range(4)])
+    assert "ben's" in [job for job, _ in found]
+
+
 def test_a_host_that_failed_the_job_is_the_last_choice() -> None:
     head = waiting("a", avoid=frozenset({"gpu1"}))
     assert given([head], [room("gpu1", free=2), room("gpu2")]) == [("a", "gpu2")]

@@ -94,6 +94,22 @@ async def test_an_idempotency_key_works_once_for_each_user(records: Records) -> 
     await records.accepted(key="k", user="ben")
 
 
+async def test_a_submission_that_is_sent_twice_is_one_job(records: Records) -> None:
+    job_id = str(uuid.uuid4())
+    needs = await records.to.remember_needs(Needs(classes=[]))
+    fields: dict[str, Any] = {
+        "class": Priority.SHOT, "files": {}, "time_limit_s": 1, "graph_digest": "g", "needs": needs
+    }  # fmt: skip
+    answers = [
+        await records.to.accept(
+            job_id, "anna", NewJob(**fields), {}, idempotency_key="once", secret=None
+        )
+        for _ in range(2)
+    ]
+    assert answers[0] == answers[1]
+    assert await records.redis.zcard("comfy-relay:waiting") == 1
+
+
 async def test_a_full_queue_takes_nothing_and_keeps_nothing(records: Records) -> None:
     for _ in range(3):
         await records.accepted()
