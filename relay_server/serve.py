@@ -17,6 +17,7 @@ from redis.exceptions import RedisError
 from relay_server.blobs.assets import Assets
 from relay_server.blobs.local import LocalBlobs
 from relay_server.errors import StartupError
+from relay_server.garbage import collect_rarely
 from relay_server.hosts.registry import Registry
 from relay_server.jobs.dispatcher import Dispatcher
 from relay_server.jobs.events import Events
@@ -50,6 +51,7 @@ async def serve(settings: Settings, started: Callable[[str], None]) -> None:
     server = await asyncio.to_thread(RedisServer.start, settings)
     try:
         async with _running(settings, server, catalog) as url:
+            collect_rarely()
             started(url)
             await stop_asked()
     finally:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import logging
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -46,6 +45,7 @@ class Dispatcher:
         self._token = ""
         self._leading_since: float | None = None
         self._needs: dict[str, Needs] = {}
+        self._given: set[str] = set()  # jobs assigned whose waiting was not heard of yet
         self._threads = ThreadPoolExecutor(1, thread_name_prefix="rq")  # one: RQ's calls in order
 
     async def run(self) -> None:
@@ -70,8 +70,16 @@ class Dispatcher:
         end = time.monotonic() + self._settings.sweep_s
         while (left := end - time.monotonic()) > 0:
             events = await changes.next(left)
-            if events is None or any(map(_matters, events)):
+            news = [self._is_news(event) for event in events or ()]
+            if events is None or any(news):
                 return
+
+    def _is_news(self, event: Event) -> bool:
+        """Whether it may lead to an assignment. That a job waited which has a host since is old."""
+        if event.job in self._given and event.phase == Phase.WAITING:
+            self._given.discard(event.job)
+            return False
+        return event.kind == "host" or event.phase in {Phase.WAITING, Phase.OVER}
 
     async def _sweep(self) -> None:
         look = await self._look()
@@ -114,6 +122,7 @@ class Dispatcher:
         attempt = await self._transitions.assign(self._token, job_id, host, slots)
         if attempt is None:
             return False
+        self._given.add(job_id)
         await self._wake(host, job_id, attempt)
         return True
 
@@ -182,10 +191,3 @@ class Dispatcher:
         if attempt:
             log.warning("job %s: its worker is lost, attempt %d on %s", job_id, attempt, name)
             await self._wake(name, job_id, attempt)
-
-
-def _matters(event: Event) -> bool:
-    """A job waits, a slot fell free, a host changed. The steps of a job between are nothing new."""
-    if event.kind == "status":
-        return json.loads(event.data)["phase"] in {Phase.WAITING, Phase.OVER}
-    return event.kind == "host"

@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from redis.asyncio import Redis
@@ -34,10 +35,27 @@ class Event:
     kind: str
     data: str
 
+    # Kept once read: a hundred listeners of one job share the event.
+
+    @cached_property
+    def phase(self) -> str:
+        """The phase that a status tells; empty for other kinds."""
+        return str(json.loads(self.data)["phase"]) if self.kind == "status" else ""
+
     @property
     def is_last(self) -> bool:
         """Whether with this one the job is over."""
-        return self.kind == "status" and json.loads(self.data)["phase"] == "over"
+        return self.phase == "over"
+
+    @cached_property
+    def number(self) -> tuple[int, int]:
+        """The id, to be compared."""
+        return entry_number(self.id)
+
+    @cached_property
+    def frame(self) -> bytes:
+        """The event on the wire, with its id."""
+        return f"id: {self.id}\nevent: {self.kind}\ndata: {self.data}\n\n".encode()
 
 
 STOP = Event("", "", 0, "stop", "")
@@ -143,6 +161,12 @@ class Events:
         entries: Any = await self._redis.xrange(stream, min=f"({entry_id}")
         for found, fields in entries:
             yield _event(found, fields, job_id)
+
+
+def entry_number(entry_id: str) -> tuple[int, int]:
+    """A stream's entry id as numbers."""
+    head, _, tail = entry_id.partition("-")
+    return int(head), int(tail or 0)
 
 
 def _event(entry_id: bytes, fields: dict[bytes, bytes], job_id: str = "") -> Event:

@@ -8,12 +8,13 @@ import re
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 
 from aiohttp import web
 from redis.exceptions import RedisError
 
 from relay_server.errors import InvalidRequest, RelayError, TooMany
-from relay_server.jobs.events import Event
+from relay_server.jobs.events import Event, entry_number
 from relay_server.jobs.record import Snapshot, StoredOutput
 from relay_server.models.jobs import TERMINAL, Progress, StatusEvent
 from relay_server.web.answers import output_answer
@@ -130,7 +131,8 @@ async def replayed(call: Call) -> web.StreamResponse:
         with call.relay.events.listen(job_id) as listener:
             over, kept = await _kept(call, job_id, last)
             while True:
-                events = [event for event in kept if _after(event.id, last)]
+                told = entry_number(last)
+                events = [event for event in kept if event.number > told]
                 last = events[-1].id if events else last
                 data = b"".join([await _replay_frame(call, event) for event in _lasting(events)])
                 await response.write(data or KEEPALIVE)
@@ -153,18 +155,15 @@ async def _kept(call: Call, job_id: str, last: str) -> tuple[bool, list[Event]]:
 
 def _lasting(events: list[Event]) -> list[Event]:
     """Without the previews that a newer one replaced: only one picture is kept."""
-    newest = max((event.id for event in events if event.kind == "preview"), key=_number, default="")
-    return [event for event in events if event.kind != "preview" or event.id == newest]
+    newest = [event for event in events if event.kind == "preview"][-1:]
+    return [event for event in events if event.kind != "preview" or event in newest]
 
 
 async def _replay_frame(call: Call, event: Event) -> bytes:
-    data = event.data
-    if event.kind == "preview":
-        preview = await asyncio.to_thread(call.relay.blobs.get_preview, event.job)
-        if preview is None:
-            return b""
-        data = preview.decode()
-    return f"id: {event.id}\n".encode() + frame(event.kind, data)
+    if event.kind != "preview":
+        return event.frame
+    preview = await asyncio.to_thread(call.relay.blobs.get_preview, event.job)
+    return replace(event, data=preview.decode()).frame if preview else b""
 
 
 def _last_event(call: Call) -> str:
@@ -172,15 +171,6 @@ def _last_event(call: Call) -> str:
     if not ENTRY.fullmatch(last):
         raise InvalidRequest("invalid_request", "Last-Event-ID is not one of this stream's.")
     return last
-
-
-def _after(entry_id: str, last: str) -> bool:
-    return _number(entry_id) > _number(last)
-
-
-def _number(entry_id: str) -> tuple[int, int]:
-    head, _, tail = entry_id.partition("-")
-    return int(head), int(tail or 0)
 
 
 def frame(kind: str, data: str) -> bytes:

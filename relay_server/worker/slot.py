@@ -19,6 +19,7 @@ from redis.exceptions import RedisError
 from rq import SimpleWorker
 
 from relay_server.blobs.local import LocalBlobs
+from relay_server.garbage import collect_rarely
 from relay_server.hosts.comfy import ComfyHost
 from relay_server.hosts.socket import HostSocket
 from relay_server.jobs.queue import WakeUp, queue_of, under_namespace
@@ -182,6 +183,7 @@ def main() -> None:
         log_job_description=False,
         slot=_slot,
     )
+    collect_rarely()
     sys.stdout.write("ready\n")  # the supervisor reads this one line
     sys.stdout.flush()
     worker.work(logging_level="WARNING")
