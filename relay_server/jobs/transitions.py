@@ -88,7 +88,6 @@ class Transitions:
         self._keys = Keys(settings.namespace)
         self._scripts = Scripts(redis, settings.namespace)
         self._settings = settings
-        self._remembered: set[str] = set()
 
     # by the web side
 
@@ -98,6 +97,7 @@ class Transitions:
         user: str,
         job: NewJob,
         graph: Mapping[str, Any],
+        needs: Needs,
         *,
         idempotency_key: str | None,
         secret: bytes | None,
@@ -117,6 +117,7 @@ class Transitions:
             secret,
             ms(settings.keep_jobs_s),
             json.dumps(pairs),
+            needs.model_dump_json(),
             *to_hash(job),
         )
         if outcome == "reuse":
@@ -136,14 +137,6 @@ class Transitions:
             raise _reuse(other.decode())
         if waiting >= self._settings.max_waiting:
             raise _full(str(waiting))
-
-    async def remember_needs(self, needs: Needs) -> str:
-        """Keep what a digest of needs stands for, and return the digest."""
-        digest = needs.digest
-        if digest not in self._remembered:
-            await self._redis.set(self._keys("needs", digest), needs.model_dump_json())
-            self._remembered.add(digest)
-        return digest
 
     async def cancel(self, job_id: str) -> str:
         """Cancel a job, or ask its worker to; the new status."""

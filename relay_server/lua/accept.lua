@@ -1,6 +1,6 @@
 -- A new job: claim its idempotency key and write its record, or say why not.
 -- ARGV: id, user, idempotency key, its ms, most waiting jobs, graph, secret, secret's ms,
---       metadata (JSON list of digests), then the record's fields and values
+--       metadata (JSON list of digests), needs (JSON), then the record's fields and values
 local id, user, idem = ARGV[1], ARGV[2], ARGV[3]
 
 local function accepted()
@@ -23,12 +23,13 @@ local waiting = redis.call('ZCARD', key('waiting'))
 if waiting >= tonumber(ARGV[5]) then
   return { 'full', tostring(waiting) }
 end
-for i = 10, #ARGV, 2 do
+for i = 11, #ARGV, 2 do
   set(id, ARGV[i], ARGV[i + 1])
 end
 set(id, 'id', id, 'user', user, 'seq', redis.call('INCR', key('seq')), 'created_ms', now,
   'status', 'queued', 'phase', 'waiting', 'claim', '', 'host', '', 'attempt', 0)
 redis.call('SET', key('graph', id), ARGV[6])
+redis.call('SET', key('needs', field(id, 'needs')), ARGV[10], 'NX')
 if ARGV[7] ~= '' then
   redis.call('SET', key('secret', id), ARGV[7], 'PX', ARGV[8])
 end

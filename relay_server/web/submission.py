@@ -53,6 +53,7 @@ class Prepared:
     job_id: str
     job: NewJob
     graph: dict[str, Any]
+    needs: Needs
     idempotency_key: str | None
     secret: bytes | None
 
@@ -82,7 +83,7 @@ async def prepare(
     job = NewJob(
         schema=1,
         **{"class": submission.priority},
-        needs=await relay.transitions.remember_needs(needs),
+        needs=needs.digest,
         files=files,
         workflow=submission.workflow,
         workflow_version=submission.workflow_version,
@@ -94,7 +95,7 @@ async def prepare(
         time_limit_s=settings.time_limit_s if limit_s is None else limit_s,
         graph_digest=sha256(json.dumps(graph, sort_keys=True).encode()).hexdigest(),
     )
-    return Prepared(str(uuid.uuid4()), job, graph, key, _sealed(call, submission))
+    return Prepared(str(uuid.uuid4()), job, graph, needs, key, _sealed(call, submission))
 
 
 async def accept(call: Call, prepared: Prepared) -> Job:
@@ -107,6 +108,7 @@ async def accept(call: Call, prepared: Prepared) -> Job:
         call.user,
         prepared.job,
         prepared.graph,
+        prepared.needs,
         idempotency_key=prepared.idempotency_key,
         secret=prepared.secret,
     )

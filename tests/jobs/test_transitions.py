@@ -20,6 +20,8 @@ from relay_server.redis_connection import connect_async
 from relay_server.redis_server import RedisServer
 from relay_server.settings import Settings
 
+NEEDS = Needs(classes=["LoadImage"])
+
 
 class Records:
     """Transitions and reading, with the few steps that most tests begin with."""
@@ -36,10 +38,11 @@ class Records:
         job_id = str(uuid.uuid4())
         fields: dict[str, Any] = {
             "class": Priority.SHOT, "files": {}, "time_limit_s": 60, "graph_digest": "g",
-            "needs": await self.to.remember_needs(Needs(classes=["LoadImage"])), **changes,
+            "needs": NEEDS.digest, **changes,
         }  # fmt: skip
+        job = NewJob(**fields)
         await self.to.accept(
-            job_id, user, NewJob(**fields), {"1": {}}, idempotency_key=key, secret=b"sealed"
+            job_id, user, job, {"1": {}}, NEEDS, idempotency_key=key, secret=b"sealed"
         )
         return job_id
 
@@ -96,13 +99,13 @@ async def test_an_idempotency_key_works_once_for_each_user(records: Records) -> 
 
 async def test_a_submission_that_is_sent_twice_is_one_job(records: Records) -> None:
     job_id = str(uuid.uuid4())
-    needs = await records.to.remember_needs(Needs(classes=[]))
     fields: dict[str, Any] = {
-        "class": Priority.SHOT, "files": {}, "time_limit_s": 1, "graph_digest": "g", "needs": needs
+        "class": Priority.SHOT, "files": {}, "time_limit_s": 1, "graph_digest": "g",
+        "needs": NEEDS.digest,
     }  # fmt: skip
     answers = [
         await records.to.accept(
-            job_id, "anna", NewJob(**fields), {}, idempotency_key="once", secret=None
+            job_id, "anna", NewJob(**fields), {}, NEEDS, idempotency_key="once", secret=None
         )
         for _ in range(2)
     ]
