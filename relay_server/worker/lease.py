@@ -13,6 +13,7 @@ from relay_server.jobs.record import Record
 from relay_server.jobs.transitions import ClaimLost, Transitions
 from relay_server.models.jobs import Status
 from relay_server.settings import Settings
+from relay_server.worker.waiting import came
 
 log = logging.getLogger(__name__)
 
@@ -52,7 +53,7 @@ class Lease:
 
     async def _beat(self) -> None:
         """Renew until the block ends. Never cancelled: it would be in the middle of a renewal."""
-        while not await self._over(self._every_s):
+        while not await came(self._ended, self._every_s):
             try:
                 if await self._transitions.renew(self.job_id, self.claim) is Status.CANCELING:
                     self.ask_cancel()
@@ -61,13 +62,6 @@ class Lease:
                 return
             except (RedisError, OSError) as error:
                 log.warning("job %s: no heartbeat (%s)", self.job_id, type(error).__name__)
-
-    async def _over(self, wait_s: float) -> bool:
-        try:
-            async with asyncio.timeout(wait_s):
-                return await self._ended.wait()
-        except TimeoutError:
-            return False
 
     def check(self) -> None:
         """Raises ClaimLost if the claim is known to be lost."""

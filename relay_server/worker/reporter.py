@@ -15,6 +15,7 @@ from relay_server.hosts.messages import Picture
 from relay_server.models.jobs import Progress
 from relay_server.settings import Settings
 from relay_server.worker.lease import Lease
+from relay_server.worker.waiting import came
 
 log = logging.getLogger(__name__)
 
@@ -78,20 +79,13 @@ class Reporter:
         while not self._ended.is_set():
             await self._news.wait()
             self._news.clear()
-            if await self._over(SOON_S):
+            if await came(self._ended, SOON_S):
                 return
             try:
                 await self._write()
             except (OSError, RedisError) as error:  # the next one may come through
                 log.warning("job %s: no progress told (%s)", self._lease.job_id, error)
-            await self._over(self._settings.progress_s)
-
-    async def _over(self, wait_s: float) -> bool:
-        try:
-            async with asyncio.timeout(wait_s):
-                return await self._ended.wait()
-        except TimeoutError:
-            return False
+            await came(self._ended, self._settings.progress_s)
 
     async def _write(self) -> None:
         if self._executing:

@@ -28,6 +28,7 @@ from relay_server.redis_connection import connect_async
 from relay_server.redis_keys import Keys, text
 from relay_server.redis_server import find_running
 from relay_server.settings import Settings
+from relay_server.worker.waiting import came
 
 log = logging.getLogger(__name__)
 
@@ -110,9 +111,7 @@ async def _keep_running(slots: list[SlotProcess], watch: HostWatch, settings: Se
     while not stop.is_set():
         for slot in slots:
             await slot.ensure()
-        with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(settings.heartbeat_s):
-                await stop.wait()
+        await came(stop, settings.heartbeat_s)
         try:
             await watch.look()
         except (RedisError, OSError, Unavailable) as error:
