@@ -75,32 +75,27 @@ class AsyncSpool:
 
     async def finish(self) -> Digest:
         """End the writing; may be asked again."""
-        if self._digest:
-            return self._digest
-        await self._written()
-        batch, self._batch = self._batch, bytearray()
-
-        def end() -> Digest:
-            if batch:
-                self._spool.write(batch)
-            return self._spool.finish()
-
-        self._digest = await self._in_thread(end)
+        if not self._digest:
+            self._digest = await self._ended(self._spool.finish)
         return self._digest
 
     async def keep(self) -> Blob:
         """Finish, and put the bytes into the store; may be asked again."""
         if not self._kept:
-            await self._written()
-            batch, self._batch = self._batch, bytearray()
-
-            def end() -> Blob:
-                if batch:
-                    self._spool.write(batch)
-                return self._spool.keep()
-
-            self._kept = await self._in_thread(end)
+            self._kept = await self._ended(self._spool.keep)
         return self._kept
+
+    async def _ended(self, last: Callable[[], T]) -> T:
+        """Write what is gathered, and then do the last thing, in one visit to the thread."""
+        await self._written()
+        batch, self._batch = self._batch, bytearray()
+
+        def end() -> T:
+            if batch:
+                self._spool.write(batch)
+            return last()
+
+        return await self._in_thread(end)
 
     async def discard(self) -> None:
         """Forget the bytes, unless they were kept. Runs to its end even if the caller does not."""

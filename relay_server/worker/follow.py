@@ -53,10 +53,10 @@ class Follower:
         patience = Patience(self._settings)
         absent = 0
         async with self._reporter:
-            await self._next_hint(heard)
+            over = await self._next_hint(heard)
             while True:
                 self._lease.check()
-                where = await self._asked(patience)
+                where = await self._asked(patience, over)
                 if where is None:
                     continue
                 if where.entry is not None:
@@ -68,14 +68,19 @@ class Follower:
                     return None
                 if absent > 1:
                     raise PromptLost
-                await self._next_hint(heard, hurry=absent > 0)
+                over = await self._next_hint(heard, hurry=absent > 0)
 
-    async def _asked(self, patience: Patience) -> Whereabouts | None:
-        """The truth, after a request to stop if one is due; None if the host does not answer."""
+    async def _asked(self, patience: Patience, over: bool) -> Whereabouts | None:
+        """The truth, after a request to stop if one is due; None if the host does not answer.
+
+        If the prompt seems over, the history alone is asked first: an entry there is proof."""
         try:
             if self._must_stop():
                 await self._host.stop(self._lease.job_id)
-            where = await self._host.whereabouts(self._lease.job_id)
+            entry = await self._host.history(self._lease.job_id) if over else None
+            where = Whereabouts(alive=False, entry=entry)
+            if entry is None:
+                where = await self._host.whereabouts(self._lease.job_id)
         except HostError as error:
             patience.lose(error)
             await asyncio.sleep(self._settings.lost_confirm_s)

@@ -89,8 +89,7 @@ class Harvest:
             if chunks is None:
                 return None
             async with self._blobs.async_spool() as spool:
-                async for chunk in chunks:
-                    await spool.write(chunk)
+                await spool.fill(chunks, self._settings.max_upload)
                 return await spool.keep()
 
     async def _keep_bytes(self, node: str, name: str, data: bytes, content_type: str) -> None:
