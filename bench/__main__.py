@@ -10,7 +10,7 @@ import os
 import resource
 from pathlib import Path
 
-from bench import small_jobs, uploads, watchers
+from bench import small_jobs, uploads, watchers, workflows
 from bench.machine import head
 
 RESULTS = Path(__file__).with_name("RESULTS.md")
@@ -18,6 +18,7 @@ MEASUREMENTS = {
     "uploads": uploads.measure,
     "small_jobs": small_jobs.measure,
     "watchers": watchers.measure,
+    "workflows": workflows.measure,
 }
 
 

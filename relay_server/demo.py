@@ -16,11 +16,18 @@ from PIL import Image
 
 from relay_server.errors import StartupError
 from relay_server.settings import Settings
+from relay_server.sim_host import SimOptions
 from relay_server.stack import Stack, stack
 from relay_server.submit import Request, submit
 
 WIDTH, HEIGHT = 2048, 1365
-PROMPT = {"prompt": "a lighthouse at dusk", "seed": 7, "width": 768, "height": 512}
+PROMPT = {
+    "prompt": "a lighthouse at dusk",
+    "checkpoint": SimOptions().checkpoints[0],
+    "seed": 7,
+    "width": 768,
+    "height": 512,
+}
 Say = Callable[[str], None]
 
 

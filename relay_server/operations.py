@@ -8,7 +8,7 @@ from enum import Enum
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from relay_server.models import assets, forms, hosts, jobs
+from relay_server.models import assets, generations, hosts, jobs, models, workflows
 from relay_server.models.hosts import Scope
 
 
@@ -43,6 +43,14 @@ class JobQuery(Query):
     wait: float | None = Field(None, ge=0, le=3600, description="Seconds; the relay may wait less.")
 
 
+class JobWorkflowQuery(Query):
+    """Which graph of a job."""
+
+    submitted: bool = Field(
+        False, description="True: as it was accepted. That one runs again on any host."
+    )
+
+
 class ListQuery(Query):
     """A page of jobs. Filters on metadata are `metadata[key]=value`."""
 
@@ -54,6 +62,13 @@ class VersionQuery(Query):
     """One version of a workflow."""
 
     version: int | None = Field(None, ge=1)
+
+
+class DiffQuery(Query):
+    """Two versions of a workflow; without them the newest and the one before."""
+
+    before: int | None = Field(None, ge=1)
+    after: int | None = Field(None, ge=1)
 
 
 @dataclass(frozen=True)
@@ -90,6 +105,7 @@ _GRAPH = (
     "workflow_format_ui",
     "invalid_workflow",
     "missing_asset",
+    "unknown_model",
     "metadata_invalid",
     "unknown_host",
     "idempotency_key_reuse",
@@ -138,7 +154,7 @@ OPERATIONS: tuple[Operation, ...] = (
         "POST", f"{V2}/jobs", "post_jobs", "jobs",
         "Run a graph", "jobs.create",
         ok={201: jobs.Job}, scope=Scope.RAW, body=jobs.JobCreate, idempotent_key=True,
-        errors=(*_GRAPH, "unsupported_field", "too_large"),
+        errors=(*_GRAPH, "unsupported_field", "too_large", "invalid_picture"),
     ),
     Operation(
         "GET", f"{V2}/jobs", "list_jobs", "jobs",
@@ -153,7 +169,8 @@ OPERATIONS: tuple[Operation, ...] = (
     ),
     Operation(
         "GET", f"{V2}/jobs/{{id}}/workflow", "get_job_workflow", "jobs",
-        "The graph behind a job", "jobs.workflow", ok={200: jobs.JobWorkflow}, errors=_ID,
+        "The graph behind a job", "jobs.workflow",
+        ok={200: jobs.JobWorkflow}, query=JobWorkflowQuery, errors=_ID,
     ),
     Operation(
         "GET", f"{V2}/jobs/{{id}}/events", "get_job_events", "jobs",
@@ -172,12 +189,42 @@ OPERATIONS: tuple[Operation, ...] = (
     ),
     Operation(
         "GET", f"{V1}/workflows", "list_workflows", "workflows",
-        "The catalog", "workflows.listing", ok={200: forms.WorkflowList},
+        "The catalog", "catalog.listing", ok={200: workflows.WorkflowList},
+    ),
+    Operation(
+        "POST", f"{V1}/workflows/inspect", "inspect_workflow", "workflows",
+        "What publishing would do, without doing it", "publishing.inspect",
+        ok={200: workflows.WorkflowInspection},
+        scope=Scope.PUBLISH, body=workflows.WorkflowPublish,
+        errors=("too_large", "invalid_base64", "picture_too_large"),
     ),
     Operation(
         "GET", f"{V1}/workflows/{{name}}", "get_workflow", "workflows",
-        "A workflow's form", "workflows.get",
-        ok={200: forms.PublishedWorkflow}, query=VersionQuery, errors=("workflow_not_found",),
+        "A workflow's form, with live menus", "catalog.get",
+        ok={200: workflows.PublishedWorkflow}, query=VersionQuery, errors=("workflow_not_found",),
+    ),
+    Operation(
+        "PUT", f"{V1}/workflows/{{name}}", "publish_workflow", "workflows",
+        "Publish a workflow; the same content again is the same version", "publishing.publish",
+        ok={201: workflows.Publication, 200: workflows.Publication},
+        scope=Scope.PUBLISH, body=workflows.WorkflowPublish,
+        errors=("unreadable_workflow", "too_large", "invalid_base64", "picture_too_large"),
+    ),
+    Operation(
+        "DELETE", f"{V1}/workflows/{{name}}", "withdraw_workflow", "workflows",
+        "Take a version, or all, out of use; their jobs stay", "publishing.withdraw",
+        ok={200: workflows.Withdrawal},
+        scope=Scope.PUBLISH, query=VersionQuery, errors=("workflow_not_found",),
+    ),
+    Operation(
+        "GET", f"{V1}/workflows/{{name}}/versions", "list_workflow_versions", "workflows",
+        "All versions of a workflow", "catalog.versions",
+        ok={200: workflows.WorkflowVersions}, errors=("workflow_not_found",),
+    ),
+    Operation(
+        "GET", f"{V1}/workflows/{{name}}/diff", "diff_workflow", "workflows",
+        "What changed between two versions", "catalog.diff",
+        ok={200: workflows.WorkflowDiff}, query=DiffQuery, errors=("workflow_not_found",),
     ),
     Operation(
         "POST", f"{V1}/workflows/{{name}}/jobs", "submit_workflow", "workflows",
@@ -187,6 +234,14 @@ OPERATIONS: tuple[Operation, ...] = (
         errors=(*_GRAPH, *_UPLOAD, "workflow_not_found", "invalid_params", "missing_input",
                 "invalid_patch", "invalid_base64", "hash_mismatch", "blob_not_found",
                 "invalid_picture", "invalid_name"),
+    ),
+    Operation(
+        "POST", f"{V1}/generations", "create_generation", "workflows",
+        "Make a picture without a published workflow", "generations.create",
+        ok={201: jobs.Job},
+        scope=Scope.SUBMIT, body=generations.GenerationCreate, idempotent_key=True, streamed=True,
+        errors=(*_GRAPH, *_UPLOAD, "invalid_params", "invalid_base64", "hash_mismatch",
+                "blob_not_found", "invalid_picture", "invalid_name"),
     ),
     Operation(
         "HEAD", f"{V1}/blobs/{{sha256}}", "head_blob", "blobs",
@@ -203,6 +258,15 @@ OPERATIONS: tuple[Operation, ...] = (
     Operation(
         "GET", f"{V1}/hosts", "list_hosts", "hosts",
         "The hosts and what they do", "hosts.listing", ok={200: hosts.HostList},
+    ),
+    Operation(
+        "GET", f"{V1}/models", "list_models", "models",
+        "Every model, by kind, and which hosts have it", "models.listing",
+        ok={200: models.ModelKinds},
+    ),
+    Operation(
+        "GET", f"{V1}/models/{{kind}}", "get_models_of_kind", "models",
+        "The models of one kind", "models.of_kind", ok={200: models.ModelKind}, errors=_ID,
     ),
     Operation(
         "GET", f"{V1}/me", "get_me", "me",

@@ -16,12 +16,14 @@ NAMES = (
     "finish",
     "hosts",
     "look",
+    "publish",
     "reap",
     "register",
     "renew",
     "report",
     "requeue",
     "step_down",
+    "withdraw",
 )
 
 

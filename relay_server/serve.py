@@ -8,7 +8,6 @@ import logging
 import os
 import signal
 from collections.abc import AsyncIterator, Awaitable, Callable
-from pathlib import Path
 
 from aiohttp import web
 from redis.asyncio import Redis
@@ -18,7 +17,9 @@ from relay_server.blobs.assets import Assets
 from relay_server.blobs.local import LocalBlobs
 from relay_server.errors import StartupError
 from relay_server.garbage import collect_rarely
+from relay_server.hosts.knowledge import Knowledge
 from relay_server.hosts.registry import Registry
+from relay_server.jobs.catalog import Catalog
 from relay_server.jobs.dispatcher import Dispatcher
 from relay_server.jobs.events import Events
 from relay_server.jobs.queue import under_namespace
@@ -34,11 +35,10 @@ from relay_server.web.access import is_loopback
 from relay_server.web.app import create_app
 from relay_server.web.connection import Runner
 from relay_server.web.relay import Relay
-from relay_server.workflows.catalog import Catalog, read_folder
+from relay_server.workflow_files import WatchedFolder, publish_starters
 
 log = logging.getLogger(__name__)
 
-STARTER_WORKFLOWS = Path(__file__).parent / "starter_workflows"
 WATCH_S = 1.0
 
 
@@ -47,10 +47,10 @@ async def serve(settings: Settings, started: Callable[[str], None]) -> None:
 
     Raises StartupError with one sentence if it cannot start.
     """
-    catalog = read_catalog(settings)
+    _check_folder(settings)
     server = await asyncio.to_thread(RedisServer.start, settings)
     try:
-        async with _running(settings, server, catalog) as url:
+        async with _running(settings, server) as url:
             collect_rarely()
             started(url)
             await stop_asked()
@@ -59,7 +59,7 @@ async def serve(settings: Settings, started: Callable[[str], None]) -> None:
 
 
 @contextlib.asynccontextmanager
-async def _running(settings: Settings, server: RedisServer, catalog: Catalog) -> AsyncIterator[str]:
+async def _running(settings: Settings, server: RedisServer) -> AsyncIterator[str]:
     """The relay, answering at the URL."""
     name = f"serve-{os.getpid()}"
     async with contextlib.AsyncExitStack() as stack:
@@ -74,13 +74,15 @@ async def _running(settings: Settings, server: RedisServer, catalog: Catalog) ->
         probe = await asyncio.to_thread(blobs.write_probe)
         await redis.set(Keys(settings.namespace)("store_probe"), probe)
         events = Events(streams, settings.namespace)
-        relay = _relay(settings, redis, blobs, events, catalog)
+        relay = _relay(settings, redis, blobs, events)
+        await publish_starters(relay.catalog)
         dispatcher = Dispatcher(redis, rq, settings, events)
         stack.push_async_callback(_step_down, dispatcher)
         loops: list[Callable[[], Awaitable[None]]] = [
             events.run,
             dispatcher.run,
             lambda: _keep_redis(server),
+            *([relay.folder.run] if settings.workflows else []),
         ]
         runner = Runner(create_app(relay, loops), access_log=None)
         await runner.setup()
@@ -90,36 +92,34 @@ async def _running(settings: Settings, server: RedisServer, catalog: Catalog) ->
         yield _url(runner, settings)
 
 
-def _relay(
-    settings: Settings, redis: Redis, blobs: LocalBlobs, events: Events, catalog: Catalog
-) -> Relay:
+def _relay(settings: Settings, redis: Redis, blobs: LocalBlobs, events: Events) -> Relay:
+    registry = Registry(redis, settings)
+    knowledge = Knowledge(registry, blobs)
+    catalog = Catalog(redis, settings.namespace)
     return Relay(
         settings=settings,
         redis=redis,
         blobs=blobs,
         assets=Assets(redis, settings),
-        registry=Registry(redis, settings),
+        registry=registry,
+        knowledge=knowledge,
         transitions=Transitions(redis, settings),
         reading=Reading(redis, settings.namespace),
         events=events,
         keyring=Keyring(redis, settings.namespace),
         sealer=Sealer(settings),
         catalog=catalog,
+        folder=WatchedFolder(settings, catalog, knowledge),
     )
 
 
-def read_catalog(settings: Settings) -> Catalog:
-    """The starter workflows, and those of the setting's folder over them."""
-    found = read_folder(STARTER_WORKFLOWS)
-    if settings.workflows is not None:
-        folder = settings.workflows.expanduser()
-        if not folder.is_dir():
-            raise StartupError(
-                "workflow_not_found",
-                f"The folder {folder} of COMFY_RELAY_WORKFLOWS is not there. Create or unset it.",
-            )
-        found += read_folder(folder)
-    return Catalog(found)
+def _check_folder(settings: Settings) -> None:
+    if settings.workflows is not None and not settings.workflows.expanduser().is_dir():
+        raise StartupError(
+            "workflow_not_found",
+            f"The folder {settings.workflows} of COMFY_RELAY_WORKFLOWS is not there. Create or"
+            " unset it.",
+        )
 
 
 async def _check_keys(settings: Settings, keyring: Keyring) -> None:

@@ -31,7 +31,7 @@ class Settings(BaseSettings):
         Path("~/.local/share/comfy-relay"), description="Folder of our own Redis and of the blobs."
     )
     blobs: Path | None = Field(None, description="Folder of the blob store; `<data>/blobs`.")
-    workflows: Path | None = Field(None, description="A folder of more published workflows.")
+    workflows: Path | None = Field(None, description="A folder to publish workflows from.")
     listen: str = Field("127.0.0.1", description="Address the relay listens on.")
     port: int = Field(8190, ge=0, le=65535, description="Port of the relay; 0 asks the system.")
     public_url: str | None = Field(None, description="How clients reach the relay, for links.")
@@ -45,11 +45,21 @@ class Settings(BaseSettings):
         None, description="The studio's key for partner nodes, for jobs that bring none."
     )
 
+    # what may run
+    allowed_classes: str = Field(
+        "", description="Node classes that may run, with commas, `*` for any text; empty: all."
+    )
+    file_roots: str = Field(
+        "",
+        description="Folders of the hosts, with commas, whose files a graph may name by path.",
+    )
+
     # limits
     max_upload: int = Field(4096 * MB, description="Largest single upload or job body.")
     max_json: int = Field(16 * MB, description="Largest JSON, without the lifted pictures.")
     max_nodes: int = Field(5000, description="Most nodes in one graph.")
     max_pixels: int = Field(178_956_970, description="Most pixels in one picture.")
+    max_frames: int = Field(1000, description="Most frames for one input of a job.")
     max_waiting: int = Field(10_000, description="Most waiting jobs before `queue_full`.")
     max_streams: int = Field(256, description="Most event streams per user and process.")
     inline_limit: int = Field(8 * MB, description="Clients send larger files by `PUT blobs`.")
@@ -65,7 +75,13 @@ class Settings(BaseSettings):
     host_timeout_s: float = Field(10.0, description="One request to a host may take this long.")
     host_gone_s: float = Field(10.0, description="A host refusing this long is gone.")
     host_silence: float = Field(120.0, description="A silent host keeps its jobs this long.")
-    capability_s: float = Field(600.0, description="A host is asked for its nodes this often.")
+    capability_s: float = Field(
+        600.0, description="A host is asked for its nodes and models this often."
+    )
+    host_memory_s: float = Field(
+        7 * 86400.0, description="What a host has counts for this long after its last heartbeat."
+    )
+    watch_s: float = Field(2.0, description="The folder of workflows is looked at this often.")
     time_limit_s: float = Field(1800.0, description="A job may execute this long; 0 is no limit.")
     progress_s: float = Field(0.2, description="Progress is written at most this often.")
     contract_progress_s: float = Field(0.5, description="The same on the contract's stream.")
@@ -79,6 +95,16 @@ class Settings(BaseSettings):
     stop_s: float = Field(10.0, description="A process gets this long to stop by itself.")
 
     @cached_property
+    def allowed(self) -> tuple[str, ...]:
+        """`allowed_classes`, one by one."""
+        return _listed(self.allowed_classes)
+
+    @cached_property
+    def roots(self) -> tuple[str, ...]:
+        """`file_roots`, one by one, with `/` between folders."""
+        return tuple(root.replace("\\", "/") for root in _listed(self.file_roots))
+
+    @cached_property
     def data_dir(self) -> Path:
         """`data`, absolute, with `~` expanded."""
         return self.data.expanduser().absolute()
@@ -87,3 +113,7 @@ class Settings(BaseSettings):
     def blob_dir(self) -> Path:
         """The blob store's folder, absolute."""
         return (self.blobs or self.data_dir / "blobs").expanduser().absolute()
+
+
+def _listed(text: str) -> tuple[str, ...]:
+    return tuple(part.strip() for part in text.split(",") if part.strip())

@@ -8,22 +8,16 @@ import json
 import os
 import uuid
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any, TextIO
 
-import httpx
-
-from generated.comfyrelay_client import AuthenticatedClient, Client
 from generated.comfyrelay_client.api.blobs import head_blob, put_blob
 from generated.comfyrelay_client.api.jobs import cancel_job, get_job
 from generated.comfyrelay_client.api.me import get_me
 from generated.comfyrelay_client.api.workflows import get_workflow, submit_workflow
-from generated.comfyrelay_client.errors import UnexpectedStatus
 from generated.comfyrelay_client.models import (
-    ErrorEnvelope,
     FormParam,
     InputFile,
     Job,
@@ -32,18 +26,12 @@ from generated.comfyrelay_client.models import (
     WorkflowJobCreateInputs,
 )
 from generated.comfyrelay_client.types import UNSET, File
-from relay_server import API_LEVEL
-from relay_server.errors import RelayError
+from relay_server.relay_client import AnyClient, Refused, answered, connected
 
 WAIT_S = 20.0
-TIMEOUT = httpx.Timeout(connect=10, read=WAIT_S + 40, write=60, pool=10)
 PIECE = 3 * 64 * 1024  # bytes encoded at once; whole groups of three
 OVER = frozenset({"succeeded", "failed", "canceled", "expired"})
 BAR = 28  # characters
-
-
-class SubmitFailed(RelayError):
-    """The job could not be submitted, or did not succeed."""
 
 
 @dataclass(frozen=True)
@@ -61,22 +49,22 @@ def submit(
 ) -> list[Path]:
     """Run a workflow and fetch what comes out, into `out`. Blocks, and shows progress on `screen`.
 
-    Raises SubmitFailed with one sentence. Ctrl-C cancels the job.
+    Raises Refused with one sentence. Ctrl-C cancels the job.
     """
-    with _network(url), _client(url, key) as client:
-        form = _answer(get_workflow.sync_detailed(request.workflow, client=client)).form
+    with connected(url, key) as client:
+        form = answered(get_workflow.sync_detailed(request.workflow, client=client)).form
         params = {name: _value(form.params, name, raw) for name, raw in request.params.items()}
         job = _submit(client, request, params)
         shown = _Bar(screen)
         try:
             while job.status not in OVER:
                 shown.show(job)
-                job = _answer(
+                job = answered(
                     get_job.sync_detailed(job.id, client=client, after=job.rev, wait=WAIT_S)
                 )
         except KeyboardInterrupt:
             cancel_job.sync_detailed(job.id, client=client)
-            raise SubmitFailed("canceled", f"Canceled job {job.id}.") from None
+            raise Refused("canceled", f"Canceled job {job.id}.") from None
         finally:
             shown.close()
         if job.status != "succeeded":
@@ -85,28 +73,15 @@ def submit(
         return [_fetch(client, output, out) for output in job.outputs]
 
 
-def _client(url: str, key: str | None) -> AuthenticatedClient | Client:
-    # A proxy meant for the internet has no business between us and the relay.
-    options: dict[str, Any] = {
-        "timeout": TIMEOUT,
-        "raise_on_unexpected_status": True,
-        "headers": {"X-Comfy-Relay-Level": str(API_LEVEL)},
-        "httpx_args": {"trust_env": False},
-    }
-    return AuthenticatedClient(url, token=key, **options) if key else Client(url, **options)
-
-
-def _submit(client: AuthenticatedClient | Client, request: Request, params: dict[str, Any]) -> Job:
+def _submit(client: AnyClient, request: Request, params: dict[str, Any]) -> Job:
     """Send the request; pictures as Base64, encoded while they are read, or as blobs if large."""
-    limit = _answer(get_me.sync_detailed(client=client)).inline_limit
+    limit = answered(get_me.sync_detailed(client=client)).inline_limit
     inputs, inline = WorkflowJobCreateInputs(), {}
     for name, path in request.inputs.items():
         try:
             size = path.stat().st_size
         except OSError as error:
-            raise SubmitFailed(
-                "missing_input", f"{path} cannot be read: {error.strerror}."
-            ) from error
+            raise Refused("missing_input", f"{path} cannot be read: {error.strerror}.") from error
         if size > limit:
             inputs[name] = InputFile(sha256=_uploaded(client, path), name=path.name)
         else:
@@ -120,7 +95,7 @@ def _submit(client: AuthenticatedClient | Client, request: Request, params: dict
     )
     text = json.dumps(call.pop("json"))
     answer = client.get_httpx_client().request(**call, content=_spliced(text, inline))
-    job: Job = _answer(submit_workflow._build_response(client=client, response=answer))
+    job: Job = answered(submit_workflow._build_response(client=client, response=answer))
     return job
 
 
@@ -135,23 +110,23 @@ def _spliced(text: str, inline: Mapping[str, Path]) -> Iterator[bytes]:
     yield text.encode()
 
 
-def _uploaded(client: AuthenticatedClient | Client, path: Path) -> str:
+def _uploaded(client: AnyClient, path: Path) -> str:
     """The sha256 of a file that the relay has, then."""
     with path.open("rb") as file:
         sha256 = hashlib.file_digest(file, "sha256").hexdigest()
         if head_blob.sync_detailed(sha256, client=client).status_code != HTTPStatus.OK:
             file.seek(0)
-            _answer(put_blob.sync_detailed(sha256, client=client, body=File(payload=file)))
+            answered(put_blob.sync_detailed(sha256, client=client, body=File(payload=file)))
     return sha256
 
 
-def _fetch(client: AuthenticatedClient | Client, output: Output, out: Path) -> Path:
+def _fetch(client: AnyClient, output: Output, out: Path) -> Path:
     """Stream an output into a file that is new, under its own name or one beside it."""
     target = _free(out / Path(output.name).name)
     part = target.with_name(f"{target.name}.part")
     with client.get_httpx_client().stream("GET", output.url) as answer, part.open("wb") as file:
         if answer.status_code != HTTPStatus.OK:
-            raise SubmitFailed("not_found", f"The result {output.name!r} cannot be fetched.")
+            raise Refused("not_found", f"The result {output.name!r} cannot be fetched.")
         for piece in answer.iter_bytes():
             file.write(piece)
     part.rename(target)
@@ -178,35 +153,10 @@ def _value(params: list[FormParam], name: str, raw: Any) -> Any:
         return raw
 
 
-def _answer(response: Any) -> Any:
-    """What was answered. Raises SubmitFailed for an error."""
-    parsed = response.parsed
-    if isinstance(parsed, ErrorEnvelope):
-        raise SubmitFailed(parsed.error.code, parsed.error.message)
-    return parsed
-
-
-@contextmanager
-def _network(url: str) -> Iterator[None]:
-    """Turn the client's errors into ours."""
-    try:
-        yield
-    except httpx.HTTPError as error:
-        raise SubmitFailed(
-            "redis_unavailable",
-            f"The relay at {url} does not answer ({type(error).__name__}). Is `comfy-relay serve`"
-            " running there? Name another with --relay.",
-        ) from error
-    except UnexpectedStatus as error:
-        raise SubmitFailed(
-            "upstream_error", f"{url} answered {error.status_code}; is it a Comfy Relay?"
-        ) from error
-
-
-def _failed(job: Job) -> SubmitFailed:
+def _failed(job: Job) -> Refused:
     error = job.error
     reason = error.message if error is not None and not isinstance(error, dict) else ""
-    return SubmitFailed(job.status, f"Job {job.id} {job.status}. {reason}".strip())
+    return Refused(job.status, f"Job {job.id} {job.status}. {reason}".strip())
 
 
 class _Bar:

@@ -16,7 +16,7 @@ PLANTED = {
         "plugins/nuke/planted.py",
         "import relay_server.errors",
     ),
-    "Only submit.py imports the generated client": (
+    "Only the commands that talk to a relay import the generated client": (
         "relay_server/web/planted.py",
         "import generated.comfyrelay_client",
     ),

@@ -6,6 +6,13 @@ import numpy as np
 
 from tests.rig import Rig, invert_graph, picture, png, slow_graph
 
+SMALL = {
+    "prompt": "a harbour",
+    "checkpoint": "sim-landscape.safetensors",
+    "width": 64,
+    "height": 64,
+}
+
 
 def test_a_picture_comes_back_inverted(rig: Rig) -> None:
     plate = picture()
@@ -24,14 +31,14 @@ def test_a_long_base64_picture_takes_the_same_way(rig: Rig) -> None:
 
 
 def test_text_to_image_is_the_same_for_the_same_seed(rig: Rig) -> None:
-    params = {"prompt": "a harbour", "seed": 5, "steps": 3, "width": 64, "height": 64}
+    params = {**SMALL, "seed": 5, "steps": 3}
     jobs = [rig.wait(rig.submit("text-to-image", params=params)["id"]) for _ in range(2)]
     first, second = (rig.pixels(job["outputs"][0]) for job in jobs)
     assert np.array_equal(first, second)
 
 
 def test_a_random_seed_is_drawn_kept_and_returned(rig: Rig) -> None:
-    params = {"prompt": "a harbour", "steps": 1, "width": 64, "height": 64}
+    params = {**SMALL, "steps": 1}
     job = rig.wait(rig.submit("text-to-image", params=params)["id"])
     seed = job["values"]["seed"]
     assert isinstance(seed, int)

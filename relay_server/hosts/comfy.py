@@ -11,6 +11,7 @@ Facts of the protocol are those of ComfyUI 0.3.64.
 
 from __future__ import annotations
 
+import asyncio
 import errno
 import json
 from collections.abc import AsyncIterator, Iterator
@@ -18,9 +19,11 @@ from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 import aiohttp
+
+from relay_server.workflows.host_models import NO_MODELS
 
 CHUNK = 256 * 1024
 GONE = frozenset({errno.ECONNREFUSED, errno.ECONNRESET, errno.ECONNABORTED, errno.EPIPE})
@@ -100,6 +103,24 @@ class ComfyHost:
     async def object_info(self) -> dict[str, Any]:
         """Every node class with its inputs. Large, and the host scans its model folders for it."""
         return _object(await self._get("/object_info"))
+
+    async def models(self) -> dict[str, list[Any]] | None:
+        """The names in every folder of models; None if the host is too old to tell. A folder that
+        it cannot list is empty."""
+        folders = await self._list("/models")
+        if folders is None:
+            return None
+        names = [name for name in folders if isinstance(name, str) and name not in NO_MODELS]
+        paths = (f"/models/{quote(name, safe='')}" for name in names)
+        found = await asyncio.gather(*map(self._list, paths))
+        return {name: files or [] for name, files in zip(names, found, strict=True)}
+
+    async def _list(self, path: str) -> list[Any] | None:
+        try:
+            answer = await self._get(path)
+        except HostBroken:
+            return None
+        return answer if isinstance(answer, list) else None
 
     # prompts
 

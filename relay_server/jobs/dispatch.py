@@ -6,6 +6,8 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
+from relay_server.workflows.host_models import singular
+
 CLASSES = ("interactive", "shot", "batch")
 AGEING_S = 300.0
 """After waiting this long a job counts as one class better, so that nothing starves."""
@@ -23,17 +25,19 @@ class Waiting:
     classes: frozenset[str]  # node classes that it needs
     pinned: str | None = None
     avoid: frozenset[str] = frozenset()
+    models: frozenset[str] = frozenset()  # that it needs, each as `kind/name`
 
 
 @dataclass(frozen=True)
 class Room:
-    """A host as the dispatcher sees it. `classes` is None where they are not known yet."""
+    """A host as the dispatcher sees it. `classes` and `models` are None where not known yet."""
 
     name: str
     up: bool
     free: int  # slots
     classes: frozenset[str] | None = None
     users: tuple[str, ...] = field(default=())  # of the jobs that it holds
+    models: frozenset[str] | None = None  # each as `kind/name`
 
 
 def assign(
@@ -68,6 +72,9 @@ def why_not(head: Waiting, host: Room) -> str | None:
         return "the host is not up"
     if host.classes is not None and (missing := sorted(head.classes - host.classes)):
         return f"the host lacks the node {missing[0]}"
+    if host.models is not None and (missing := sorted(head.models - host.models)):
+        kind, _, name = missing[0].partition("/")
+        return f"the host lacks the {singular(kind)} {name}"
     if host.free <= 0:
         return "all slots are taken"
     return None

@@ -138,6 +138,7 @@ class Dispatcher:
             free=host.record.slots - len(host.jobs),
             classes=classes.all if classes else None,
             users=host.users,
+            models=await self._registry.models(host.record.models),
         )
 
     async def _waiting(self, head: Head, now: float) -> Waiting:
@@ -153,6 +154,7 @@ class Dispatcher:
             classes=frozenset(needs.classes),
             pinned=needs.host,
             avoid=head.avoid,
+            models=frozenset(needs.models),
         )
 
     async def _reap_all(self) -> None:

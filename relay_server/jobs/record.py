@@ -49,11 +49,15 @@ class Needs(BaseModel):
 
     classes: list[str]
     host: str | None = None
+    models: list[str] = []  # each as `kind/name`
 
     @property
     def digest(self) -> str:
         """Names the lane of all jobs with the same needs."""
-        text = json.dumps([sorted(self.classes), self.host])
+        parts: list[Any] = [sorted(self.classes), self.host]
+        if self.models:  # else as before there were models: those jobs keep their lanes
+            parts.append(sorted(self.models))
+        text = json.dumps(parts)
         return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 

@@ -1,4 +1,4 @@
-"""Forms: what a published workflow asks a person for. Also the format of `NAME.form.json`."""
+"""Forms: what a published workflow asks a person for."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, WithJsonSchema, model_validator
 
-from relay_server.models.common import Answer, JsonValue, Moment
+from relay_server.models.common import Answer, JsonValue
 
 ID = r"^[a-z][a-z0-9_]{0,63}$"
 
@@ -29,7 +29,8 @@ class InputKind(StrEnum):
 
 
 class ParamType(StrEnum):
-    """The type of a param's value. A seed is an integer of 64 bits, or `"random"`."""
+    """The type of a param's value. A seed is an integer of 64 bits, or `"random"`; `loras` is a
+    list of `{name, strength_model, strength_clip}`."""
 
     INT = "int"
     FLOAT = "float"
@@ -37,10 +38,15 @@ class ParamType(StrEnum):
     BOOL = "bool"
     MENU = "menu"
     SEED = "seed"
+    LORAS = "loras"
 
 
 class Target(Answer):
-    """The field of a node that an input or a param sets."""
+    """The field of a node that an input or a param sets.
+
+    For a param of type `loras`: a LoraLoader of the chain that the list replaces, or, as the only
+    target, the loader behind whose MODEL and CLIP the chain is put. The field says nothing then.
+    """
 
     node: str
     field: str
@@ -52,8 +58,13 @@ class FormInput(Answer):
     id: str = Field(pattern=ID)
     label: str = ""
     help: str = ""
+    group: str = ""
     kind: Annotated[InputKind, _text("image, mask or data; may grow.")] = InputKind.IMAGE
     required: bool = True
+    frames: bool = Field(False, description="True: takes a list of pictures, one per frame.")
+    multiple: int = Field(
+        1, ge=1, description="Width and height should be a multiple of it, in pixels."
+    )
     targets: list[Target] = Field(min_length=1)
 
 
@@ -64,12 +75,15 @@ class FormParam(Answer):
     label: str = ""
     help: str = ""
     group: str = ""
-    type: Annotated[ParamType, _text("int, float, text, bool, menu or seed; may grow.")]
+    type: Annotated[ParamType, _text("int, float, text, bool, menu, seed or loras; may grow.")]
     default: JsonValue | None = None
     min: float | None = None
     max: float | None = None
     step: float | None = None
     menu: list[str] = Field(default_factory=list)
+    models: str | None = Field(
+        None, description="A kind of model, such as `checkpoints`: the menu is what the hosts have."
+    )
     multiline: bool = False
     required: bool = Field(False, description="True: there is no default, a value must be given.")
     targets: list[Target] = Field(min_length=1)
@@ -94,6 +108,7 @@ class Form(Answer):
     inputs: list[FormInput] = Field(default_factory=list)
     params: list[FormParam] = Field(default_factory=list)
     outputs: list[FormOutput] = Field(default_factory=list)
+    groups: list[str] = Field(default_factory=list, description="In the order to show them.")
     time_limit: Annotated[float | None, Field(ge=0, description="Seconds; 0 is no limit.")] = None
 
     @model_validator(mode="after")
@@ -104,31 +119,3 @@ class Form(Answer):
             if twice:
                 raise ValueError(f"the id {sorted(twice)[0]!r} is used twice in the form")
         return self
-
-
-class WorkflowSummary(Answer):
-    """One line of the catalog."""
-
-    name: str
-    version: int
-    title: str
-    description: str
-    missing: list[str] = Field(description="Node classes that no host has; empty: it can run.")
-
-
-class WorkflowList(Answer):
-    """The catalog."""
-
-    workflows: list[WorkflowSummary]
-
-
-class PublishedWorkflow(Answer):
-    """A workflow of the catalog with its form."""
-
-    name: str
-    version: int
-    digest: str = Field(description="sha256 over graph and form.")
-    published_at: Moment
-    form: Form
-    needs: list[str] = Field(description="Node classes that the graph uses.")
-    missing: list[str] = Field(description="Those that no host has.")

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Any
 
-from pydantic import Field, model_validator
+from pydantic import Discriminator, Field, Tag, model_validator
 
 from relay_server.models.assets import SHA256
 from relay_server.models.common import Answer, JsonObject, JsonValue, Moment, Request
@@ -208,6 +208,21 @@ class InputFile(Request):
         return self
 
 
+ONE, MANY = "(one)", "(many)"
+"""Stand in the place of an error in `inputs`; nobody sends them."""
+
+
+def _one_or_many(value: Any) -> str:
+    return MANY if isinstance(value, list) else ONE
+
+
+InputFiles = Annotated[
+    Annotated[InputFile, Tag(ONE)] | Annotated[list[InputFile], Tag(MANY)],
+    Discriminator(_one_or_many),
+]
+"""One file; or a list, one for each frame, for an input that takes frames."""
+
+
 class Patch(Request):
     """One value of one node, set past the form."""
 
@@ -222,7 +237,10 @@ class WorkflowJobCreate(Request):
     """Values for a published workflow's form. This is the plugins' door."""
 
     params: JsonObject = Field(default_factory=dict, description="Values by param id.")
-    inputs: dict[str, InputFile] = Field(default_factory=dict, description="Files by input id.")
+    inputs: dict[str, InputFiles] = Field(
+        default_factory=dict,
+        description="Files by input id; a list for an input with `frames`, in their order.",
+    )
     patches: list[Patch] = Field(default_factory=list)
     version: int | None = Field(
         None, ge=1, strict=True, description="Of the workflow; none is the newest."

@@ -40,6 +40,16 @@ def read_options(arguments: list[str] | None = None) -> SimOptions:
     add("--node-s", type=float, default=default.node_s, help="extra seconds per executed node")
     add("--checkpoints", nargs="*", default=default.checkpoints, help="names to offer")
     add("--loras", nargs="*", default=default.loras, help="names to offer")
+    add(
+        "--models",
+        type=_models,
+        action="append",
+        default=[],
+        metavar="KIND=NAME,NAME",
+        help="names to offer of another kind, such as vae; may be repeated",
+    )
+    add("--separator", default=default.separator, help="of folders in names; '\\' is Windows")
+    add("--without", nargs="*", default=(), metavar="CLASS", help="node classes that it lacks")
     add("--no-previews", dest="previews", action="store_false", help="send no preview pictures")
     add("--preview-size", type=int, default=default.preview_size, help="longest side in pixels")
     add("--vram-total", type=int, default=default.vram_total, help="bytes")
@@ -48,9 +58,18 @@ def read_options(arguments: list[str] | None = None) -> SimOptions:
     add("--ram-free", type=int, default=default.ram_free, help="bytes")
     add("--max-upload-mb", type=float, default=default.max_upload_mb, help="largest body in MiB")
     values = vars(parser.parse_args(arguments))
-    for name in ("checkpoints", "loras"):
+    for name in ("checkpoints", "loras", "without"):
         values[name] = tuple(values[name])
+    values["models"] = {**default.models, **dict(values["models"])}
     return SimOptions(**values)
+
+
+def _models(text: str) -> tuple[str, tuple[str, ...]]:
+    """`KIND=NAME,NAME`; no name at all takes the kind's models away."""
+    kind, equals, names = text.partition("=")
+    if not kind or not equals:
+        raise argparse.ArgumentTypeError(f"{text!r} is not of the form KIND=NAME,NAME")
+    return kind, tuple(name for name in names.split(",") if name)
 
 
 async def _until_told(options: SimOptions, started: Callable[[int], None]) -> None:

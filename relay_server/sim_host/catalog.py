@@ -2,11 +2,27 @@
 
 from __future__ import annotations
 
-from . import nodes_files, nodes_images, nodes_sampling, nodes_values
+from . import (
+    nodes_custom,
+    nodes_files,
+    nodes_images,
+    nodes_loaders,
+    nodes_masks,
+    nodes_sampling,
+    nodes_values,
+    nodes_video,
+)
 from .node import NodeClass
 
-CLASSES: dict[str, NodeClass] = {
-    node.name: node
-    for module in (nodes_sampling, nodes_files, nodes_images, nodes_values)
-    for node in module.CLASSES
-}
+_MODULES = (
+    nodes_loaders,
+    nodes_sampling,
+    nodes_video,
+    nodes_files,
+    nodes_images,
+    nodes_masks,
+    nodes_values,
+    nodes_custom,
+)
+
+CLASSES: dict[str, NodeClass] = {node.name: node for module in _MODULES for node in module.CLASSES}

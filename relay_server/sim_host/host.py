@@ -32,7 +32,9 @@ class SimHost:
         self.seam = seam
         root = options.root or Path(tempfile.mkdtemp(prefix="comfy-sim-"))
         self.folders = Folders(Path(os.path.abspath(root)))
-        self.classes: dict[str, NodeClass] = CLASSES
+        self.classes: dict[str, NodeClass] = {
+            name: found for name, found in CLASSES.items() if name not in options.without
+        }
         self.offered = Offered(options, self.folders)
         self.features: dict[str, Any] = {
             "supports_preview_metadata": True,

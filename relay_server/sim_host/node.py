@@ -87,6 +87,8 @@ class NodeClass:
     run: Callable[[NodeCall], NodeResult]
     inputs: tuple[Input, ...] = ()
     outputs: tuple[str, ...] = ()
+    output_names: tuple[str, ...] = ()
+    """As ComfyUI shows them; empty if they are named like their types."""
     title: str | None = None
     category: str = "image"
     module: str = "nodes"
@@ -96,10 +98,13 @@ class NodeClass:
     is_output: bool = False
     saves_metadata: bool = False
     """Has the hidden inputs that carry the graph into files."""
+    knows_itself: bool = False
+    """Has the hidden input that tells a node its id."""
     checks_file: str | None = None
     """The input that must name a file; its menu is then not enforced."""
     changed: Callable[[Folders, dict[str, Any]], object] | None = field(default=None)
     """Signs what is outside of the graph; a new value makes the node run again."""
+    experimental: bool = False
     new_style: bool = False
     """Declared with ComfyUI's newer schema, which `/object_info` shows in its own way."""
 
@@ -115,7 +120,7 @@ class NodeClass:
             "input_order": {section: list(names) for section, names in inputs.items()},
             "output": self.outputs,
             "output_is_list": [False] * len(self.outputs),
-            "output_name": self.outputs,
+            "output_name": self.output_names or self.outputs,
         }
         if self.new_style:
             info["output_tooltips"] = [None] * len(self.outputs)
@@ -131,7 +136,7 @@ class NodeClass:
 
     def _last_info(self) -> dict[str, Any]:
         if self.new_style:
-            return {"deprecated": False, "experimental": False, "api_node": False}
+            return {"deprecated": False, "experimental": self.experimental, "api_node": False}
         return {"output_tooltips": self.tooltips} if self.tooltips else {}
 
     def _inputs_info(self, offered: Offered) -> dict[str, dict[str, Any]]:
@@ -141,8 +146,11 @@ class NodeClass:
             kind, details = item.config(offered)
             bare = item.details is None and not self.new_style
             section[item.name] = [kind] if bare else [kind, details]
+        if self.knows_itself:
+            info["hidden"] = {"unique_id": "UNIQUE_ID"}
         if self.saves_metadata:
-            info["hidden"] = {"prompt": "PROMPT", "extra_pnginfo": "EXTRA_PNGINFO"}
+            hidden = {"prompt": "PROMPT", "extra_pnginfo": "EXTRA_PNGINFO"}
+            info["hidden"] = {k: [v] for k, v in hidden.items()} if self.new_style else hidden
         return info
 
 
@@ -168,3 +176,8 @@ def number(
     """An INT or FLOAT with its bounds."""
     steps = {} if step is None else {"step": step}
     return Input(name, kind, {"default": default, "min": low, "max": high} | steps | more)
+
+
+def told(name: str, kind: str, tooltip: str) -> Input:
+    """An input of which there is only help to say."""
+    return Input(name, kind, {"tooltip": tooltip})

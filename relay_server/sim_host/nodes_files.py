@@ -12,7 +12,7 @@ from .folders import Folders
 from .node import Input, NodeCall, NodeClass, NodeResult, Offered, Preview, number
 
 _LETTERS = "abcdefghijklmnopqrstupvxyz"
-_PREFIX_HELP = (
+PREFIX_HELP = (
     "The prefix for the file to save. This may include formatting information such as "
     "%date:yyyy-MM-dd% or %Empty Latent Image.width% to include values from nodes."
 )
@@ -122,7 +122,7 @@ CLASSES = (
         _save_image,
         inputs=(
             Input("images", "IMAGE", {"tooltip": "The images to save."}),
-            Input("filename_prefix", "STRING", {"default": "ComfyUI", "tooltip": _PREFIX_HELP}),
+            Input("filename_prefix", "STRING", {"default": "ComfyUI", "tooltip": PREFIX_HELP}),
         ),
         title="Save Image",
         description="Saves the input images to your ComfyUI output directory.",

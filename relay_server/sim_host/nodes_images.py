@@ -1,8 +1,9 @@
-"""The classes of the nodes that work on pictures and masks."""
+"""The classes of the nodes that work on pictures."""
 
 from __future__ import annotations
 
 from . import pixels
+from .edges import canny
 from .node import Input, NodeClass, number, pure
 from .resize import METHODS
 
@@ -11,7 +12,6 @@ MAX_BATCH = 4096
 CROPS = ("disabled", "center")
 
 _IMAGES = "comfy_extras.nodes_images"
-_MASKS = "comfy_extras.nodes_mask"
 _POST = "comfy_extras.nodes_post_processing"
 _METHOD = Input("upscale_method", METHODS)
 
@@ -22,10 +22,6 @@ def _place(name: str, low: int = 0, default: int = 0, step: int = 1) -> Input:
 
 def _image(name: str = "image") -> Input:
     return Input(name, "IMAGE")
-
-
-def _mask(*, optional: bool = False) -> Input:
-    return Input("mask", "MASK", optional=optional)
 
 
 def _modes(name: str, options: tuple[str, ...]) -> Input:
@@ -148,30 +144,79 @@ CLASSES = (
         module=_IMAGES,
     ),
     NodeClass(
-        "ImageCompositeMasked",
-        pure(pixels.composite),
+        "GetImageSize",
+        pure(pixels.size),
+        inputs=(_image(),),
+        outputs=("INT", "INT", "INT"),
+        output_names=("width", "height", "batch_size"),
+        title="Get Image Size",
+        module=_IMAGES,
+        description="Returns width and height of the image, and passes it through unchanged.",
+        knows_itself=True,
+    ),
+    NodeClass(
+        "ImageRGBToYUV",
+        pure(pixels.rgb_to_yuv),
+        inputs=(_image(),),
+        outputs=("IMAGE", "IMAGE", "IMAGE"),
+        output_names=("Y", "U", "V"),
+        category="image/batch",
+        module="comfy_extras.nodes_morphology",
+        new_style=True,
+    ),
+    NodeClass(
+        "ImageYUVToRGB",
+        pure(pixels.yuv_to_rgb),
+        inputs=(_image("Y"), _image("U"), _image("V")),
+        outputs=("IMAGE",),
+        category="image/batch",
+        module="comfy_extras.nodes_morphology",
+        new_style=True,
+    ),
+    NodeClass(
+        "ImageFromBatch",
+        pure(pixels.part_of_batch),
         inputs=(
-            _image("destination"), _image("source"), _place("x"), _place("y"),
-            Input("resize_source", "BOOLEAN", {"default": False}), _mask(optional=True),
+            _image(),
+            number("batch_index", "INT", 0, 0, MAX_BATCH - 1),
+            number("length", "INT", 1, 1, MAX_BATCH),
         ),
         outputs=("IMAGE",),
-        module=_MASKS,
+        category="image/batch",
+        module=_IMAGES,
     ),
     NodeClass(
-        "MaskToImage",
-        pure(pixels.mask_to_image),
-        inputs=(_mask(),),
+        "ImageScaleToTotalPixels",
+        pure(pixels.scale_to_total),
+        inputs=(
+            _image(), _modes("upscale_method", METHODS),
+            number("megapixels", "FLOAT", 1.0, 0.01, 16.0, 0.01),
+        ),
         outputs=("IMAGE",),
-        title="Convert Mask to Image",
-        category="mask",
-        module=_MASKS,
+        category="image/upscaling",
+        module=_POST,
+        new_style=True,
     ),
     NodeClass(
-        "InvertMask",
-        pure(pixels.invert_mask),
-        inputs=(_mask(),),
-        outputs=("MASK",),
-        category="mask",
-        module=_MASKS,
+        "ImageUpscaleWithModel",
+        pure(pixels.upscale_with_model),
+        inputs=(Input("upscale_model", "UPSCALE_MODEL"), _image()),
+        outputs=("IMAGE",),
+        title="Upscale Image (using Model)",
+        category="image/upscaling",
+        module="comfy_extras.nodes_upscale_model",
+    ),
+    NodeClass(
+        "Canny",
+        pure(canny),
+        inputs=(
+            _image(),
+            number("low_threshold", "FLOAT", 0.4, 0.01, 0.99, 0.01),
+            number("high_threshold", "FLOAT", 0.8, 0.01, 0.99, 0.01),
+        ),
+        outputs=("IMAGE",),
+        category="image/preprocessors",
+        module="comfy_extras.nodes_canny",
+        new_style=True,
     ),
 )  # fmt: skip

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from . import sampling
-from .node import Input, NodeClass, Offered, number, pure
+from . import pretended, sampling
+from .node import Input, NodeClass, number, pure, told
 from .nodes_images import MAX_BATCH, MAX_SIZE
 
 SAMPLERS = (
@@ -24,30 +24,13 @@ SCHEDULERS = (
 MAX_SEED = 2**64 - 1
 
 
-def _checkpoints(offered: Offered) -> list[str]:
-    return sorted(offered.options.checkpoints)
-
-
-def _loras(offered: Offered) -> list[str]:
-    return sorted(offered.options.loras)
-
-
-def _told(name: str, kind: str, tooltip: str) -> Input:
-    return Input(name, kind, {"tooltip": tooltip})
-
-
-def _strength(name: str, of: str) -> Input:
-    tooltip = f"How strongly to modify the {of} model. This value can be negative."
-    return number(name, "FLOAT", 1.0, -100.0, 100.0, 0.01, tooltip=tooltip)
-
-
 def _side(name: str) -> Input:
     tooltip = f"The {name} of the latent images in pixels."
     return number(name, "INT", 512, 16, MAX_SIZE, 8, tooltip=tooltip)
 
 
 _SAMPLER_INPUTS = (
-    _told("model", "MODEL", "The model used for denoising the input latent."),
+    told("model", "MODEL", "The model used for denoising the input latent."),
     number(
         "seed", "INT", 0, 0, MAX_SEED, control_after_generate=True,
         tooltip="The random seed used for creating the noise.",
@@ -69,21 +52,23 @@ _SAMPLER_INPUTS = (
     Input("scheduler", SCHEDULERS, {
         "tooltip": "The scheduler controls how noise is gradually removed to form the image.",
     }),
-    _told(
+    told(
         "positive", "CONDITIONING",
         "The conditioning describing the attributes you want to include in the image.",
     ),
-    _told(
+    told(
         "negative", "CONDITIONING",
         "The conditioning describing the attributes you want to exclude from the image.",
     ),
-    _told("latent_image", "LATENT", "The latent image to denoise."),
+    told("latent_image", "LATENT", "The latent image to denoise."),
     number(
         "denoise", "FLOAT", 1.0, 0.0, 1.0, 0.01,
         tooltip="The amount of denoising applied, lower values will maintain the structure of "
         "the initial image allowing for image to image sampling.",
     ),
 )  # fmt: skip
+
+_PAIR = (Input("positive", "CONDITIONING"), Input("negative", "CONDITIONING"))
 
 CLASSES = (
     NodeClass(
@@ -98,52 +83,13 @@ CLASSES = (
         tooltips=("The denoised latent.",),
     ),
     NodeClass(
-        "CheckpointLoaderSimple",
-        pure(sampling.load_checkpoint),
-        inputs=(
-            Input(
-                "ckpt_name",
-                _checkpoints,
-                {"tooltip": "The name of the checkpoint (model) to load."},
-            ),
-        ),
-        outputs=("MODEL", "CLIP", "VAE"),
-        title="Load Checkpoint",
-        category="loaders",
-        description="Loads a diffusion model checkpoint, diffusion models are used to denoise "
-        "latents.",
-        tooltips=(
-            "The model used for denoising latents.",
-            "The CLIP model used for encoding text prompts.",
-            "The VAE model used for encoding and decoding images to and from latent space.",
-        ),
-    ),
-    NodeClass(
-        "LoraLoader",
-        pure(sampling.load_lora),
-        inputs=(
-            _told("model", "MODEL", "The diffusion model the LoRA will be applied to."),
-            _told("clip", "CLIP", "The CLIP model the LoRA will be applied to."),
-            Input("lora_name", _loras, {"tooltip": "The name of the LoRA."}),
-            _strength("strength_model", "diffusion"),
-            _strength("strength_clip", "CLIP"),
-        ),
-        outputs=("MODEL", "CLIP"),
-        title="Load LoRA",
-        category="loaders",
-        description="LoRAs are used to modify diffusion and CLIP models, altering the way in "
-        "which latents are denoised such as applying styles. Multiple LoRA nodes can be linked "
-        "together.",
-        tooltips=("The modified diffusion model.", "The modified CLIP model."),
-    ),
-    NodeClass(
         "CLIPTextEncode",
-        pure(sampling.encode_text),
+        pure(pretended.encode_text),
         inputs=(
             Input("text", "STRING", {
                 "multiline": True, "dynamicPrompts": True, "tooltip": "The text to be encoded.",
             }),
-            _told("clip", "CLIP", "The CLIP model used for encoding the text."),
+            told("clip", "CLIP", "The CLIP model used for encoding the text."),
         ),
         outputs=("CONDITIONING",),
         title="CLIP Text Encode (Prompt)",
@@ -191,11 +137,58 @@ CLASSES = (
         category="latent/inpaint",
     ),
     NodeClass(
+        "InpaintModelConditioning",
+        pure(sampling.encode_with_mask),
+        inputs=(
+            *_PAIR, Input("vae", "VAE"), Input("pixels", "IMAGE"), Input("mask", "MASK"),
+            Input("noise_mask", "BOOLEAN", {
+                "default": True,
+                "tooltip": "Add a noise mask to the latent so sampling will only happen within the "
+                "mask. Might improve results or completely break things depending on the model.",
+            }),
+        ),
+        outputs=("CONDITIONING", "CONDITIONING", "LATENT"),
+        output_names=("positive", "negative", "latent"),
+        title="InpaintModelConditioning",
+        category="conditioning/inpaint",
+    ),
+    NodeClass(
+        "SetLatentNoiseMask",
+        pure(sampling.set_noise_mask),
+        inputs=(Input("samples", "LATENT"), Input("mask", "MASK")),
+        outputs=("LATENT",),
+        title="Set Latent Noise Mask",
+        category="latent/inpaint",
+    ),
+    NodeClass(
+        "RepeatLatentBatch",
+        pure(sampling.repeat),
+        inputs=(Input("samples", "LATENT"), number("amount", "INT", 1, 1, 64)),
+        outputs=("LATENT",),
+        title="Repeat Latent Batch",
+        category="latent/batch",
+    ),
+    NodeClass(
+        "ControlNetApplyAdvanced",
+        pure(pretended.controlled),
+        inputs=(
+            *_PAIR, Input("control_net", "CONTROL_NET"), Input("image", "IMAGE"),
+            number("strength", "FLOAT", 1.0, 0.0, 10.0, 0.01),
+            number("start_percent", "FLOAT", 0.0, 0.0, 1.0, 0.001),
+            number("end_percent", "FLOAT", 1.0, 0.0, 1.0, 0.001),
+            Input("vae", "VAE", optional=True),
+        ),
+        outputs=("CONDITIONING", "CONDITIONING"),
+        output_names=("positive", "negative"),
+        title="Apply ControlNet",
+        category="conditioning/controlnet",
+    ),
+    NodeClass(
         "VAEDecode",
         pure(sampling.decode),
         inputs=(
-            _told("samples", "LATENT", "The latent to be decoded."),
-            _told("vae", "VAE", "The VAE model used for decoding the latent."),
+            told("samples", "LATENT", "The latent to be decoded."),
+            told("vae", "VAE", "The VAE model used for decoding the latent."),
         ),
         outputs=("IMAGE",),
         title="VAE Decode",

@@ -2,10 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 GIB = 1024**3
+
+MODELS: dict[str, tuple[str, ...]] = {
+    "vae": ("sim-vae.safetensors",),
+    "controlnet": ("sim-canny.safetensors", "sim-depth.safetensors"),
+    "upscale_models": ("sim-2x.pth", "sim-4x.pth"),
+    "diffusion_models": ("sim-unet.safetensors",),
+    "text_encoders": ("sim-text.safetensors",),
+    "clip_vision": ("sim-vision.safetensors",),
+}
+"""What a host has besides checkpoints and LoRAs, unless it is told otherwise."""
 
 
 @dataclass(frozen=True)
@@ -25,8 +36,18 @@ class SimOptions:
     """How long one sampler step takes."""
     node_s: float = 0.0
     """How much longer every executed node takes."""
-    checkpoints: tuple[str, ...] = ("sim-landscape.safetensors", "sim-dream.safetensors")
+    checkpoints: tuple[str, ...] = (
+        "sim-landscape.safetensors",
+        "sim-dream.safetensors",
+        "sim-video.safetensors",
+    )
     loras: tuple[str, ...] = ("sim-film.safetensors", "sim-ink.safetensors")
+    models: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: MODELS)
+    """Names by kind, of every other kind. A kind that ComfyUI does not know becomes one more."""
+    separator: str = "/"
+    """Between folder and file in the names of models: a backslash makes it a Windows host."""
+    without: tuple[str, ...] = ()
+    """Node classes that this host lacks."""
     previews: bool = True
     """Whether the sampler sends pictures while it works."""
     preview_size: int = 512
@@ -42,3 +63,8 @@ class SimOptions:
     def max_upload(self) -> int:
         """Largest request body, in bytes."""
         return round(self.max_upload_mb * 1024**2)
+
+    def names(self, kind: str) -> list[str]:
+        """The models of a kind, as this host spells and sorts them."""
+        named = {"checkpoints": self.checkpoints, "loras": self.loras, **self.models}
+        return sorted(name.replace("/", self.separator) for name in named.get(kind, ()))

@@ -9,7 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFont
 
-from .resize import Floats
+from .pretended import Brief, Control, Motion
+from .resize import Floats, resized
 
 LABEL = "SIMULATION"
 
@@ -25,46 +26,6 @@ _RIDGES = 5
 _WARM = 0.2
 """Hues this near to red have a cool sky above."""
 _COOL = 0.62
-
-
-@dataclass(frozen=True)
-class Lora:
-    """One LoRA on the way, with its two strengths."""
-
-    name: str
-    model: float
-    clip: float
-
-
-@dataclass(frozen=True)
-class Model:
-    """What a checkpoint loader gives as MODEL and CLIP."""
-
-    checkpoint: str
-    loras: tuple[Lora, ...] = ()
-
-
-@dataclass(frozen=True)
-class Conditioning:
-    """An encoded text, with the CLIP that encoded it."""
-
-    text: str
-    clip: Model
-
-
-@dataclass(frozen=True)
-class Brief:
-    """All that decides how a picture looks. Two equal briefs give equal pictures."""
-
-    model: Model
-    positive: Conditioning
-    negative: Conditioning
-    seed: int
-    steps: int
-    cfg: float
-    sampler: str
-    scheduler: str
-    denoise: float
 
 
 @dataclass(frozen=True)
@@ -87,7 +48,20 @@ def paint(brief: Brief, width: int, height: int, index: int = 0) -> Floats:
         color = palette.far * (1 - depth) + palette.near * depth
         cover = np.clip((y - _ridge(x, 0.45 + 0.11 * ridge, scene)) * height / 2, 0, 1)
         picture += cover[..., None] * (color - picture)
-    return np.clip(_styled(picture, brief, x, y), 0, 1).astype(np.float32)
+    picture = _styled(picture, brief, x, y)
+    for control in brief.positive.controls:
+        picture = _shaped(picture, control, index)
+    return np.clip(picture, 0, 1).astype(np.float32)
+
+
+def film(brief: Brief, motion: Motion, width: int, height: int, count: int) -> Floats:
+    """(count, height, width, 3): a camera that moves into the still, from the still itself on."""
+    still = resized(motion.still.images[:1, ..., :3], width, height, "bilinear", "center")
+    camera = _random("camera", brief.seed)
+    x, y = camera.uniform(0.2, 0.8, 2)
+    nearest = 1 - 0.5 * min(1.0, motion.amount / 512)
+    frames = [_window(still, x, y, 1 + (nearest - 1) * i / max(1, count - 1)) for i in range(count)]
+    return np.concatenate(frames)
 
 
 def noise(brief: Brief, width: int, height: int, index: int = 0) -> Floats:
@@ -169,3 +143,22 @@ def _styled(picture: Floats, brief: Brief, x: Floats, y: Floats) -> Floats:
     tilt: NDArray[np.float64] = style.uniform(-0.05, 0.05, 3)
     result: Floats = picture + (band[..., None] * 0.02 + 0.5) * tilt.astype(np.float32)
     return result
+
+
+def _shaped(picture: Floats, control: Control, index: int) -> Floats:
+    """The picture as bright as the control picture, as far as that has a say."""
+    images = control.picture.images
+    height, width = picture.shape[:2]
+    image = images[index % len(images)][None, ..., :3]
+    hint = resized(image, width, height, "bilinear", "center")[0].mean(axis=-1, keepdims=True)
+    lit: Floats = picture * (np.float32(0.25) + np.float32(0.75) * hint) + hint * np.float32(0.25)
+    return picture + np.float32(control.weight) * (lit - picture)
+
+
+def _window(still: Floats, x: float, y: float, part: float) -> Floats:
+    """A part of the still at full size; x and y say where it lies, 0 to 1."""
+    height, width = still.shape[1:3]
+    rows, columns = max(1, round(height * part)), max(1, round(width * part))
+    top, left = round((height - rows) * y), round((width - columns) * x)
+    seen = still[:, top : top + rows, left : left + columns]
+    return resized(seen, width, height, "bilinear")

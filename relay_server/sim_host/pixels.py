@@ -1,13 +1,16 @@
-"""What the image and mask nodes compute. Pure functions of float32 arrays, 0 to 1.
+"""What the image nodes compute. Pure functions of float32 arrays, 0 to 1.
 
 Images are (batch, height, width, channels), masks (batch, height, width), top row first.
 """
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
-from .resize import Floats, resized, resized_mask
+from .pretended import Upscaler
+from .resize import Floats, resized
 
 _MIDDLE = 0.5
 _SHADOW = 0.25
@@ -42,6 +45,20 @@ def scale_by(image: Floats, upscale_method: str, scale_by: float) -> Floats:
     """To a factor of its size."""
     height, width = image.shape[1:3]
     return resized(image, round(width * scale_by), round(height * scale_by), upscale_method)
+
+
+def scale_to_total(image: Floats, upscale_method: str, megapixels: float) -> Floats:
+    """To so many times 1024 x 1024 pixels, in its proportions."""
+    height, width = image.shape[1:3]
+    factor = math.sqrt(int(megapixels * 1024 * 1024) / (width * height))
+    return resized(image, round(width * factor), round(height * factor), upscale_method)
+
+
+def upscale_with_model(upscale_model: Upscaler, image: Floats) -> Floats:
+    """Lanczos, by the model's factor."""
+    height, width = image.shape[1:3]
+    factor = upscale_model.factor
+    return resized(image[..., :3], width * factor, height * factor, "lanczos")
 
 
 def blur(image: Floats, blur_radius: int, sigma: float) -> Floats:
@@ -96,42 +113,6 @@ def pad_for_outpaint(
     return larger, mask
 
 
-def composite(
-    destination: Floats,
-    source: Floats,
-    x: int,
-    y: int,
-    resize_source: bool,
-    mask: Floats | None = None,
-) -> Floats:
-    """The source over the destination at (x, y), where the mask is 1 (None: everywhere)."""
-    batch, height, width, _ = destination.shape
-    if resize_source:
-        source = resized(source, width, height, "bilinear")
-    source = repeated(source, batch)
-    rows, columns = source.shape[1:3]
-    x, y = min(x, width), min(y, height)
-    seen = (slice(None), slice(0, height - y), slice(0, width - x))
-    cover = np.ones(source.shape[:3], np.float32)
-    if mask is not None:
-        cover = repeated(resized_mask(mask, columns, rows), batch)
-    cover = cover[seen][..., None]
-    result = destination.copy()
-    below = result[:, y : y + rows, x : x + columns]
-    result[:, y : y + rows, x : x + columns] = cover * source[seen] + (1 - cover) * below
-    return result
-
-
-def invert_mask(mask: Floats) -> Floats:
-    """What was kept is changed, and the other way round."""
-    return np.float32(1.0) - mask
-
-
-def mask_to_image(mask: Floats) -> Floats:
-    """The mask as a grey picture."""
-    return np.repeat(mask.reshape(-1, *mask.shape[-2:])[..., None], 3, axis=-1)
-
-
 def batch(image1: Floats, image2: Floats) -> Floats:
     """Both after one another; the second is cropped and scaled to the first."""
     if image1.shape[1:] != image2.shape[1:]:
@@ -145,24 +126,38 @@ def repeat(image: Floats, amount: int) -> Floats:
     return np.tile(image, (amount, 1, 1, 1))
 
 
-def repeated(images: Floats, count: int) -> Floats:
-    """Exactly `count` of the batch, from the start again when it runs out."""
-    return images[np.arange(count) % len(images)]
+def size(image: Floats) -> tuple[int, int, int]:
+    """(width, height, batch)."""
+    return image.shape[2], image.shape[1], image.shape[0]
 
 
-def grown(mask: Floats, by: int) -> Floats:
-    """A mask of zeros and ones, spread to a square of `by` pixels around each one."""
-    if by == 0:
-        return mask
-    before = -(-(by - 1) // 2)
-    for axis in (1, 2):
-        pads = [(0, 0)] * 3
-        pads[axis] = (before, before)
-        wide = np.pad(mask, pads)
-        size = mask.shape[axis]
-        shifts = [np.take(wide, np.arange(i, i + size), axis, mode="clip") for i in range(by)]
-        mask = np.max(shifts, axis=0)
-    return mask
+def rgb_to_yuv(image: Floats) -> tuple[Floats, Floats, Floats]:
+    """Brightness, and how blue and how red, each as a grey picture; 0.5 is colourless."""
+    red, green, blue = (image[..., i] for i in range(3))
+    grey = 0.299 * red + 0.587 * green + 0.114 * blue
+    parts = (grey, (blue - grey) * 0.564 + 0.5, (red - grey) * 0.713 + 0.5)
+    y, u, v = (_grey(part.astype(np.float32)) for part in parts)
+    return y, u, v
+
+
+def yuv_to_rgb(Y: Floats, U: Floats, V: Floats) -> Floats:  # noqa: N803  as the node names them
+    """The other way round, cut to 0 to 1."""
+    y = Y.mean(axis=-1)
+    red = y + (V.mean(axis=-1) - 0.5) / 0.713
+    blue = y + (U.mean(axis=-1) - 0.5) / 0.564
+    green = (y - 0.299 * red - 0.114 * blue) / 0.587
+    image: Floats = np.clip(np.stack((red, green, blue), axis=-1), 0, 1).astype(np.float32)
+    return image
+
+
+def part_of_batch(image: Floats, batch_index: int, length: int) -> Floats:
+    """Some of the batch; what sticks out is left off."""
+    first = min(len(image) - 1, batch_index)
+    return image[first : first + length]
+
+
+def _grey(values: Floats) -> Floats:
+    return np.repeat(values[..., None], 3, axis=-1)
 
 
 def _smoothed(image: Floats, weights: Floats, axis: int) -> Floats:

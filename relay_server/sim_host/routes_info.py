@@ -43,18 +43,17 @@ async def object_info_of(request: web.Request) -> web.Response:
 
 
 async def model_folders(request: web.Request) -> web.Response:
-    """The kinds of models that ComfyUI knows."""
-    return web.json_response(_MODEL_FOLDERS)
+    """The kinds of models that ComfyUI knows, and those that this host adds."""
+    return web.json_response(_folders(request.app[HOST].options))
 
 
 async def models(request: web.Request) -> web.Response:
     """The models of one kind."""
     options = request.app[HOST].options
     folder = request.match_info["folder"]
-    if folder not in _MODEL_FOLDERS:
+    if folder not in _folders(options):
         return web.Response(status=404)
-    names = {"checkpoints": options.checkpoints, "loras": options.loras}.get(folder, ())
-    return web.json_response(sorted(names))
+    return web.json_response(options.names(folder))
 
 
 async def embeddings(request: web.Request) -> web.Response:
@@ -86,6 +85,10 @@ async def user_data(request: web.Request) -> web.Response:
 async def nothing(request: web.Request) -> web.Response:
     """Any other path, as ComfyUI's static files answer it."""
     return web.Response(status=404, content_type="application/octet-stream")
+
+
+def _folders(options: SimOptions) -> list[str]:
+    return list(dict.fromkeys((*_MODEL_FOLDERS, *options.models)))
 
 
 def _system(options: SimOptions) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""What the text-to-image nodes compute: pretend models, latents and samplers."""
+"""What the latent nodes and the sampler compute: latents that are simply pixels."""
 
 from __future__ import annotations
 
@@ -8,20 +8,14 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from .imagefiles import eight_bit
+from .masks import grown, repeated
 from .node import NodeCall, NodeResult, Preview
-from .pictures import Brief, Conditioning, Lora, Model, labelled, noise, paint
-from .pixels import grown, repeated
+from .pictures import film, labelled, noise, paint
+from .pretended import Brief, ClipVision, Conditioning, Model, Motion, Picture, Vae
 from .resize import Floats, resized, resized_mask
 
 CELL = 8
 """Pixels along one side of a latent's cell."""
-
-
-@dataclass(frozen=True)
-class Vae:
-    """The VAE of a checkpoint."""
-
-    checkpoint: str
 
 
 @dataclass(frozen=True)
@@ -33,26 +27,6 @@ class Latent:
     """Where the sampler may change something; None is everywhere."""
     sampled: bool = False
     """Whether the pretend model made it."""
-
-
-def load_checkpoint(ckpt_name: str) -> tuple[Model, Model, Vae]:
-    """MODEL, CLIP and VAE of a checkpoint."""
-    return Model(ckpt_name), Model(ckpt_name), Vae(ckpt_name)
-
-
-def load_lora(
-    model: Model, clip: Model, lora_name: str, strength_model: float, strength_clip: float
-) -> tuple[Model, Model]:
-    """Both with the LoRA on top; with no strength, both as they are."""
-    if strength_model == 0 and strength_clip == 0:
-        return model, clip
-    lora = Lora(lora_name, strength_model, strength_clip)
-    return replace(model, loras=(*model.loras, lora)), replace(clip, loras=(*clip.loras, lora))
-
-
-def encode_text(text: str, clip: Model) -> Conditioning:
-    """A text, ready for the sampler."""
-    return Conditioning(text, clip)
 
 
 def empty_latent(width: int, height: int, batch_size: int = 1) -> Latent:
@@ -71,6 +45,54 @@ def encode_for_inpaint(pixels: Floats, vae: Vae, mask: Floats, grow_mask_by: int
     hole = np.round(_trimmed(resized_mask(mask, width, height)))
     kept = (_trimmed(pixels) - 0.5) * (1 - hole)[..., None] + 0.5
     return Latent(kept.astype(np.float32), noise_mask=grown(hole, grow_mask_by))
+
+
+def encode_with_mask(
+    positive: Conditioning,
+    negative: Conditioning,
+    vae: Vae,
+    pixels: Floats,
+    mask: Floats,
+    noise_mask: bool = True,
+) -> tuple[Conditioning, Conditioning, Latent]:
+    """The texts, and the picture with what is behind the mask still in it."""
+    height, width = pixels.shape[1:3]
+    hole = _trimmed(resized_mask(mask, width, height)) if noise_mask else None
+    return positive, negative, Latent(_trimmed(pixels), noise_mask=hole)
+
+
+def set_noise_mask(samples: Latent, mask: Floats) -> Latent:
+    """Lets the sampler change something only where the mask is set."""
+    height, width = samples.pixels.shape[1:3]
+    mask = mask.reshape(-1, *mask.shape[-2:])
+    return replace(samples, noise_mask=resized_mask(mask, width, height))
+
+
+def repeat(samples: Latent, amount: int) -> Latent:
+    """The whole batch several times, its masks too."""
+    pixels = np.tile(samples.pixels, (amount, 1, 1, 1))
+    mask = samples.noise_mask
+    if mask is not None and len(mask) > 1:
+        mask = np.tile(repeated(mask, len(samples.pixels)), (amount, 1, 1))
+    return replace(samples, pixels=pixels, noise_mask=mask)
+
+
+def start_video(
+    clip_vision: ClipVision,
+    init_image: Floats,
+    vae: Vae,
+    width: int,
+    height: int,
+    video_frames: int,
+    motion_bucket_id: int,
+    fps: int,
+    augmentation_level: float,
+) -> tuple[Conditioning, Conditioning, Latent]:
+    """A still to set in motion, the same without it, and as many empty frames."""
+    motion = Motion(Picture.of(init_image), motion_bucket_id, fps, augmentation_level)
+    still = Conditioning("", Model(clip_vision.name), motion=motion)
+    nothing = Conditioning("", Model(clip_vision.name))
+    return still, nothing, empty_latent(width, height, video_frames)
 
 
 def decode(samples: Latent, vae: Vae) -> Floats:
@@ -110,7 +132,11 @@ def brief_of(call: NodeCall) -> Brief:
 
 def _goal(brief: Brief, latent: Latent) -> Floats:
     count, height, width, _ = latent.pixels.shape
-    painted = np.stack([paint(brief, width, height, index) for index in range(count)])
+    motion = brief.positive.motion
+    if motion is None:
+        painted = np.stack([paint(brief, width, height, index) for index in range(count)])
+    else:
+        painted = film(brief, motion, width, height, count)
     mixed: Floats = latent.pixels + np.float32(brief.denoise) * (painted - latent.pixels)
     if latent.noise_mask is None:
         return mixed

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
 from relay_server.errors import InvalidRequest
+from relay_server.models.jobs import MANY, ONE
 
 MOST_PROBLEMS = 100
 
@@ -22,7 +24,7 @@ def checked_model(model: type[BaseModel], raw: Any) -> Any:
 def invalid(error: ValidationError, where: str) -> InvalidRequest:
     """The answer to a request that does not fit its model."""
     problems = [
-        {"field": ".".join(map(str, problem["loc"])), "reason": problem["msg"]}
+        {"field": _place(problem["loc"]), "reason": problem["msg"]}
         for problem in error.errors(include_url=False, include_input=False, include_context=False)
     ]
     first = problems[0]
@@ -32,3 +34,7 @@ def invalid(error: ValidationError, where: str) -> InvalidRequest:
         f"{where} cannot be read{named}: {first['reason']}. See /docs for its fields.",
         {"fields": problems[:MOST_PROBLEMS]},
     )
+
+
+def _place(parts: Iterable[int | str]) -> str:
+    return ".".join(str(part) for part in parts if part not in {ONE, MANY})

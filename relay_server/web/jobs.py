@@ -9,7 +9,7 @@ from relay_server.errors import InvalidRequest, NotFound, Unprocessable
 from relay_server.jobs.events import Listener
 from relay_server.jobs.reading import not_found
 from relay_server.models.jobs import TERMINAL, Job, JobCreate, JobList, JobWorkflow
-from relay_server.operations import JobQuery, ListQuery
+from relay_server.operations import JobQuery, JobWorkflowQuery, ListQuery
 from relay_server.web.answers import summary_answer
 from relay_server.web.relay import Call
 from relay_server.web.submission import Submission, accept, job_of, prepare
@@ -93,12 +93,12 @@ async def listing(call: Call) -> JobList:
 
 async def workflow(call: Call) -> JobWorkflow:
     """`GET /api/v2/jobs/{id}/workflow`: as executed, or as submitted until then."""
+    query: JobWorkflowQuery = call.query
     job_id = checked_id(call)
     await call.relay.reading.snapshot(job_id, call.user)
     reading = call.relay.reading
-    graph = await reading.graph(job_id, executed=True) or await reading.graph(
-        job_id, executed=False
-    )
+    graph = None if query.submitted else await reading.graph(job_id, executed=True)
+    graph = graph or await reading.graph(job_id, executed=False)
     if graph is None:
         raise not_found("job", job_id)
     return JobWorkflow(workflow=graph)

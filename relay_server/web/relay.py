@@ -13,14 +13,17 @@ from redis.asyncio import Redis
 
 from relay_server.blobs.assets import Assets
 from relay_server.blobs.local import LocalBlobs
+from relay_server.hosts.knowledge import Knowledge
 from relay_server.hosts.registry import Registry
+from relay_server.jobs.catalog import Catalog
 from relay_server.jobs.events import Events
 from relay_server.jobs.reading import Reading
 from relay_server.jobs.secrets import Sealer
 from relay_server.jobs.transitions import Transitions
 from relay_server.keyring import Key, Keyring
 from relay_server.settings import Settings
-from relay_server.workflows.catalog import Catalog
+from relay_server.workflow_files import WatchedFolder
+from relay_server.workflows.summaries import Summaries
 
 
 @dataclass(frozen=True)
@@ -32,12 +35,15 @@ class Relay:
     blobs: LocalBlobs
     assets: Assets
     registry: Registry
+    knowledge: Knowledge
     transitions: Transitions
     reading: Reading
     events: Events
     keyring: Keyring
     sealer: Sealer
     catalog: Catalog
+    folder: WatchedFolder
+    summaries: Summaries = field(default_factory=Summaries)
     streams: Counter[str] = field(default_factory=Counter)  # open event streams by user
 
 

@@ -16,9 +16,19 @@ from relay_server.errors import InvalidRequest, NotFound, Unprocessable
 from relay_server.jobs.record import Needs, NewJob, StoredFile
 from relay_server.jobs.transitions import ms
 from relay_server.models.jobs import ExtraData, Job, Priority
+from relay_server.settings import Settings
 from relay_server.web.answers import job_answer
+from relay_server.web.models import asking_again
 from relay_server.web.relay import Call
-from relay_server.workflows import guard
+from relay_server.web.uploads import check_mask
+from relay_server.workflows import fit, guard
+from relay_server.workflows.object_info import ObjectInfo
+from relay_server.workflows.references import (
+    NoReference,
+    Reference,
+    reference_objects,
+    reference_of,
+)
 
 MAX_PAIRS, MAX_KEY, MAX_VALUE, MAX_TAG, MAX_IDEMPOTENCY = 16, 64, 512, 64, 255
 SUFFIXES = {
@@ -44,6 +54,7 @@ class Submission:
     named_outputs: dict[str, str] = field(default_factory=dict)
     required_outputs: dict[str, str] = field(default_factory=dict)
     time_limit_s: float | None = None
+    files: frozenset[tuple[str, str]] = frozenset()  # (node, field) that a form marks as file
 
 
 @dataclass(frozen=True)
@@ -68,18 +79,20 @@ async def prepare(
     metadata = checked_metadata(submission.metadata)
     _check_tags(submission.tags)
     await _check_host(call, submission.host)
-    known = await relay.registry.known_classes()
-    graph = guard.checked(
-        submission.graph,
-        max_nodes=settings.max_nodes,
-        classes=known.all if known else None,
-        outputs=known.outputs if known else None,
-    )
+    known = await relay.knowledge.current()
+    rules = guard_rules(settings, known.info)
+    graph = guard.checked(submission.graph, rules, submission.files)
+    async with asking_again(call):
+        models = fit.checked_models(graph, known)
     files = await _files(call, graph, pending)
     if pending:  # before they are kept; what brings no files is told by `accept`
         await relay.transitions.check_room(call.user, key)
     limit_s = submission.time_limit_s
-    needs = Needs(classes=guard.classes_of(graph), host=submission.host)
+    needs = Needs(
+        classes=guard.classes_of(graph),
+        host=submission.host,
+        models=[f"{each.kind}/{each.name}" for each in models],
+    )
     job = NewJob(
         schema=1,
         **{"class": submission.priority},
@@ -96,6 +109,11 @@ async def prepare(
         graph_digest=sha256(json.dumps(graph, sort_keys=True).encode()).hexdigest(),
     )
     return Prepared(str(uuid.uuid4()), job, graph, needs, key, _sealed(call, submission))
+
+
+def guard_rules(settings: Settings, info: ObjectInfo) -> guard.Rules:
+    """What this relay lets through, with what its hosts have."""
+    return guard.Rules(settings.max_nodes, info, settings.allowed, settings.roots)
 
 
 async def accept(call: Call, prepared: Prepared) -> Job:
@@ -171,36 +189,36 @@ async def _files(
 ) -> dict[str, StoredFile]:
     """Every file that the graph names, by asset id. Raises `missing_asset`."""
     found: dict[str, StoredFile] = {}
-    for node, asset_id in _references(graph):
-        if asset_id in pending:
-            found[asset_id] = pending[asset_id]
+    for node, each in _references(graph):
+        if each.asset in found and not each.is_mask:
+            continue
+        if each.asset in pending:
+            found[each.asset] = pending[each.asset]
             continue
         try:
-            asset = await call.relay.assets.get(call.user, asset_id)
+            asset = await call.relay.assets.get(call.user, each.asset)
         except NotFound as error:
-            raise _missing(node, asset_id) from error
+            raise _missing(node, each.asset) from error
         if not await asyncio.to_thread(call.relay.blobs.exists, asset.sha256):
-            raise _missing(node, asset_id)
-        found[asset_id] = stored_file(asset.sha256, asset.content_type, asset.file_path)
+            raise _missing(node, each.asset)
+        if each.is_mask:
+            check_mask(asset.content_type)
+        found[each.asset] = stored_file(asset.sha256, asset.content_type, asset.file_path)
     return found
 
 
-def _references(graph: dict[str, Any]) -> Iterator[tuple[str, str]]:
-    """(node, asset id) of every `core/ASSET` object, at any depth."""
-    for node, spec in graph.items():
-        waiting = list(spec["inputs"].values())
-        while waiting:
-            value = waiting.pop()
-            if isinstance(value, list):
-                waiting += value
-            elif isinstance(value, dict) and value.get("__type") == "core/ASSET":
-                info = value.get("info")
-                asset_id = info.get("id") if isinstance(info, dict) else None
-                if not isinstance(asset_id, str):
-                    raise _missing(node, "")
-                yield node, asset_id
-            elif isinstance(value, dict):
-                waiting += value.values()
+def _references(graph: dict[str, Any]) -> Iterator[tuple[str, Reference]]:
+    """(node, reference) of every `core/ASSET` object, at any depth."""
+    for node, value in reference_objects(graph):
+        try:
+            yield node, reference_of(value)
+        except NoReference as error:
+            raise Unprocessable(
+                "missing_asset",
+                f"Node {node[:80]} has a `core/ASSET` object that is none: {error}. Upload it first"
+                " and name the id that you are given.",
+                {"node": node},
+            ) from error
 
 
 def _missing(node: str, asset_id: str) -> Unprocessable:

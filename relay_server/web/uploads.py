@@ -8,9 +8,11 @@ from pathlib import Path
 
 from relay_server.blobs.async_spool import AsyncSpool
 from relay_server.blobs.blob import Digest
+from relay_server.blobs.masks import MASK_TYPES
 from relay_server.blobs.media import content_type_of
 from relay_server.blobs.pictures import inspect
 from relay_server.errors import Conflict, Unprocessable
+from relay_server.models.forms import InputKind
 from relay_server.web.relay import Call
 
 
@@ -29,9 +31,9 @@ async def checked_file(
     *,
     sha256: str | None = None,
     blake3: str | None = None,
-    picture: bool = False,
+    kind: InputKind = InputKind.DATA,
 ) -> CheckedFile:
-    """A finished upload: not empty, of the promised hash, no bomb, and a picture if it must be."""
+    """A finished upload: not empty, of the promised hash, no bomb, and of its kind."""
     digest = await spool.finish()
     if digest.size == 0:
         raise Unprocessable("empty_file", "The file has no bytes. Export it again and send it.")
@@ -41,22 +43,34 @@ async def checked_file(
             "The bytes that came do not have the hash that was promised. Send them again.",
             {"sha256": digest.sha256, "hash": f"blake3:{digest.blake3}"},
         )
-    return CheckedFile(digest, await inspected(call, spool.path, name, picture=picture))
+    return CheckedFile(digest, await inspected(call, spool.path, name, kind))
 
 
-async def inspected(call: Call, path: Path, name: str | None, *, picture: bool) -> str:
+async def inspected(call: Call, path: Path, name: str | None, kind: InputKind) -> str:
     """The content type of a file. Raises for broken and enormous pictures, and for what is none
     where one is asked."""
     max_pixels = call.relay.settings.max_pixels
-    return await asyncio.to_thread(_inspected, path, name or "", max_pixels, picture)
+    return await asyncio.to_thread(_inspected, path, name or "", max_pixels, kind)
 
 
-def _inspected(path: Path, name: str, max_pixels: int, must_be_picture: bool) -> str:
+def _inspected(path: Path, name: str, max_pixels: int, kind: InputKind) -> str:
     found = inspect(path, max_pixels)
-    if found is None and must_be_picture:
+    if found is None and kind is not InputKind.DATA:
         raise Unprocessable(
             "invalid_picture",
             "This input takes a picture, and the file is none that can be read."
             " Send PNG, JPEG, WebP, TIFF or EXR.",
         )
-    return found.content_type if found else content_type_of(path, name)
+    content_type = found.content_type if found else content_type_of(path, name)
+    if kind is InputKind.MASK:
+        check_mask(content_type)
+    return content_type
+
+
+def check_mask(content_type: str) -> None:
+    """A worker turns a mask into one that every loader reads, and no EXR."""
+    if content_type not in MASK_TYPES:
+        raise Unprocessable(
+            "invalid_picture",
+            f"A mask cannot be read from {content_type[:80]}. Send the mask as PNG.",
+        )

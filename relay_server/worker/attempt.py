@@ -15,6 +15,7 @@ from relay_server.blobs.assets import Assets
 from relay_server.blobs.local import LocalBlobs
 from relay_server.errors import Unavailable
 from relay_server.hosts.comfy import ComfyHost, HostError, PromptRejected
+from relay_server.hosts.registry import Registry
 from relay_server.hosts.socket import HostSocket
 from relay_server.jobs.record import Record
 from relay_server.jobs.secrets import Sealer
@@ -28,7 +29,8 @@ from relay_server.worker.harvest import Harvest
 from relay_server.worker.lease import Lease
 from relay_server.worker.patience import HostGone, HostSilentTooLong, steady
 from relay_server.worker.reporter import SOON_S
-from relay_server.worker.verdict import JobFailed, host_times, verdict
+from relay_server.worker.spelling import Spelling
+from relay_server.worker.verdict import JobFailed, host_times, is_unlike_known, verdict
 
 log = logging.getLogger(__name__)
 
@@ -59,6 +61,8 @@ class AttemptRunner:
         self._keys = Keys(settings.namespace)
         self._transitions = Transitions(redis, settings)
         self._assets = Assets(redis, settings)
+        self._registry = Registry(redis, settings)
+        self._spelling = Spelling(self._registry, blobs)
         self._sealer = Sealer(settings)
         self._leases: dict[str, Lease] = {}
 
@@ -175,9 +179,10 @@ class AttemptRunner:
         if record.attempt > 1:
             await steady(settings, lambda: self._host.forget(record.id))
         names = await steady(
-            settings, lambda: prompt.upload_files(self._host, self._blobs, record.files)
+            settings, lambda: prompt.upload_files(self._host, self._blobs, graph, record.files)
         )
         executed = prompt.executed(graph, names, record.id)
+        executed = await self._spelling.applied(executed, record.host)
         extra = self._extra_data(claimed.secret)
         client_id = await self._socket.ready_id()
         if lease.cancel_asked:
@@ -189,6 +194,7 @@ class AttemptRunner:
         try:
             answer = await self._host.submit(executed, record.id, client_id, extra)
         except PromptRejected as rejected:
+            await self._learn_again(rejected.body, record.host)
             raise JobFailed.rejected(rejected.body, graph) from rejected
         except HostError as error:
             # The host may have it all the same: following finds out.
@@ -196,7 +202,12 @@ class AttemptRunner:
             return
         if answer.get("node_errors"):
             await steady(settings, lambda: self._host.stop(record.id))
+            await self._learn_again(answer, record.host)
             raise JobFailed.rejected(answer, graph)
+
+    async def _learn_again(self, refused: dict[str, Any], host: str) -> None:
+        if is_unlike_known(refused):
+            await self._registry.ask_to_learn(host)
 
     def _extra_data(self, sealed: str) -> dict[str, str]:
         extra = self._sealer.open(sealed) if sealed else None

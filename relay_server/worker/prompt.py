@@ -3,38 +3,79 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 from relay_server.blobs.local import LocalBlobs
+from relay_server.blobs.masks import mask_picture
+from relay_server.errors import Unprocessable
 from relay_server.hosts.comfy import ComfyHost, HostFile
 from relay_server.jobs.record import StoredFile
 from relay_server.worker.verdict import JobFailed
+from relay_server.workflows.references import (
+    Reference,
+    is_reference,
+    reference_objects,
+    reference_of,
+)
 
 FOLDER = "comfy-relay"
 
+Names = Mapping[Reference, str]
+"""What the files of a graph are called on the host."""
+
 
 async def upload_files(
-    host: ComfyHost, blobs: LocalBlobs, files: dict[str, StoredFile]
-) -> dict[str, str]:
-    """Bring every file to the host, once per content. The name on the host, by asset id."""
-    names: dict[str, str] = {}
-    for asset_id, file in files.items():
-        target = HostFile(f"{file.sha256[:32]}{file.suffix}", FOLDER, "input")
-        path = blobs.path(file.sha256)
-        if not await asyncio.to_thread(path.exists):
-            raise JobFailed(
-                "input_missing",
-                "A file that the job needs is no longer in the relay's store. Submit it again.",
-            )
-        if await host.has_file(target, path.stat().st_size):
-            names[asset_id] = f"{FOLDER}/{target.name}"
-            continue
-        names[asset_id] = await host.upload(path, target)
-    return names
+    host: ComfyHost, blobs: LocalBlobs, graph: dict[str, Any], files: dict[str, StoredFile]
+) -> dict[Reference, str]:
+    """Bring every file that the graph names to the host, once per content."""
+    wanted = dict.fromkeys(reference_of(value) for _, value in reference_objects(graph))
+    return {
+        each: await _uploaded(host, blobs, files[each.asset], is_mask=each.is_mask)
+        for each in wanted
+    }
 
 
-def executed(graph: dict[str, Any], names: dict[str, str], job_id: str) -> dict[str, Any]:
+async def _uploaded(host: ComfyHost, blobs: LocalBlobs, file: StoredFile, *, is_mask: bool) -> str:
+    path = blobs.path(file.sha256)
+    if not await asyncio.to_thread(path.exists):
+        raise JobFailed(
+            "input_missing",
+            "A file that the job needs is no longer in the relay's store. Submit it again.",
+        )
+    if not is_mask:
+        return await _brought(host, path, f"{file.sha256[:32]}{file.suffix}")
+    spool = blobs.spool()
+    try:
+        with _failing_job():
+            await asyncio.to_thread(lambda: spool.write(mask_picture(path)))
+        await asyncio.to_thread(spool.finish)
+        return await _brought(host, spool.path, f"{file.sha256[:32]}-mask.png")
+    finally:
+        await asyncio.to_thread(spool.discard)
+
+
+async def _brought(host: ComfyHost, path: Path, name: str) -> str:
+    target = HostFile(name, FOLDER, "input")
+    size = (await asyncio.to_thread(path.stat)).st_size
+    if await host.has_file(target, size):
+        return f"{FOLDER}/{target.name}"
+    return await host.upload(path, target)
+
+
+@contextmanager
+def _failing_job() -> Iterator[None]:
+    """A file that turns out to be broken ends the job."""
+    try:
+        yield
+    except Unprocessable as error:
+        raise JobFailed(error.code, error.message) from error
+
+
+def executed(graph: dict[str, Any], names: Names, job_id: str) -> dict[str, Any]:
     """The prompt: asset references replaced by names on the host, and every `filename_prefix`
     moved under the job's own folder.
 
@@ -58,10 +99,10 @@ def _moved(prefix: Any, folder: str) -> Any:
     return f"{folder}/{prefix or 'output'}" if isinstance(prefix, str) else prefix
 
 
-def _named(value: Any, names: dict[str, str]) -> Any:
+def _named(value: Any, names: Names) -> Any:
+    if is_reference(value):
+        return names[reference_of(value)]
     if isinstance(value, dict):
-        if value.get("__type") == "core/ASSET":
-            return names[value["info"]["id"]]
         return {key: _named(item, names) for key, item in value.items()}
     if isinstance(value, list):
         return [_named(item, names) for item in value]

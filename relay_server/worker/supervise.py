@@ -14,6 +14,7 @@ import sys
 import time
 import uuid
 from collections.abc import Callable
+from typing import Any
 from urllib.parse import urlsplit
 
 from redis.asyncio import Redis
@@ -29,8 +30,13 @@ from relay_server.redis_keys import Keys, text
 from relay_server.redis_server import find_running
 from relay_server.settings import Settings
 from relay_server.worker.waiting import came
+from relay_server.workflows.host_models import from_menus, listed
+from relay_server.workflows.model_files import canonical
 
 log = logging.getLogger(__name__)
+
+LEARN_BEATS = 5
+"""A host is not asked again for what it has before this many heartbeats, whoever wants it."""
 
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}")
 
@@ -132,7 +138,8 @@ class HostWatch:
         self._id = uuid.uuid4().hex
         self._state = ""
         self._known_at = 0.0
-        self._classes = self._object_info = ""
+        self._asked = 0
+        self._classes = self._object_info = self._models = ""
         self._info: HostInfo | None = None
 
     async def claim_name(self) -> None:
@@ -142,14 +149,15 @@ class HostWatch:
     async def look(self) -> None:
         """One heartbeat: the state of the host, into the registry."""
         state, reason = "up", ""
+        asked = await self._registry.learn_asked(self.name)
         try:
             # The heartbeat must not wait for a silent host longer than its lease lasts.
             async with asyncio.timeout(self._settings.lease_s / 2):
                 stats = await self._host.system_stats()
-            due = time.monotonic() - self._known_at > self._settings.capability_s
-            if self._state != "up" or due:
+            if self._is_due(asked):
                 self._info = _info(stats)
                 await self._learn()
+                self._asked = asked
         except TimeoutError:
             state, reason = "sick", "the host does not answer in time"
         except HostRefused as error:
@@ -161,23 +169,46 @@ class HostWatch:
         self._state = state
         await self._registry.register(
             self.name, self._id, url=self._host.url, state=state, reason=reason,
-            classes=self._classes, object_info=self._object_info, info=self._info,
+            classes=self._classes, object_info=self._object_info, models=self._models,
+            info=self._info,
         )  # fmt: skip
 
+    def _is_due(self, asked: int) -> bool:
+        """Whether to look again at what the host has: it was away, it is long ago, or a slot met
+        something that is not as known. Many refused prompts in a row are one reason, not many."""
+        since_s = time.monotonic() - self._known_at
+        may = since_s > LEARN_BEATS * self._settings.heartbeat_s
+        again = since_s > self._settings.capability_s or (asked != self._asked and may)
+        return self._state != "up" or again
+
     async def _learn(self) -> None:
-        """Which nodes the host has: their names by digest, the whole description as a blob."""
+        """Which nodes and models the host has: their names by digest, all of it as blobs."""
         info = await self._host.object_info()
+        told = await self._host.models()
         outputs = (name for name, about in info.items() if about.get("output_node"))
         classes = NodeClasses(frozenset(info), frozenset(outputs))
-        text = json.dumps(info, sort_keys=True).encode()
-        self._object_info = (await asyncio.to_thread(self._blobs.put, text)).sha256
+        models = await asyncio.to_thread(_models, told, info)
+        names = [f"{kind}/{canonical(name)}" for kind in models for name in models[kind]]
+        self._object_info = await asyncio.to_thread(self._kept, info)
+        self._models = await asyncio.to_thread(self._kept, models) if models else ""
         self._classes = hashlib.sha256("\n".join(sorted(info)).encode()).hexdigest()[:32]
         await self._registry.keep_classes(self._classes, classes)
+        if self._models:
+            await self._registry.keep_models(self._models, names)
         self._known_at = time.monotonic()
+
+    def _kept(self, value: object) -> str:
+        """The sha256 of a value in the blob store. Blocks."""
+        return self._blobs.put(json.dumps(value, sort_keys=True).encode()).sha256
 
     async def leave(self) -> None:
         """Nobody speaks for the host any more."""
         await self._registry.unregister(self.name, self._id)
+
+
+def _models(told: dict[str, list[Any]] | None, info: dict[str, Any]) -> dict[str, list[str]]:
+    """The host's models by kind; an old host has them on its menus only."""
+    return from_menus(info) if told is None else listed(told, info)
 
 
 def _info(stats: dict[str, object]) -> HostInfo:

@@ -44,6 +44,20 @@ class JobFailed(Exception):
         return cls("prompt_rejected", f"The host refused the prompt: {text}")
 
 
+def is_unlike_known(body: dict[str, Any]) -> bool:
+    """Whether a refused prompt means that the host has other nodes or menus than is known."""
+    said = body.get("error")
+    kind, text = (said.get("type"), said.get("message")) if isinstance(said, dict) else ("", "")
+    if kind == "missing_node_type" or (kind == "invalid_prompt" and "not exist" in str(text)):
+        return True
+    nodes = body.get("node_errors")
+    return any(
+        problem.get("type") == "value_not_in_list"
+        for found in (nodes.values() if isinstance(nodes, dict) else ())
+        for problem in found.get("errors", ())
+    )
+
+
 class Asked(Protocol):
     """What was asked of the job meanwhile; a lease."""
 

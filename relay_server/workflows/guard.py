@@ -6,57 +6,81 @@ without inputs stops its queue for good, and its loaders open absolute paths.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
 from typing import Any
 
 from relay_server.errors import Unprocessable
+from relay_server.workflows.model_files import kind_of
 from relay_server.workflows.names import escapes
+from relay_server.workflows.object_info import ObjectInfo
 
 Graph = dict[str, Any]
 
 FILE_FIELDS = frozenset({"image", "mask", "video", "audio", "file", "latent", "model_file"})
 """Fields of loaders that name a file in the host's input folder."""
 
+PATH_FIELD = re.compile(
+    r"(^|_)(file_?)?(path|paths|dir|directory|folder|file|filename)($|_)", re.IGNORECASE
+)
+"""Fields of custom nodes that name a file or a folder of the host, by what packs call them."""
+
 PREFIX = "filename_prefix"
 WRAPPER = "__value__"  # {"__value__": x} means x to ComfyUI, so a path hides well in it
 LINK = 2  # [node id, number of the output]
 
 
-def checked(
-    raw: Mapping[str, Any],
-    *,
-    max_nodes: int,
-    classes: frozenset[str] | None,
-    outputs: frozenset[str] | None,
-) -> Graph:
+@dataclass(frozen=True)
+class Rules:
+    """What this relay lets through."""
+
+    max_nodes: int
+    info: ObjectInfo = field(default_factory=lambda: ObjectInfo({}))  # empty: no host was ever seen
+    allowed: tuple[str, ...] = ()  # node classes, with `*` for any text; empty: all
+    roots: tuple[str, ...] = ()  # folders whose files may be named by an absolute path
+
+    def allows(self, class_type: str) -> bool:
+        """Whether the studio lets this class run."""
+        return not self.allowed or any(fnmatchcase(class_type, each) for each in self.allowed)
+
+    def escapes(self, path: str) -> str | None:
+        """Why a file must not be named so, in a few words; None if it may."""
+        plain = path.replace("\\", "/")
+        inside = any(plain.startswith(f"{root.rstrip('/')}/") for root in self.roots)
+        if inside and ".." not in plain.split("/") and plain.isprintable():
+            return None
+        return escapes(path)
+
+
+def checked(raw: Mapping[str, Any], rules: Rules, files: Collection[tuple[str, str]] = ()) -> Graph:
     """The graph without the nodes that no output reaches. Raises Unprocessable with one entry for
-    every problem, by node. `classes` are those of all hosts and `outputs` the output nodes among
-    them; None if no host was ever seen."""
+    every problem, by node. `files` are further (node, field) pairs that name a file."""
     if isinstance(raw.get("nodes"), list):
         raise Unprocessable(
             "workflow_format_ui",
-            "This is ComfyUI's UI format. In ComfyUI use Workflow > Export (API) and send that.",
+            "This is ComfyUI's UI format. In ComfyUI use Workflow > Export (API) and send that, or"
+            " publish it.",
         )
     if not raw:
         raise _invalid("The graph is empty. Send at least one node that saves something.", {})
-    if len(raw) > max_nodes:
-        raise _invalid(f"The graph has {len(raw)} nodes; the limit is {max_nodes}.", {})
+    if len(raw) > rules.max_nodes:
+        raise _invalid(f"The graph has {len(raw)} nodes; the limit is {rules.max_nodes}.", {})
     problems: dict[str, list[dict[str, str]]] = {}
-    for node, field, reason in _problems(raw, classes):
-        problems.setdefault(node, []).append({"field": field, "reason": reason})
+    for node, name, reason in _problems(raw, rules, frozenset(files)):
+        problems.setdefault(node, []).append({"field": name, "reason": reason})
     if problems:
         node, (first, *_) = next(iter(problems.items()))
         where = f"node {node[:80]}"
         where += f", field {first['field'][:80]!r}" if first["field"] else ""
         raise _invalid(f"The graph cannot run: {where}: {first['reason']}.", problems)
     graph = dict(raw)
-    if outputs is not None and classes is not None:
-        graph = _reached(graph, outputs)
-    return graph
+    return _reached(graph, rules.info) if rules.info else graph
 
 
 def _problems(
-    raw: Mapping[str, Any], classes: frozenset[str] | None
+    raw: Mapping[str, Any], rules: Rules, files: frozenset[tuple[str, str]]
 ) -> Iterator[tuple[str, str, str]]:
     """(node, field or empty, reason)."""
     for node, spec in raw.items():
@@ -70,24 +94,49 @@ def _problems(
         if not isinstance(inputs, dict):
             yield node, "inputs", "the node has no `inputs` object"
             continue
-        if classes is not None and class_type not in classes:
-            yield node, "class_type", f"no host has a node of the class {class_type[:80]!r}"
-        for field, value in inputs.items():
-            if reason := _field_problem(raw, class_type, field, value):
-                yield node, field, reason
+        if reason := _class_problem(class_type, rules):
+            yield node, "class_type", reason
+        for name, value in inputs.items():
+            is_file = (node, name) in files or names_file(class_type, name, rules.info)
+            if reason := _field_problem(raw, value, rules if is_file else None, name):
+                yield node, name, reason
     yield from _cycle(raw)
 
 
-def _field_problem(raw: Mapping[str, Any], class_type: str, field: str, value: Any) -> str | None:
+def _class_problem(class_type: str, rules: Rules) -> str | None:
+    if rules.info and class_type not in rules.info:
+        return f"no host has a node of the class {class_type[:80]!r}"
+    if not rules.allows(class_type):
+        return f"this relay does not allow the node class {class_type[:80]!r}"
+    return None
+
+
+def names_file(class_type: str, name: str, info: ObjectInfo) -> bool:
+    """Whether a field names a file or folder of the host, other than a model."""
+    if name == PREFIX:
+        return True
+    if kind_of(class_type, name):
+        return False
+    known = info.field(class_type, name)
+    if known is not None and (known.upload or known.type != "STRING"):
+        return known.upload is not None
+    loads = name in FILE_FIELDS and class_type.startswith("Load")
+    return loads or PATH_FIELD.search(name) is not None
+
+
+def _field_problem(
+    raw: Mapping[str, Any], value: Any, rules: Rules | None, name: str
+) -> str | None:
+    """`rules` are given for a field that names a file."""
     if is_link(value):
         missing = f"it is linked to node {value[0][:80]!r}, which is not there"
         return None if value[0] in raw else missing
     while isinstance(value, dict) and WRAPPER in value:
         value = value[WRAPPER]
-    is_file = field == PREFIX or (field in FILE_FIELDS and class_type.startswith("Load"))
-    if is_file and isinstance(value, str) and (why := escapes(value)):
-        return f"the path {value[:80]!r} is refused: {why}"
-    return None
+    if rules is None or not isinstance(value, str):
+        return None
+    why = escapes(value) if name == PREFIX else rules.escapes(value)
+    return f"the path {value[:80]!r} is refused: {why}" if why else None
 
 
 def is_link(value: Any) -> bool:
@@ -129,9 +178,13 @@ def _cycle(raw: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
                 path[following] = iter(links(raw[following]))
 
 
-def _reached(graph: Graph, outputs: frozenset[str]) -> Graph:
+def _reached(graph: Graph, info: ObjectInfo) -> Graph:
     """Only what an output needs: ComfyUI 0.3.64 dies of some of the rest."""
-    waiting = [node for node, spec in graph.items() if spec["class_type"] in outputs]
+    waiting = [
+        node
+        for node, spec in graph.items()
+        if (known := info.get(spec["class_type"])) is not None and known.is_output
+    ]
     if not waiting:
         raise _invalid("The graph has no output. Add a node that saves, such as SaveImage.", {})
     reached: set[str] = set()

@@ -7,6 +7,9 @@ from pathlib import PurePosixPath
 
 from relay_server.errors import InvalidRequest
 
+WORKFLOW = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
+FORM_SUFFIX = ".form.json"
+
 _DRIVE = re.compile(r"^[A-Za-z]:")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")  # and halves of characters
 
@@ -45,3 +48,10 @@ def checked_file_name(name: str | None) -> str | None:
             "invalid_name", f"The file name {name[:80]!r} has a folder. Send a plain name."
         )
     return checked_file_path(name)
+
+
+def catalog_name(stem: str) -> str | None:
+    """A file's name as the catalog writes it: `My Upscale v2` is `my-upscale-v2`. None if nothing
+    of it can stand there."""
+    name = re.sub(r"[^a-z0-9_]+", "-", stem.lower()).strip("-_")[:64]
+    return name if WORKFLOW.fullmatch(name) else None

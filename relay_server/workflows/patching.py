@@ -3,48 +3,68 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from relay_server.errors import Unprocessable
-from relay_server.models.forms import Form, Target
+from relay_server.models.forms import Form, FormInput, InputKind, ParamType, Target
 from relay_server.models.jobs import Patch
+from relay_server.workflows.frames import with_frames
 from relay_server.workflows.guard import Graph, is_link
-
-
-def asset_reference(asset_id: str) -> dict[str, Any]:
-    """What stands in a graph for a file: the contract's `core/ASSET` object."""
-    return {"__type": "core/ASSET", "info": {"id": asset_id}}
+from relay_server.workflows.loras import with_loras
+from relay_server.workflows.object_info import ObjectInfo
+from relay_server.workflows.references import Reference
+from relay_server.workflows.values import did_you_mean
 
 
 def patched(
     graph: Mapping[str, Any],
     form: Form,
     values: Mapping[str, Any],
-    assets: Mapping[str, str],
+    assets: Mapping[str, Sequence[str]],
     patches: Iterable[Patch],
+    info: ObjectInfo | None = None,
 ) -> Graph:
     """A copy with params and inputs set by the form, and the patches set over them.
 
-    `assets` holds the id of an asset by input id. An optional input that is not given leaves the
-    graph as its author saved it. Raises `invalid_patch`.
+    `assets` holds ids of assets by input id: one, or one for each frame. An optional input that is
+    not given leaves the graph as its author saved it. `info` is what hosts say of their classes;
+    None if no host was ever seen. Raises `invalid_patch`.
     """
     changed: Graph = copy.deepcopy(dict(graph))
-    for param in form.params:
-        if param.id in values:
+    given = [param for param in form.params if param.id in values]
+    chains = [param for param in given if param.type is ParamType.LORAS]
+    for param in given:
+        if param not in chains:
             _set_all(changed, param.targets, values[param.id])
+    for param in chains:
+        nodes = [target.node for target in param.targets]
+        changed = with_loras(changed, nodes, values[param.id], info)
     for each in form.inputs:
         if each.id in assets:
-            _set_all(changed, each.targets, asset_reference(assets[each.id]))
+            changed = _with_files(changed, each, assets[each.id])
     for patch in patches:
         node = _addressed(changed, patch)
-        changed[node]["inputs"][patch.field] = patch.value
+        _check_field(changed[node], patch, info)
+        changed[node] = _with(changed[node], patch.field, patch.value)
     return changed
 
 
 def _set_all(graph: Graph, targets: Iterable[Target], value: Any) -> None:
     for target in targets:
-        graph[target.node]["inputs"][target.field] = value
+        graph[target.node] = _with(graph[target.node], target.field, value)
+
+
+def _with(spec: dict[str, Any], field: str, value: Any) -> dict[str, Any]:
+    return {**spec, "inputs": {**spec["inputs"], field: value}}
+
+
+def _with_files(graph: Graph, each: FormInput, assets: Sequence[str]) -> Graph:
+    is_mask = each.kind is InputKind.MASK
+    files = [Reference(asset, is_mask).json for asset in assets]
+    for target in each.targets:
+        graph = with_frames(graph, target, files, each.kind)
+    return graph
 
 
 def _addressed(graph: Graph, patch: Patch) -> str:
@@ -65,11 +85,21 @@ def _addressed(graph: Graph, patch: Patch) -> str:
         wanted = str(patch.class_type)[:80]
         raise _refused(f"the node with the {shown} is a {has}, not a {wanted}")
     if len(found) > 1:
-        raise _refused(f"{len(found)} nodes have the {shown}: {', '.join(found)}")
-    fields = graph[found[0]]["inputs"]
-    if is_link(fields.get(patch.field)):
+        ids = ", ".join(found[:10])
+        raise _refused(f"{len(found)} nodes have the {shown}: {ids}; name one by its id")
+    if is_link(graph[found[0]]["inputs"].get(patch.field)):
         raise _refused(f"the field {patch.field[:80]!r} of the node with the {shown} is linked")
     return found[0]
+
+
+def _check_field(spec: Mapping[str, Any], patch: Patch, info: ObjectInfo | None) -> None:
+    """ComfyUI passes over a field that the class does not have, and so over a typo. Classes that
+    make up their fields have at least those that the author saved."""
+    about = info.get(spec["class_type"]) if info else None
+    if about is None or patch.field in about.fields or patch.field in spec["inputs"]:
+        return
+    near = did_you_mean(patch.field, about.fields)
+    raise _refused(f"a {about.name} has no field {patch.field[:80]!r}{near}")
 
 
 def _title(spec: Mapping[str, Any]) -> Any:

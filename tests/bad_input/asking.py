@@ -32,7 +32,7 @@ NOBODY = "00000000-0000-4000-8000-000000000000"
 _KINDS = {
     "asset", "attempts", "blake3", "blob", "events", "executed", "graph", "has", "idem",
     "idem_asset", "job", "jobs_of", "jobs_with", "needs", "secret", "uses", "waiting",
-    "waiting_of",
+    "waiting_of", "workflow",
 }  # fmt: skip
 _LISTS = {"jobs_of", "jobs_with", "waiting", "waiting_of"}
 _LEAKS = re.compile(r"Traceback|\.py\b|site-packages|pydantic_core|relay_server|object at 0x")

@@ -140,6 +140,7 @@ class _Keys:
 @pytest.fixture(scope="session")
 def old_job(strict: Rig) -> str:
     """A job that was accepted and canceled since, so that it takes no room."""
-    job_id: str = strict.submit("text-to-image", params={"prompt": "hills"})["id"]
+    params = {"prompt": "hills", "checkpoint": "sim-landscape.safetensors"}
+    job_id: str = strict.submit("text-to-image", params=params)["id"]
     assert strict.client.post(f"/api/v2/jobs/{job_id}/cancel").status_code == 200
     return job_id

@@ -28,7 +28,7 @@ ALL = frozenset(Scope)
 PLATE = base64.b64encode(png(picture(64, 64))).decode()  # long enough to be lifted
 BODIES: dict[str, dict[str, Any]] = {
     JOBS: {"workflow": invert_graph()},
-    TEXT_TO_IMAGE: {"params": {"prompt": "hills"}},
+    TEXT_TO_IMAGE: {"params": {"prompt": "hills", "checkpoint": "sim-landscape.safetensors"}},
     INVERT: {"inputs": {"image": {"data": PLATE, "name": "a.png"}}},
 }
 

@@ -98,10 +98,13 @@ def test_a_partner_key_is_never_echoed(client: httpx.Client) -> None:
     assert "s3cret" not in answer.text
 
 
+PARAMS = {"params": {"prompt": "a", "checkpoint": "sim-landscape.safetensors"}}
+
+
 @pytest.mark.parametrize("tag", ["", "x" * 65, "x" * 10_000])
 @pytest.mark.parametrize("door", [JOBS, TEXT_TO_IMAGE])
 def test_a_tag_of_a_strange_length_is_refused(client: httpx.Client, door: str, tag: str) -> None:
-    body = {"workflow": invert_graph()} if door == JOBS else {"params": {"prompt": "a"}}
+    body = {"workflow": invert_graph()} if door == JOBS else PARAMS
     refused(client.post(door, json={**body, "tags": [tag]}), "invalid_request", "64 characters")
 
 
@@ -132,7 +135,7 @@ METADATA: dict[str, Any] = {
 @pytest.mark.parametrize("kind", METADATA)
 @pytest.mark.parametrize("door", [JOBS, TEXT_TO_IMAGE])
 def test_metadata_over_its_limits_is_refused(client: httpx.Client, door: str, kind: str) -> None:
-    body = {"workflow": invert_graph()} if door == JOBS else {"params": {"prompt": "a"}}
+    body = {"workflow": invert_graph()} if door == JOBS else PARAMS
     answer = client.post(door, json={**body, "metadata": METADATA[kind]})
     refused(answer, "metadata_invalid", "16 pairs")
 

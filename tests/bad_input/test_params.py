@@ -13,7 +13,7 @@ from tests.rig import picture, png
 
 pytestmark = pytest.mark.usefixtures("kept_nothing")
 
-GOOD = {"prompt": "hills"}
+GOOD = {"prompt": "hills", "checkpoint": "sim-landscape.safetensors"}
 PLATE = {"image": {"data": base64.b64encode(png(picture(8, 8))).decode()}}
 
 
@@ -42,7 +42,8 @@ WRONG: list[tuple[str, Any, str]] = [
     ("cfg", 10**400, "over its maximum of 30"),
     ("width", 64.5, "a whole number"),
     ("seed", True, "2^64-1"),
-    ("seed", 1.0, "2^64-1"),
+    ("seed", 1.5, "2^64-1"),
+    ("seed", "007", "2^64-1"),
     ("seed", -1, "2^64-1"),
     ("seed", 2**64, "2^64-1"),
     ("seed", "-1", "2^64-1"),
@@ -78,9 +79,16 @@ def test_a_missing_param_is_asked_for(client: httpx.Client) -> None:
 
 
 def test_every_wrong_param_is_listed(client: httpx.Client) -> None:
-    answer = client.post(TEXT_TO_IMAGE, json={"params": {"stepz": 1, "steps": 0}})
+    answer = client.post(
+        TEXT_TO_IMAGE, json={"params": {"stepz": 1, "checkpoint": "x", "steps": 0}}
+    )
     found = refused(answer, "invalid_params")
-    assert [each["param"] for each in found.details["params"]] == ["stepz", "prompt", "steps"]
+    assert [each["param"] for each in found.details["params"]] == [
+        "stepz",
+        "prompt",
+        "checkpoint",
+        "steps",
+    ]
 
 
 @pytest.mark.parametrize("number", [b"NaN", b"Infinity", b"-Infinity", b"1e999"])

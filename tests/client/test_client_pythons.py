@@ -22,9 +22,10 @@ from pydantic import BaseModel
 
 from relay_server.models.assets import Blob
 from relay_server.models.common import ErrorBody, ErrorEnvelope
-from relay_server.models.forms import Form, FormParam, ParamType, PublishedWorkflow, Target
+from relay_server.models.forms import Form, FormParam, ParamType, Target
 from relay_server.models.hosts import Me
 from relay_server.models.jobs import Job, JobUrls, Output, Progress
+from relay_server.models.workflows import PublishedWorkflow
 
 HERE = Path(__file__).parent
 CLIENT = HERE.parents[1] / "generated" / "comfyrelay_client"
@@ -221,8 +222,10 @@ def _seed() -> FormParam:
 
 def _published(form: Form) -> PublishedWorkflow:
     return PublishedWorkflow(
-        name="upscale", version=1, digest=SHA, published_at=NOW, form=form, needs=[], missing=[]
-    )
+        name="upscale", version=1, digest=SHA, schema_hash="0", published_at=NOW,
+        published_by="ada", withdrawn=False, form=form, values_schema={}, needs=[], models=[],
+        available=True, reason=None, hosts=[], missing=[], missing_models=[],
+    )  # fmt: skip
 
 
 def _job() -> Job:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from relay_server.jobs.dispatch import AGEING_S, Room, Waiting, assign, why_not
+from relay_server.jobs.record import Needs
 
 
 def waiting(job: str, seq: int = 1, **changes: Any) -> Waiting:
@@ -82,3 +83,30 @@ def test_a_host_that_failed_the_job_is_the_last_choice() -> None:
     head = waiting("a", avoid=frozenset({"gpu1"}))
     assert given([head], [room("gpu1", free=2), room("gpu2")]) == [("a", "gpu2")]
     assert given([head], [room("gpu1")]) == [("a", "gpu1")]
+
+
+def test_a_host_without_the_model_gets_nothing_and_says_which() -> None:
+    head = waiting("a", models=frozenset({"checkpoints/sdxl/foo.safetensors"}))
+    has = room("has", models=frozenset({"checkpoints/sdxl/foo.safetensors", "loras/x.pt"}))
+    lacks = room("lacks", free=2, models=frozenset({"loras/sdxl/foo.safetensors"}))
+    assert given([head], [lacks, has]) == [("a", "has")]
+    assert why_not(head, lacks) == "the host lacks the checkpoint sdxl/foo.safetensors"
+
+
+def test_a_host_whose_models_are_not_known_yet_is_able() -> None:
+    head = waiting("a", models=frozenset({"loras/x.pt"}))
+    assert given([head], [room("new", models=None)]) == [("a", "new")]
+    assert why_not(head, room("empty", models=frozenset())) == "the host lacks the LoRA x.pt"
+
+
+def test_jobs_with_other_models_wait_in_other_lanes() -> None:
+    first, second = (Needs(classes=["A"], models=[name]) for name in ("loras/x", "loras/y"))
+    assert first.digest != second.digest
+    assert Needs(classes=["A"], models=["b", "a"]).digest == (
+        Needs(classes=["A"], models=["a", "b"]).digest
+    )
+
+
+def test_a_job_of_before_there_were_models_keeps_its_lane() -> None:
+    before = '{"classes":["KSampler","LoadImage"],"host":null}'
+    assert Needs.model_validate_json(before).digest == "fa41dc56c4a32c7e"

@@ -13,7 +13,7 @@ from PIL import Image
 
 from relay_server.sim_host import pictures, sampling
 from relay_server.sim_host.imagefiles import SIMULATION
-from relay_server.sim_host.pictures import Brief, Conditioning, Model
+from relay_server.sim_host.pretended import Brief, Conditioning, Model, Vae
 
 from .conftest import StartHost
 from .driver import Driver, Graph, node, png, save
@@ -134,14 +134,14 @@ async def test_inpainting_changes_only_where_the_mask_is_white(host: Driver) -> 
 def test_sides_are_cut_to_whole_cells() -> None:
     assert sampling.empty_latent(70, 33).pixels.shape == (1, 32, 64, 3)
     ramp = np.arange(12 * 9, dtype=np.float32).reshape(1, 12, 9, 1).repeat(3, -1)
-    kept = sampling.encode(ramp, sampling.Vae("x")).pixels
+    kept = sampling.encode(ramp, Vae("x")).pixels
     assert kept.shape == (1, 8, 8, 3)
     assert kept[0, 0, 0, 0] == ramp[0, 2, 0, 0]
 
 
 def test_a_picture_that_no_model_made_has_no_label() -> None:
     pixels = np.full((1, 64, 64, 3), 0.5, np.float32)
-    vae = sampling.Vae("x")
+    vae = Vae("x")
     same = sampling.decode(sampling.encode(pixels, vae), vae)
     assert (same == pixels).all()
 

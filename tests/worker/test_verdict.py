@@ -10,7 +10,7 @@ import pytest
 from relay_server.hosts.comfy import HostFile
 from relay_server.models.jobs import Status
 from relay_server.worker.harvest import Text, named_outputs
-from relay_server.worker.verdict import JobFailed, verdict
+from relay_server.worker.verdict import JobFailed, is_unlike_known, verdict
 
 
 @dataclass
@@ -123,3 +123,19 @@ def test_whatever_a_node_names_is_brought_home() -> None:
         ("9", Text("plain")),
         ("9", HostFile("f.webm", "", "output")),
     ]
+
+
+@pytest.mark.parametrize(
+    ("body", "unlike"),
+    [
+        ({"error": {"type": "invalid_prompt", "message": "node X does not exist."}}, True),
+        ({"error": {"type": "missing_node_type", "message": "Node 'X' not found."}}, True),
+        ({"error": {"type": "invalid_prompt", "message": "a node is missing it"}}, False),
+        ({"error": "no prompt", "node_errors": []}, False),
+        ({"node_errors": {"1": {"errors": [{"type": "value_not_in_list"}]}}}, True),
+        ({"node_errors": {"1": {"errors": [{"type": "value_smaller_than_min"}]}}}, False),
+        ({}, False),
+    ],
+)
+def test_a_refusal_tells_whether_the_host_is_as_known(body: dict[str, Any], unlike: bool) -> None:
+    assert is_unlike_known(body) is unlike

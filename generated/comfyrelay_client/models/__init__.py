@@ -4,6 +4,7 @@ from .asset import Asset
 from .asset_from_hash import AssetFromHash
 from .attempt import Attempt
 from .blob import Blob
+from .change import Change
 from .error_body import ErrorBody
 from .error_envelope import ErrorEnvelope
 from .extra_data import ExtraData
@@ -11,8 +12,10 @@ from .form import Form
 from .form_input import FormInput
 from .form_output import FormOutput
 from .form_param import FormParam
+from .generation_create import GenerationCreate
 from .health import Health
 from .host import Host
+from .host_fit import HostFit
 from .host_list import HostList
 from .input_file import InputFile
 from .input_kind import InputKind
@@ -27,26 +30,41 @@ from .job_summary import JobSummary
 from .job_summary_metadata import JobSummaryMetadata
 from .job_urls import JobUrls
 from .job_workflow import JobWorkflow
+from .lora import Lora
 from .me import Me
+from .model_file import ModelFile
+from .model_kind import ModelKind
+from .model_kinds import ModelKinds
+from .model_name import ModelName
 from .param_type import ParamType
 from .patch import Patch
 from .preview_event import PreviewEvent
 from .priority import Priority
+from .problem import Problem
 from .progress import Progress
+from .publication import Publication
 from .published_workflow import PublishedWorkflow
 from .readiness import Readiness
+from .refused_file import RefusedFile
 from .status_event import StatusEvent
 from .target import Target
+from .withdrawal import Withdrawal
+from .workflow_diff import WorkflowDiff
+from .workflow_inspection import WorkflowInspection
 from .workflow_job_create import WorkflowJobCreate
 from .workflow_job_create_inputs import WorkflowJobCreateInputs
 from .workflow_list import WorkflowList
+from .workflow_publish import WorkflowPublish
 from .workflow_summary import WorkflowSummary
+from .workflow_version import WorkflowVersion
+from .workflow_versions import WorkflowVersions
 
 __all__ = (
     "Asset",
     "AssetFromHash",
     "Attempt",
     "Blob",
+    "Change",
     "ErrorBody",
     "ErrorEnvelope",
     "ExtraData",
@@ -54,8 +72,10 @@ __all__ = (
     "FormInput",
     "FormOutput",
     "FormParam",
+    "GenerationCreate",
     "Health",
     "Host",
+    "HostFit",
     "HostList",
     "InputFile",
     "InputKind",
@@ -69,19 +89,33 @@ __all__ = (
     "JobSummaryMetadata",
     "JobUrls",
     "JobWorkflow",
+    "Lora",
     "Me",
+    "ModelFile",
+    "ModelKind",
+    "ModelKinds",
+    "ModelName",
     "Output",
     "ParamType",
     "Patch",
     "PreviewEvent",
     "Priority",
+    "Problem",
     "Progress",
+    "Publication",
     "PublishedWorkflow",
     "Readiness",
+    "RefusedFile",
     "StatusEvent",
     "Target",
+    "Withdrawal",
+    "WorkflowDiff",
+    "WorkflowInspection",
     "WorkflowJobCreate",
     "WorkflowJobCreateInputs",
     "WorkflowList",
+    "WorkflowPublish",
     "WorkflowSummary",
+    "WorkflowVersion",
+    "WorkflowVersions",
 )

@@ -24,6 +24,7 @@ class Form:
         inputs (list[FormInput]):
         params (list[FormParam]):
         outputs (list[FormOutput]):
+        groups (list[str]): In the order to show them.
         time_limit (float | None): Seconds; 0 is no limit.
     """
 
@@ -31,6 +32,7 @@ class Form:
     inputs: list[FormInput]
     params: list[FormParam]
     outputs: list[FormOutput]
+    groups: list[str]
     time_limit: float | None
     description: str = ""
 
@@ -54,6 +56,8 @@ class Form:
             outputs_item = outputs_item_data.to_dict()
             outputs.append(outputs_item)
 
+        groups = self.groups
+
         time_limit: float | None
         time_limit = self.time_limit
 
@@ -66,6 +70,7 @@ class Form:
                 "inputs": inputs,
                 "params": params,
                 "outputs": outputs,
+                "groups": groups,
                 "time_limit": time_limit,
             }
         )
@@ -104,6 +109,8 @@ class Form:
 
             outputs.append(outputs_item)
 
+        groups = cast(list[str], d.pop("groups"))
+
         def _parse_time_limit(data: object) -> float | None:
             if data is None:
                 return data
@@ -117,6 +124,7 @@ class Form:
             inputs=inputs,
             params=params,
             outputs=outputs,
+            groups=groups,
             time_limit=time_limit,
         )
 

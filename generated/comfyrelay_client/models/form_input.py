@@ -20,8 +20,11 @@ class FormInput:
         id (str):
         label (str):  Default: ''.
         help_ (str):  Default: ''.
+        group (str):  Default: ''.
         kind (str): image, mask or data; may grow. Default: 'image'.
         required (bool):  Default: True.
+        frames (bool): True: takes a list of pictures, one per frame. Default: False.
+        multiple (int): Width and height should be a multiple of it, in pixels. Default: 1.
         targets (list[Target]):
     """
 
@@ -29,8 +32,11 @@ class FormInput:
     targets: list[Target]
     label: str = ""
     help_: str = ""
+    group: str = ""
     kind: str = "image"
     required: bool = True
+    frames: bool = False
+    multiple: int = 1
 
     def to_dict(self) -> dict[str, Any]:
         id = self.id
@@ -39,9 +45,15 @@ class FormInput:
 
         help_ = self.help_
 
+        group = self.group
+
         kind = self.kind
 
         required = self.required
+
+        frames = self.frames
+
+        multiple = self.multiple
 
         targets = []
         for targets_item_data in self.targets:
@@ -55,8 +67,11 @@ class FormInput:
                 "id": id,
                 "label": label,
                 "help": help_,
+                "group": group,
                 "kind": kind,
                 "required": required,
+                "frames": frames,
+                "multiple": multiple,
                 "targets": targets,
             }
         )
@@ -74,9 +89,15 @@ class FormInput:
 
         help_ = d.pop("help")
 
+        group = d.pop("group")
+
         kind = d.pop("kind")
 
         required = d.pop("required")
+
+        frames = d.pop("frames")
+
+        multiple = d.pop("multiple")
 
         targets = []
         _targets = d.pop("targets")
@@ -89,8 +110,11 @@ class FormInput:
             id=id,
             label=label,
             help_=help_,
+            group=group,
             kind=kind,
             required=required,
+            frames=frames,
+            multiple=multiple,
             targets=targets,
         )
 

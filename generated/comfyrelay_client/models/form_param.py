@@ -21,12 +21,13 @@ class FormParam:
         label (str):  Default: ''.
         help_ (str):  Default: ''.
         group (str):  Default: ''.
-        type_ (str): int, float, text, bool, menu or seed; may grow.
+        type_ (str): int, float, text, bool, menu, seed or loras; may grow.
         default (Any | None):
         min_ (float | None):
         max_ (float | None):
         step (float | None):
         menu (list[str]):
+        models (None | str): A kind of model, such as `checkpoints`: the menu is what the hosts have.
         multiline (bool):  Default: False.
         required (bool): True: there is no default, a value must be given. Default: False.
         targets (list[Target]):
@@ -39,6 +40,7 @@ class FormParam:
     max_: float | None
     step: float | None
     menu: list[str]
+    models: None | str
     targets: list[Target]
     label: str = ""
     help_: str = ""
@@ -71,6 +73,9 @@ class FormParam:
 
         menu = self.menu
 
+        models: None | str
+        models = self.models
+
         multiline = self.multiline
 
         required = self.required
@@ -94,6 +99,7 @@ class FormParam:
                 "max": max_,
                 "step": step,
                 "menu": menu,
+                "models": models,
                 "multiline": multiline,
                 "required": required,
                 "targets": targets,
@@ -147,6 +153,13 @@ class FormParam:
 
         menu = cast(list[str], d.pop("menu"))
 
+        def _parse_models(data: object) -> None | str:
+            if data is None:
+                return data
+            return cast("None | str", data)
+
+        models = _parse_models(d.pop("models"))
+
         multiline = d.pop("multiline")
 
         required = d.pop("required")
@@ -169,6 +182,7 @@ class FormParam:
             max_=max_,
             step=step,
             menu=menu,
+            models=models,
             multiline=multiline,
             required=required,
             targets=targets,

@@ -5,6 +5,7 @@ class ParamType(str, Enum):
     BOOL = "bool"
     FLOAT = "float"
     INT = "int"
+    LORAS = "loras"
     MENU = "menu"
     SEED = "seed"
     TEXT = "text"

@@ -12,9 +12,12 @@ T = TypeVar("T", bound="Target")
 class Target:
     """The field of a node that an input or a param sets.
 
-    Attributes:
-        node (str):
-        field (str):
+    For a param of type `loras`: a LoraLoader of the chain that the list replaces, or, as the only
+    target, the loader behind whose MODEL and CLIP the chain is put. The field says nothing then.
+
+        Attributes:
+            node (str):
+            field (str):
     """
 
     node: str

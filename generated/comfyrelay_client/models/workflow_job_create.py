@@ -23,7 +23,7 @@ class WorkflowJobCreate:
 
     Attributes:
         params (Any | Unset): Values by param id.
-        inputs (WorkflowJobCreateInputs | Unset): Files by input id.
+        inputs (WorkflowJobCreateInputs | Unset): Files by input id; a list for an input with `frames`, in their order.
         patches (list[Patch] | Unset):
         version (int | None | Unset): Of the workflow; none is the newest.
         priority (Priority | Unset): The classes of jobs, first to last.

@@ -1,9 +1,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, TypeVar, cast
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from attrs import define as _attrs_define
+
+if TYPE_CHECKING:
+    from ..models.model_file import ModelFile
+
 
 T = TypeVar("T", bound="WorkflowSummary")
 
@@ -17,14 +21,22 @@ class WorkflowSummary:
         version (int):
         title (str):
         description (str):
-        missing (list[str]): Node classes that no host has; empty: it can run.
+        schema_hash (str): Changes when the form does, live menus aside.
+        available (bool): False: no host can run it; `reason` says why.
+        reason (None | str): One sentence: what is missing.
+        missing (list[str]): Node classes that no host has.
+        missing_models (list[ModelFile]): Models that no host has.
     """
 
     name: str
     version: int
     title: str
     description: str
+    schema_hash: str
+    available: bool
+    reason: None | str
     missing: list[str]
+    missing_models: list[ModelFile]
 
     def to_dict(self) -> dict[str, Any]:
         name = self.name
@@ -35,7 +47,19 @@ class WorkflowSummary:
 
         description = self.description
 
+        schema_hash = self.schema_hash
+
+        available = self.available
+
+        reason: None | str
+        reason = self.reason
+
         missing = self.missing
+
+        missing_models = []
+        for missing_models_item_data in self.missing_models:
+            missing_models_item = missing_models_item_data.to_dict()
+            missing_models.append(missing_models_item)
 
         field_dict: dict[str, Any] = {}
 
@@ -45,7 +69,11 @@ class WorkflowSummary:
                 "version": version,
                 "title": title,
                 "description": description,
+                "schema_hash": schema_hash,
+                "available": available,
+                "reason": reason,
                 "missing": missing,
+                "missing_models": missing_models,
             }
         )
 
@@ -53,6 +81,8 @@ class WorkflowSummary:
 
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
+        from ..models.model_file import ModelFile  # noqa: PLC0415
+
         d = dict(src_dict)
         name = d.pop("name")
 
@@ -62,14 +92,36 @@ class WorkflowSummary:
 
         description = d.pop("description")
 
+        schema_hash = d.pop("schema_hash")
+
+        available = d.pop("available")
+
+        def _parse_reason(data: object) -> None | str:
+            if data is None:
+                return data
+            return cast("None | str", data)
+
+        reason = _parse_reason(d.pop("reason"))
+
         missing = cast(list[str], d.pop("missing"))
+
+        missing_models = []
+        _missing_models = d.pop("missing_models")
+        for missing_models_item_data in _missing_models:
+            missing_models_item = ModelFile.from_dict(missing_models_item_data)
+
+            missing_models.append(missing_models_item)
 
         workflow_summary = cls(
             name=name,
             version=version,
             title=title,
             description=description,
+            schema_hash=schema_hash,
+            available=available,
+            reason=reason,
             missing=missing,
+            missing_models=missing_models,
         )
 
         return workflow_summary

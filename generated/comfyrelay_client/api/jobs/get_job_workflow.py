@@ -10,18 +10,27 @@ from ... import errors
 from ...client import AuthenticatedClient, Client
 from ...models.error_envelope import ErrorEnvelope
 from ...models.job_workflow import JobWorkflow
-from ...types import Response
+from ...types import UNSET, Response, Unset
 
 
 def _get_kwargs(
     id: str,
+    *,
+    submitted: bool | Unset = False,
 ) -> dict[str, Any]:
+
+    params: dict[str, Any] = {}
+
+    params["submitted"] = submitted
+
+    params = {k: v for k, v in params.items() if v is not UNSET and v is not None}
 
     _kwargs: dict[str, Any] = {
         "method": "get",
         "url": "/api/v2/jobs/{id}/workflow".format(
             id=quote(str(id), safe=""),
         ),
+        "params": params,
     }
 
     return _kwargs
@@ -70,11 +79,13 @@ def sync_detailed(
     id: str,
     *,
     client: AuthenticatedClient | Client,
+    submitted: bool | Unset = False,
 ) -> Response[ErrorEnvelope | JobWorkflow]:
     """The graph behind a job
 
     Args:
         id (str):
+        submitted (bool | Unset):  Default: False.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -86,6 +97,7 @@ def sync_detailed(
 
     kwargs = _get_kwargs(
         id=id,
+        submitted=submitted,
     )
 
     response = client.get_httpx_client().request(
@@ -99,11 +111,13 @@ def sync(
     id: str,
     *,
     client: AuthenticatedClient | Client,
+    submitted: bool | Unset = False,
 ) -> ErrorEnvelope | JobWorkflow | None:
     """The graph behind a job
 
     Args:
         id (str):
+        submitted (bool | Unset):  Default: False.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -116,6 +130,7 @@ def sync(
     return sync_detailed(
         id=id,
         client=client,
+        submitted=submitted,
     ).parsed
 
 
@@ -123,11 +138,13 @@ async def asyncio_detailed(
     id: str,
     *,
     client: AuthenticatedClient | Client,
+    submitted: bool | Unset = False,
 ) -> Response[ErrorEnvelope | JobWorkflow]:
     """The graph behind a job
 
     Args:
         id (str):
+        submitted (bool | Unset):  Default: False.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -139,6 +156,7 @@ async def asyncio_detailed(
 
     kwargs = _get_kwargs(
         id=id,
+        submitted=submitted,
     )
 
     response = await client.get_async_httpx_client().request(**kwargs)
@@ -150,11 +168,13 @@ async def asyncio(
     id: str,
     *,
     client: AuthenticatedClient | Client,
+    submitted: bool | Unset = False,
 ) -> ErrorEnvelope | JobWorkflow | None:
     """The graph behind a job
 
     Args:
         id (str):
+        submitted (bool | Unset):  Default: False.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -168,5 +188,6 @@ async def asyncio(
         await asyncio_detailed(
             id=id,
             client=client,
+            submitted=submitted,
         )
     ).parsed

@@ -86,7 +86,7 @@ def sync_detailed(
     client: AuthenticatedClient | Client,
     version: int | None | Unset = UNSET,
 ) -> Response[ErrorEnvelope | PublishedWorkflow]:
-    """A workflow's form
+    """A workflow's form, with live menus
 
     Args:
         name (str):
@@ -118,7 +118,7 @@ def sync(
     client: AuthenticatedClient | Client,
     version: int | None | Unset = UNSET,
 ) -> ErrorEnvelope | PublishedWorkflow | None:
-    """A workflow's form
+    """A workflow's form, with live menus
 
     Args:
         name (str):
@@ -145,7 +145,7 @@ async def asyncio_detailed(
     client: AuthenticatedClient | Client,
     version: int | None | Unset = UNSET,
 ) -> Response[ErrorEnvelope | PublishedWorkflow]:
-    """A workflow's form
+    """A workflow's form, with live menus
 
     Args:
         name (str):
@@ -175,7 +175,7 @@ async def asyncio(
     client: AuthenticatedClient | Client,
     version: int | None | Unset = UNSET,
 ) -> ErrorEnvelope | PublishedWorkflow | None:
-    """A workflow's form
+    """A workflow's form, with live menus
 
     Args:
         name (str):

@@ -1,0 +1,65 @@
+"""A relay as the commands talk to it: the generated client, and its errors as ours."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import httpx
+
+from generated.comfyrelay_client import AuthenticatedClient, Client
+from generated.comfyrelay_client.errors import UnexpectedStatus
+from generated.comfyrelay_client.models import ErrorEnvelope
+from relay_server import API_LEVEL
+from relay_server.errors import RelayError
+
+TIMEOUT = httpx.Timeout(connect=10, read=60, write=60, pool=10)  # seconds
+
+AnyClient = AuthenticatedClient | Client
+
+
+class Refused(RelayError):
+    """The relay said no, or could not be asked."""
+
+
+@contextmanager
+def connected(url: str, key: str | None) -> Iterator[AnyClient]:
+    """A client of the relay. Raises Refused with one sentence."""
+    # A proxy meant for the internet has no business between us and the relay.
+    options: dict[str, Any] = {
+        "timeout": TIMEOUT,
+        "raise_on_unexpected_status": True,
+        "headers": {"X-Comfy-Relay-Level": str(API_LEVEL)},
+        "httpx_args": {"trust_env": False},
+    }
+    made = AuthenticatedClient(url, token=key, **options) if key else Client(url, **options)
+    with _network(url), made as client:
+        yield client
+
+
+def answered(response: Any) -> Any:
+    """What was answered. Raises Refused for an error."""
+    parsed = response.parsed
+    if isinstance(parsed, ErrorEnvelope):
+        error = parsed.error
+        details = getattr(error.details, "additional_properties", None)
+        raise Refused(error.code, error.message, details)
+    return parsed
+
+
+@contextmanager
+def _network(url: str) -> Iterator[None]:
+    """Turn the client's errors into ours."""
+    try:
+        yield
+    except httpx.HTTPError as error:
+        raise Refused(
+            "redis_unavailable",
+            f"The relay at {url} does not answer ({type(error).__name__}). Is `comfy-relay serve`"
+            " running there? Name another with --relay.",
+        ) from error
+    except UnexpectedStatus as error:
+        raise Refused(
+            "upstream_error", f"{url} answered {error.status_code}; is it a Comfy Relay?"
+        ) from error

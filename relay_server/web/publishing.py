@@ -1,0 +1,106 @@
+"""Workflows into the catalog and out of use."""
+
+from __future__ import annotations
+
+import asyncio
+import binascii
+from typing import Any
+
+import pybase64
+
+from relay_server.errors import InvalidRequest
+from relay_server.models.workflows import (
+    Publication,
+    Withdrawal,
+    WorkflowInspection,
+    WorkflowPublish,
+)
+from relay_server.operations import VersionQuery
+from relay_server.web.relay import Call, Reply
+from relay_server.web.submission import guard_rules
+from relay_server.workflows.analysis import Analysis, Brought, analysed
+from relay_server.workflows.catalog import availability
+from relay_server.workflows.embedded import embedded
+from relay_server.workflows.known import Known
+from relay_server.workflows.names import WORKFLOW
+from relay_server.workflows.problems import Unreadable, refused
+from relay_server.workflows.values_schema import values_schema
+
+
+async def inspect(call: Call) -> WorkflowInspection:
+    """`POST /relay/v1/workflows/inspect`."""
+    known = await call.relay.knowledge.current()
+    analysis = await asyncio.to_thread(_analysed, call, "workflow", known)
+    draft = analysis.draft
+    return WorkflowInspection(
+        publishable=draft is not None,
+        format=analysis.format,
+        problems=list(analysis.problems),
+        notes=list(analysis.notes),
+        form=draft.form if draft else None,
+        values_schema=values_schema(draft.form) if draft else None,
+        workflow=draft.graph if draft else None,
+        digest=draft.digest if draft else None,
+        schema_hash=draft.schema_hash if draft else None,
+        needs=list(draft.needs) if draft else [],
+        models=list(draft.models) if draft else [],
+        hosts=availability(draft, known).hosts if draft else [],
+    )
+
+
+async def publish(call: Call) -> Reply:
+    """`PUT /relay/v1/workflows/{name}`. Nothing is stored unless everything is right."""
+    name = call.path["name"]
+    if not WORKFLOW.fullmatch(name):
+        raise InvalidRequest(
+            "invalid_name",
+            f"{name[:80]!r} is no name for a workflow. Use up to 64 small letters, digits, dashes"
+            " and underscores.",
+        )
+    known = await call.relay.knowledge.current()
+    analysis = await asyncio.to_thread(_analysed, call, name, known)
+    if analysis.draft is None:
+        raise refused(analysis.problems)
+    done = await call.relay.catalog.publish(name, analysis.draft, call.user)
+    assert done is not None  # only what publishes by itself is ever left alone
+    published, new = done
+    answer = Publication(
+        name=name,
+        version=published.version,
+        new=new,
+        digest=published.digest,
+        schema_hash=published.schema_hash,
+        notes=list(analysis.notes),
+        hosts=availability(published, known).hosts,
+    )
+    return Reply(201 if new else 200, answer)
+
+
+async def withdraw(call: Call) -> Withdrawal:
+    """`DELETE /relay/v1/workflows/{name}`."""
+    query: VersionQuery = call.query
+    name = call.path["name"]
+    done = await call.relay.catalog.withdraw(name, query.version)
+    return Withdrawal(name=name, withdrawn=done)
+
+
+def _analysed(call: Call, name: str, known: Known) -> Analysis:
+    """In a thread: a large workflow takes a while."""
+    body: WorkflowPublish = call.body
+    rules = guard_rules(call.relay.settings, known.info)
+    try:
+        raws = [body.workflow] if body.workflow is not None else _inside(body.picture or "")
+    except Unreadable as error:
+        return Analysis("ui", None, error.problems, ())
+    brought = Brought(raws, body.form, body.title, body.description)
+    return analysed(brought, name, known, rules)
+
+
+def _inside(picture: str) -> list[Any]:
+    data = picture.partition(",")[2] if picture.startswith("data:") else picture
+    try:
+        return embedded(pybase64.b64decode(data, validate=True))
+    except binascii.Error as error:
+        raise InvalidRequest(
+            "invalid_base64", f"`picture` is not Base64: {error}. Send the whole file."
+        ) from error

@@ -1,0 +1,80 @@
+"""Models by kind: which fields name one, and how names are compared across hosts. Pure."""
+
+from __future__ import annotations
+
+import difflib
+import heapq
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from itertools import pairwise
+
+LIKELY = 50
+"""So many names are compared in full with one that is not there."""
+
+KINDS: dict[str, str] = {
+    "ckpt_name": "checkpoints",
+    "lora_name": "loras",
+    "vae_name": "vae",
+    "control_net_name": "controlnet",
+    "unet_name": "diffusion_models",
+    "style_model_name": "style_models",
+    "gligen_name": "gligen",
+    "hypernetwork_name": "hypernetworks",
+    "photomaker_model_name": "photomaker",
+    "audio_encoder_name": "audio_encoders",
+    "clip_name1": "text_encoders",
+    "clip_name2": "text_encoders",
+    "clip_name3": "text_encoders",
+    "clip_name4": "text_encoders",
+}
+"""Fields that name a model in every class of ComfyUI itself that has them."""
+
+KINDS_BY_CLASS: dict[tuple[str, str], str] = {
+    ("CLIPLoader", "clip_name"): "text_encoders",
+    ("CLIPVisionLoader", "clip_name"): "clip_vision",
+    ("UpscaleModelLoader", "model_name"): "upscale_models",
+    ("DiffusersLoader", "model_path"): "diffusers",
+    ("ModelPatchLoader", "name"): "model_patches",
+}
+
+
+def kind_of(class_type: str, name: str) -> str | None:
+    """The kind of model that a field names; None if it names none, as far as is known."""
+    return KINDS_BY_CLASS.get((class_type, name)) or KINDS.get(name)
+
+
+def canonical(name: str) -> str:
+    """A model's name with `/`, as hosts on Linux write it."""
+    return name.replace("\\", "/")
+
+
+@dataclass(frozen=True)
+class ModelFiles:
+    """The models of all hosts: kind -> canonical name -> names of the hosts that have it."""
+
+    by_kind: Mapping[str, Mapping[str, tuple[str, ...]]] = field(default_factory=dict)
+
+    def names(self, kind: str) -> list[str]:
+        """All models of a kind, sorted."""
+        return sorted(self.by_kind.get(kind, {}))
+
+    def hosts(self, kind: str, name: str) -> tuple[str, ...]:
+        """Who has a model, however its name is written."""
+        return self.by_kind.get(kind, {}).get(canonical(name), ())
+
+    def nearest(self, kind: str, name: str) -> list[str]:
+        """Up to three names that look like it."""
+        return nearest(canonical(name), self.names(kind))
+
+
+def nearest(name: str, known: Iterable[str], count: int = 3) -> list[str]:
+    """The names most like one that is not there, folders and suffix aside."""
+    pairs = _pairs(name)
+    # Comparing in full is slow, and a host may have thousands.
+    like = heapq.nlargest(LIKELY, known, key=lambda each: len(pairs & _pairs(each)))
+    return difflib.get_close_matches(name, like, n=count)
+
+
+def _pairs(name: str) -> set[str]:
+    """Its pairs of neighbouring characters."""
+    return set(map("".join, pairwise(name)))

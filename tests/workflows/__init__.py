@@ -1,0 +1,3 @@
+"""Tests of relay_server.worker."""
+
+from __future__ import annotations
