@@ -40,12 +40,12 @@ check: setup  ## the one definition of clean
 	$(BIN)/mypy --python-version 3.9 -p plugins
 	$(BIN)/lint-imports
 	$(BIN)/python -m relay_server.openapi --check schemas/openapi.json
-	$(BIN)/python -m relay_server.workflows.form_file --check schemas/workflow-form.schema.json
+	$(BIN)/python -m relay_server.workflows.forms.file --check schemas/workflow-form.schema.json
 	$(BIN)/python schemas/generate_client.py --check
 
 schema: setup  ## write schemas/openapi.json and schemas/workflow-form.schema.json
 	$(BIN)/python -m relay_server.openapi schemas/openapi.json
-	$(BIN)/python -m relay_server.workflows.form_file schemas/workflow-form.schema.json
+	$(BIN)/python -m relay_server.workflows.forms.file schemas/workflow-form.schema.json
 
 clients: schema  ## regenerate generated/comfyrelay_client
 	$(BIN)/python schemas/generate_client.py

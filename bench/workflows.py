@@ -11,9 +11,9 @@ from urllib.request import urlopen
 from bench.running import relay
 from bench.table import Table, median, milliseconds, percentile
 from bench.wire import Wire
-from relay_server.workflows.form_making import made_form
+from relay_server.workflows.forms.making import made_form
 from relay_server.workflows.object_info import ObjectInfo
-from relay_server.workflows.reading import ReadWorkflow, read
+from relay_server.workflows.saved.reading import ReadWorkflow, read
 
 NODES = 300  # of the workflow that is converted
 INNER = 10  # nodes of each of its subgraphs

@@ -28,9 +28,9 @@ from generated.comfyrelay_client.models import (
 )
 from generated.comfyrelay_client.types import UNSET
 from relay_server.relay_client import AnyClient, Refused, answered
-from relay_server.workflows.embedded import SUFFIXES, embedded
 from relay_server.workflows.names import FORM_SUFFIX, catalog_name
 from relay_server.workflows.problems import Unreadable
+from relay_server.workflows.saved.embedded import SUFFIXES, embedded
 
 Echo = Callable[[str], None]
 ANY_NAME = "*"

@@ -18,11 +18,11 @@ from relay_server.jobs.catalog import Catalog
 from relay_server.models.workflows import Problem, RefusedFile
 from relay_server.settings import Settings
 from relay_server.workflows.analysis import Analysis, Brought, analysed
-from relay_server.workflows.embedded import SUFFIXES, embedded
 from relay_server.workflows.guard import Rules
 from relay_server.workflows.known import Known
 from relay_server.workflows.names import FORM_SUFFIX, catalog_name
 from relay_server.workflows.problems import Unreadable, problem
+from relay_server.workflows.saved.embedded import SUFFIXES, embedded
 
 log = logging.getLogger(__name__)
 

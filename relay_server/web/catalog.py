@@ -16,9 +16,9 @@ from relay_server.operations import DiffQuery, VersionQuery
 from relay_server.web.relay import Call
 from relay_server.workflows.catalog import Published, availability
 from relay_server.workflows.differences import form_changes, graph_changes
+from relay_server.workflows.filled.values_schema import values_schema
+from relay_server.workflows.forms.live import with_live_menus
 from relay_server.workflows.known import Known
-from relay_server.workflows.live import with_live_menus
-from relay_server.workflows.values_schema import values_schema
 
 
 async def listing(call: Call) -> WorkflowList:

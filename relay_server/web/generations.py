@@ -14,10 +14,10 @@ from relay_server.web.inputs import Incoming, InputReader, accepted
 from relay_server.web.lifter import lift
 from relay_server.web.relay import Call
 from relay_server.web.submission import Submission
-from relay_server.workflows.generation import SAVE, Generation, generation_graph
+from relay_server.workflows.filled.generation import SAVE, Generation, generation_graph
+from relay_server.workflows.filled.values import WrongValue, checked_value, invalid_params
 from relay_server.workflows.model_files import canonical
 from relay_server.workflows.object_info import ObjectInfo
-from relay_server.workflows.values import WrongValue, checked_value, invalid_params
 
 SIDE = 1024  # pixels, of a picture that begins with no other
 MENUS = {"sampler": "sampler_name", "scheduler": "scheduler"}  # fields of a KSampler

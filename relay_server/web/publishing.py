@@ -20,11 +20,11 @@ from relay_server.web.relay import Call, Reply
 from relay_server.web.submission import guard_rules
 from relay_server.workflows.analysis import Analysis, Brought, analysed
 from relay_server.workflows.catalog import availability
-from relay_server.workflows.embedded import embedded
+from relay_server.workflows.filled.values_schema import values_schema
 from relay_server.workflows.known import Known
 from relay_server.workflows.names import WORKFLOW
 from relay_server.workflows.problems import Unreadable, refused
-from relay_server.workflows.values_schema import values_schema
+from relay_server.workflows.saved.embedded import embedded
 
 
 async def inspect(call: Call) -> WorkflowInspection:

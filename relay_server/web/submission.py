@@ -22,13 +22,13 @@ from relay_server.web.models import asking_again
 from relay_server.web.relay import Call
 from relay_server.web.uploads import check_mask
 from relay_server.workflows import fit, guard
-from relay_server.workflows.object_info import ObjectInfo
-from relay_server.workflows.references import (
+from relay_server.workflows.filled.references import (
     NoReference,
     Reference,
     reference_objects,
     reference_of,
 )
+from relay_server.workflows.object_info import ObjectInfo
 
 MAX_PAIRS, MAX_KEY, MAX_VALUE, MAX_TAG, MAX_IDEMPOTENCY = 16, 64, 512, 64, 255
 SUFFIXES = {

@@ -16,10 +16,10 @@ from relay_server.web.models import asking_again
 from relay_server.web.relay import Call
 from relay_server.web.submission import Submission
 from relay_server.workflows.catalog import Published, files_of
+from relay_server.workflows.filled.patching import patched
+from relay_server.workflows.filled.values import checked_values
+from relay_server.workflows.forms.live import with_live_menus
 from relay_server.workflows.known import Known
-from relay_server.workflows.live import with_live_menus
-from relay_server.workflows.patching import patched
-from relay_server.workflows.values import checked_values
 
 
 async def submit(call: Call) -> Job:

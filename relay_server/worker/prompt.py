@@ -15,7 +15,7 @@ from relay_server.errors import Unprocessable
 from relay_server.hosts.comfy import ComfyHost, HostFile
 from relay_server.jobs.record import StoredFile
 from relay_server.worker.verdict import JobFailed
-from relay_server.workflows.references import (
+from relay_server.workflows.filled.references import (
     Reference,
     is_reference,
     reference_objects,

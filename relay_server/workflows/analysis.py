@@ -15,11 +15,11 @@ from relay_server.models.forms import Form
 from relay_server.models.workflows import Problem
 from relay_server.workflows import guard
 from relay_server.workflows.catalog import Draft, draft, files_of
-from relay_server.workflows.form_making import made_form
+from relay_server.workflows.forms.making import made_form
 from relay_server.workflows.guard import Graph, Rules
 from relay_server.workflows.known import Known
 from relay_server.workflows.problems import Unreadable, problem
-from relay_server.workflows.reading import ReadWorkflow, read
+from relay_server.workflows.saved.reading import ReadWorkflow, read
 from relay_server.workflows.validation import invalid
 
 

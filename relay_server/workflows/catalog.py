@@ -12,10 +12,10 @@ from typing import Any
 from relay_server.models.forms import Form, FormParam, ParamType
 from relay_server.models.workflows import HostFit, ModelFile
 from relay_server.workflows.fit import fits, missing_everywhere, models_named
+from relay_server.workflows.forms.live import lasting, schema_hash
 from relay_server.workflows.guard import Graph, classes_of
 from relay_server.workflows.host_models import singular
 from relay_server.workflows.known import Known
-from relay_server.workflows.live import lasting, schema_hash
 
 ANY_NAME = "*"
 """Stands for "at least one" in the list of models that a host lacks."""

@@ -1,0 +1,3 @@
+"""Forms: what a workflow asks for, made of App mode, a form file or titles. Pure."""
+
+from __future__ import annotations
