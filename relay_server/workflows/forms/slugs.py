@@ -7,6 +7,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Generic, TypeVar
 
 from relay_server.models.forms import FormInput, FormOutput, FormParam
@@ -40,6 +41,7 @@ def slug(text: str, nameless: str = NAMELESS) -> str:
     return found[:LONGEST].strip("_")
 
 
+@lru_cache(maxsize=4096)
 def node_order(node: str) -> tuple[tuple[int, int, str], ...]:
     """Sorts ids of nodes as a person would: 9, 10, 10:2, seed. ComfyUI counts up, so a node that
     is added comes last."""

@@ -1,0 +1,124 @@
+"""`comfy-relay workflows ...`: the words on the command line; `workflow_commands` does the work.
+
+Like every command these import what they need when they run.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import click
+
+from relay_server.errors import RelayError
+
+
+def relay_option(command: Any) -> Any:
+    """Where the relay is."""
+    return click.option(
+        "--relay", default="http://127.0.0.1:8190", show_default=True, envvar="COMFY_RELAY_URL",
+        help="The relay's URL.",
+    )(command)  # fmt: skip
+
+
+def _file_options(command: Any) -> Any:
+    path = click.Path(path_type=Path)
+    for option in (
+        click.option("--description", help="What the workflow does."),
+        click.option("--title", help="What people see as its name."),
+        click.option("--form", type=path, help="A form file; by default FILE's NAME.form.json."),
+        click.argument("file", type=path),
+    ):
+        command = option(command)
+    return command
+
+
+@click.group("workflows")
+def workflows_group() -> None:
+    """Published workflows. A key is taken from COMFY_RELAY_KEY."""
+
+
+@workflows_group.command("publish")
+@_file_options
+@click.option("--name", help="In the catalog; by default made of FILE's name.")
+@relay_option
+def workflows_publish(
+    file: Path, form: Path | None, title: str | None, description: str | None, name: str | None,
+    relay: str,
+) -> None:  # fmt: skip
+    """Publish FILE: what ComfyUI saved or exported as JSON, or a picture that it saved."""
+    from relay_server import workflow_commands as commands
+
+    sent = commands.WorkflowToSend(file, form, name, title, description)
+    _on_relay(relay, lambda client: commands.publish(client, sent, click.echo))
+
+
+@workflows_group.command("inspect")
+@_file_options
+@relay_option
+def workflows_inspect(
+    file: Path, form: Path | None, title: str | None, description: str | None, relay: str
+) -> None:
+    """What publishing FILE would do; exit code 1 if it cannot be published."""
+    from relay_server import workflow_commands as commands
+
+    sent = commands.WorkflowToSend(file, form, None, title, description)
+    if not _on_relay(relay, lambda client: commands.inspect(client, sent, click.echo)):
+        sys.exit(1)
+
+
+@workflows_group.command("list")
+@relay_option
+def workflows_list(relay: str) -> None:
+    """All workflows, and the files of the watched folder that could not be published."""
+    from relay_server import workflow_commands as commands
+
+    _on_relay(relay, lambda client: commands.listing(client, click.echo))
+
+
+@workflows_group.command("show")
+@click.argument("name")
+@click.option("--version", type=int, help="By default the newest.")
+@relay_option
+def workflows_show(name: str, version: int | None, relay: str) -> None:
+    """A workflow's form, versions and hosts."""
+    from relay_server import workflow_commands as commands
+
+    _on_relay(relay, lambda client: commands.show(client, name, version, click.echo))
+
+
+@workflows_group.command("diff")
+@click.argument("name")
+@click.argument("before", type=int, required=False)
+@click.argument("after", type=int, required=False)
+@relay_option
+def workflows_diff(name: str, before: int | None, after: int | None, relay: str) -> None:
+    """What changed between two versions; by default the last two."""
+    from relay_server import workflow_commands as commands
+
+    _on_relay(relay, lambda client: commands.diff(client, name, before, after, click.echo))
+
+
+@workflows_group.command("withdraw")
+@click.argument("name")
+@click.option("--version", type=int, help="By default all versions.")
+@relay_option
+def workflows_withdraw(name: str, version: int | None, relay: str) -> None:
+    """Take a workflow, or one version, out of use. Its jobs stay readable."""
+    from relay_server import workflow_commands as commands
+
+    _on_relay(relay, lambda client: commands.withdraw(client, name, version, click.echo))
+
+
+def _on_relay(url: str, call: Callable[[Any], Any]) -> Any:
+    """Talk to a relay; its errors are one sentence on the terminal and exit code 1."""
+    from relay_server.relay_client import connected
+
+    try:
+        with connected(url, os.environ.get("COMFY_RELAY_KEY")) as client:
+            return call(client)
+    except RelayError as error:
+        raise click.ClickException(error.message) from error
