@@ -100,7 +100,13 @@ def demo_command(out: Path) -> None:
 
 @cli.command("submit")
 @click.argument("workflow")
-@click.option("--input", "inputs", multiple=True, metavar="ID=FILE", help="May be repeated.")
+@click.option(
+    "--input",
+    "inputs",
+    multiple=True,
+    metavar="ID=FILE",
+    help="May be repeated; several files of one ID are its frames, in order.",
+)
 @click.option("--param", "params", multiple=True, metavar="ID=VALUE", help="May be repeated.")
 @click.option("--version", type=int, help="Of the workflow; by default the newest.")
 @click.option("--out", type=click.Path(path_type=Path), default=Path(), help="Folder for results.")
@@ -118,7 +124,7 @@ def submit_command(
 
     request = Request(
         workflow,
-        inputs={name: Path(value) for name, value in map(_pair, inputs)},
+        inputs=_files(inputs),
         params=dict(map(_pair, params)),
         version=version,
     )
@@ -128,6 +134,13 @@ def submit_command(
         raise click.ClickException(error.message) from error
     for result in results:
         click.echo(f"result: {result}")
+
+
+def _files(inputs: tuple[str, ...]) -> dict[str, list[Path]]:
+    found: dict[str, list[Path]] = {}
+    for name, value in map(_pair, inputs):
+        found.setdefault(name, []).append(Path(value))
+    return found
 
 
 def _pair(text: str) -> tuple[str, str]:

@@ -20,7 +20,7 @@ def relay_option(command: Any) -> Any:
     """Where the relay is."""
     return click.option(
         "--relay", default="http://127.0.0.1:8190", show_default=True, envvar="COMFY_RELAY_URL",
-        help="The relay's URL.",
+        help="The relay's URL [COMFY_RELAY_URL].",
     )(command)  # fmt: skip
 
 
@@ -58,15 +58,19 @@ def workflows_publish(
 
 @workflows_group.command("inspect")
 @_file_options
+@click.option("--as-form", is_flag=True, help="Print the form alone, as a form file to begin with.")
 @relay_option
 def workflows_inspect(
-    file: Path, form: Path | None, title: str | None, description: str | None, relay: str
-) -> None:
+    file: Path, form: Path | None, title: str | None, description: str | None, as_form: bool,
+    relay: str,
+) -> None:  # fmt: skip
     """What publishing FILE would do; exit code 1 if it cannot be published."""
     from relay_server import workflow_commands as commands
 
     sent = commands.WorkflowToSend(file, form, None, title, description)
-    if not _on_relay(relay, lambda client: commands.inspect(client, sent, click.echo)):
+    if not _on_relay(
+        relay, lambda client: commands.inspect(client, sent, click.echo, as_form=as_form)
+    ):
         sys.exit(1)
 
 

@@ -38,7 +38,7 @@ async def demo(out: Path, say: Say) -> None:
     say(f"picture: {plate} ({WIDTH} x {HEIGHT})")
     async with _own_stack() as running:
         say(f"relay:   {running.url}, with Redis, two RQ workers and a simulated ComfyUI host")
-        invert = Request("invert", inputs={"image": plate})
+        invert = Request("invert", inputs={"image": [plate]})
         (result,) = await asyncio.to_thread(submit, running.url, invert, out, sys.stderr)
         worst = await asyncio.to_thread(_worst_difference, result, 255 - picture)
         if worst > 1:  # ComfyUI computes in floats and cuts the fraction off

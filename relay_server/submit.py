@@ -7,7 +7,7 @@ import hashlib
 import json
 import os
 import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from pathlib import Path
@@ -39,7 +39,7 @@ class Request:
     """What to run, with what."""
 
     workflow: str
-    inputs: Mapping[str, Path] = field(default_factory=dict)
+    inputs: Mapping[str, Sequence[Path]] = field(default_factory=dict)  # several are frames
     params: Mapping[str, Any] = field(default_factory=dict)
     version: int | None = None
 
@@ -52,7 +52,9 @@ def submit(
     Raises Refused with one sentence. Ctrl-C cancels the job.
     """
     with connected(url, key) as client:
-        form = answered(get_workflow.sync_detailed(request.workflow, client=client)).form
+        version = UNSET if request.version is None else request.version
+        asked = get_workflow.sync_detailed(request.workflow, client=client, version=version)
+        form = answered(asked).form
         params = {name: _value(form.params, name, raw) for name, raw in request.params.items()}
         job = _submit(client, request, params)
         shown = _Bar(screen)
@@ -76,18 +78,11 @@ def submit(
 def _submit(client: AnyClient, request: Request, params: dict[str, Any]) -> Job:
     """Send the request; pictures as Base64, encoded while they are read, or as blobs if large."""
     limit = answered(get_me.sync_detailed(client=client)).inline_limit
-    inputs, inline = WorkflowJobCreateInputs(), {}
-    for name, path in request.inputs.items():
-        try:
-            size = path.stat().st_size
-        except OSError as error:
-            raise Refused("missing_input", f"{path} cannot be read: {error.strerror}.") from error
-        if size > limit:
-            inputs[name] = InputFile(sha256=_uploaded(client, path), name=path.name)
-        else:
-            marker = uuid.uuid4().hex
-            inline[marker] = path
-            inputs[name] = InputFile(data=marker, name=path.name)
+    inputs = WorkflowJobCreateInputs()
+    inline: dict[str, Path] = {}
+    for name, paths in request.inputs.items():
+        files = [_file(client, path, limit, inline) for path in paths]
+        inputs[name] = files[0] if len(files) == 1 else files
     version = UNSET if request.version is None else request.version
     body = WorkflowJobCreate(params=params, inputs=inputs, version=version)
     call = submit_workflow._get_kwargs(  # the generated request, its body streamed by us
@@ -97,6 +92,19 @@ def _submit(client: AnyClient, request: Request, params: dict[str, Any]) -> Job:
     answer = client.get_httpx_client().request(**call, content=_spliced(text, inline))
     job: Job = answered(submit_workflow._build_response(client=client, response=answer))
     return job
+
+
+def _file(client: AnyClient, path: Path, limit: int, inline: dict[str, Path]) -> InputFile:
+    """A small file as a marker that its Base64 replaces, a large one as a blob."""
+    try:
+        size = path.stat().st_size
+    except OSError as error:
+        raise Refused("missing_input", f"{path} cannot be read: {error.strerror}.") from error
+    if size > limit:
+        return InputFile(sha256=_uploaded(client, path), name=path.name)
+    marker = uuid.uuid4().hex
+    inline[marker] = path
+    return InputFile(data=marker, name=path.name)
 
 
 def _spliced(text: str, inline: Mapping[str, Path]) -> Iterator[bytes]:

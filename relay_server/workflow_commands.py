@@ -63,15 +63,19 @@ def publish(client: AnyClient, file: WorkflowToSend, echo: Echo) -> None:
         raise
     for note in done.notes:
         echo(f"  note: {note.message}")
-    said = "published" if done.new else "was published before"
-    echo(f"{done.name} version {done.version} {said}")
+    before = "is in use again" if done.restored else "was published before"
+    echo(f"{done.name} version {done.version} {'published' if done.new else before}")
     _echo_lines(_hosts(done.hosts), echo)
 
 
-def inspect(client: AnyClient, file: WorkflowToSend, echo: Echo) -> bool:
-    """Everything but publishing. Whether it could be published."""
+def inspect(client: AnyClient, file: WorkflowToSend, echo: Echo, *, as_form: bool = False) -> bool:
+    """Everything but publishing; with `as_form` only the form, as a form file to begin with.
+    Whether it could be published."""
     found = answered(inspect_workflow.sync_detailed(client=client, body=_body(file)))
     form = found.form
+    if form is not None and as_form:
+        echo(json.dumps(form.to_dict(), indent=2, ensure_ascii=False))
+        return True
     if form is not None:
         _echo_lines(_form(form), echo)
         echo(f"needs: {', '.join(found.needs)}")
@@ -169,7 +173,7 @@ def _json(data: bytes, path: Path) -> Any:
     try:
         found = json.loads(data)
     except (ValueError, RecursionError) as error:
-        raise Refused("invalid_json", f"{path} is not JSON: {error}.") from error
+        raise Refused("invalid_json", f"{path} is no JSON, nor a PNG or WEBP: {error}.") from error
     if not isinstance(found, dict):
         raise Refused("invalid_json", f"{path} holds no JSON object.")
     return found
@@ -178,10 +182,15 @@ def _json(data: bytes, path: Path) -> Any:
 def _form(form: Any) -> Iterator[str]:
     yield form.title
     rows: list[tuple[str, ...]] = []
-    rows += [("input", each.id, _input(each), each.label) for each in form.inputs]
-    rows += [("param", each.id, _param(each), each.label) for each in form.params]
-    rows += [("output", each.id, _output(each), each.label) for each in form.outputs]
+    rows += [("input", each.id, _input(each), *_words(each, each.group)) for each in form.inputs]
+    rows += [("param", each.id, _param(each), *_words(each, each.group)) for each in form.params]
+    rows += [("output", each.id, _output(each), *_words(each)) for each in form.outputs]
     yield from _table(rows)
+
+
+def _words(each: FormInput | FormParam | FormOutput, group: str = "") -> tuple[str, str]:
+    """What a person reads."""
+    return f"{group} / {each.label}" if group else each.label, each.help_
 
 
 def _input(each: FormInput) -> str:
@@ -197,7 +206,8 @@ def _param(each: FormParam) -> str:
     kind = f"menu of {each.models}" if each.models else each.type_
     low, high = each.min_, each.max_
     bounds = "" if low is None and high is None else f" {_number(low)}..{_number(high)}"
-    default = ", required" if each.required else f" = {_short(json.dumps(each.default))}"
+    saved = _short(json.dumps(each.default, ensure_ascii=False))
+    default = ", required" if each.required else f" = {saved}"
     return f"{kind}{bounds}{default}"
 
 

@@ -108,16 +108,22 @@ class WatchedFolder:
         known = await self._knowledge.current()
         there = {file.path for file in files}
         self._refused = {path: each for path, each in self._refused.items() if path in there}
+        named: dict[str, Path] = {}
         for file in files:
-            refused_by = known.digest if file.path in self._refused else ""
-            state = (file.signature, refused_by)
-            if self._seen.get(file.path) != state:
-                await self._take(file, known)
-                again = known.digest if file.path in self._refused else ""
-                self._seen[file.path] = (file.signature, again)
+            first = named.setdefault(file.name, file.path) == file.path
+            if self._seen.get(file.path) != self._state(file, known, first=first):
+                self._refused.pop(file.path, None)
+                if first:
+                    await self._take(file, known)
+                else:
+                    self._refuse(file, (_same_name(file),))
+                self._seen[file.path] = self._state(file, known, first=first)
+
+    def _state(self, file: WorkflowFile, known: Known, *, first: bool) -> tuple[object, ...]:
+        """What it depends on whether a file is looked at again."""
+        return (file.signature, first, known.digest if file.path in self._refused else "")
 
     async def _take(self, file: WorkflowFile, known: Known) -> None:
-        self._refused.pop(file.path, None)
         try:
             brought, source = await asyncio.to_thread(file.brought)
             if source == await self._newest_source(file.name):
@@ -134,8 +140,9 @@ class WatchedFolder:
             return
         draft = replace(analysis.draft, source=source)
         done = await self._catalog.publish(file.name, draft, FOLDER_BY)
-        if done and done[1]:
-            log.info("published %s as %s version %d", file.path, file.name, done[0].version)
+        if done and done.new:
+            version = done.published.version
+            log.info("published %s as %s version %d", file.path, file.name, version)
 
     def _analysed(self, brought: Brought, name: str, known: Known) -> Analysis:
         settings = self._settings
@@ -151,6 +158,12 @@ class WatchedFolder:
     def _refuse(self, file: WorkflowFile, problems: tuple[Problem, ...]) -> None:
         log.warning("%s is not published: %s", file.path, problems[0].message)
         self._refused[file.path] = RefusedFile(file=file.path.name, problems=list(problems))
+
+
+def _same_name(file: WorkflowFile) -> Problem:
+    return problem(
+        "same_name", f"Another file is published as {file.name!r} already. Rename one of the two."
+    )
 
 
 def _json(data: bytes, path: Path | None) -> Any:

@@ -157,6 +157,15 @@ def test_frames_come_back_in_their_order(rig: Rig) -> None:
     assert values(rig, post(rig, path, inputs={"frames": sent})) == [255, 254, 253, 252, 251]
 
 
+def test_frames_of_different_sizes_are_refused(rig: Rig) -> None:
+    path = publish(rig, "values-frames", frames_graph(), frames_form())
+    sent = [encoded(png(picture(8, 8))), encoded(png(picture(8, 8))), encoded(png(picture(9, 8)))]
+    answer = rig.client.post(path, json={"inputs": {"frames": sent}})
+    assert answer.status_code == 422
+    assert answer.json()["error"]["code"] == "invalid_params"
+    assert "frame 3 is 9 x 8, the first 8 x 8 pixels" in answer.json()["error"]["message"]
+
+
 def test_frames_of_a_mask_do_so_too(rig: Rig) -> None:
     path = publish(rig, "values-masks", masks_graph(), frames_form("mask"))
     sent = [encoded(png(frame(number))) for number in (0, 100, 255)]

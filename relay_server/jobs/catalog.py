@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
@@ -21,6 +22,15 @@ from relay_server.workflows.catalog import Draft, Published, as_version, withdra
 
 SCHEMA = 1
 _MODELS = TypeAdapter(tuple[ModelFile, ...])
+
+
+@dataclass(frozen=True)
+class Done:
+    """What publishing did."""
+
+    published: Published
+    new: bool  # False: the same content was published before
+    restored: bool  # True: it had been withdrawn, and is in use again
 
 
 class Catalog:
@@ -81,15 +91,16 @@ class Catalog:
 
     async def publish(
         self, name: str, draft: Draft, who: str, *, by_person: bool = True
-    ) -> tuple[Published, bool] | None:
-        """(the version, whether it is new). None if nothing was done: what publishes by itself
-        (`by_person` False) follows no version of others."""
+    ) -> Done | None:
+        """None if nothing was done: what publishes by itself (`by_person` False) follows no version
+        of others."""
         record = json.dumps({"schema": SCHEMA, **_record(draft)}, separators=(",", ":"))
         answer = await self._scripts.run("publish", name, draft.digest, record, who, by_person)
         if answer[0] == "0":
             return None
-        version, new, at_ms, by = answer
-        return as_version(draft, name, int(version), moment(int(at_ms)), by), bool(new)
+        version, what, at_ms, by = answer
+        published = as_version(draft, name, int(version), moment(int(at_ms)), by)
+        return Done(published, new=what == "new", restored=what == "back")
 
     async def withdraw(self, name: str, version: int | None) -> list[int]:
         """Take versions out of use; all of them if none is named. Raises `workflow_not_found`."""

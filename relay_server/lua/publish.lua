@@ -1,7 +1,7 @@
 -- A workflow into the catalog. The same content again is the same version.
 -- ARGV: name, digest, record, who, and '1' if a person does it: then a withdrawn version comes back,
 -- and what others published may be followed by a new version
--- Answers { version, '1' if it is new, when in ms, by whom } or { 0 } if it was left alone
+-- Answers { version, 'new', 'back' or 'same', when in ms, by whom } or { 0 } if it was left alone
 local name, digest, record, who, by_person = ARGV[1], ARGV[2], ARGV[3], ARGV[4], ARGV[5] == '1'
 local hash = key('workflow', name)
 
@@ -9,17 +9,18 @@ local function changed()
   redis.call('HSET', key('workflow_revs'), name, redis.call('INCR', key('workflow_rev')))
 end
 
-local function told(version, new)
+local function told(version, what)
   local stamp = redis.call('HMGET', hash, 'at:' .. version, 'by:' .. version)
-  return { version, new, stamp[1], stamp[2] }
+  return { version, what, stamp[1], stamp[2] }
 end
 
 local version = redis.call('HGET', hash, 'digest:' .. digest)
 if version then
   if by_person and redis.call('HDEL', hash, 'withdrawn:' .. version) == 1 then
     changed()
+    return told(version, 'back')
   end
-  return told(version, '')
+  return told(version, 'same')
 end
 local last = redis.call('HGET', hash, 'last')
 if last and not by_person and redis.call('HGET', hash, 'by:' .. last) ~= who then
@@ -29,4 +30,4 @@ version = tostring(redis.call('HINCRBY', hash, 'last', 1))
 redis.call('HSET', hash, 'record:' .. version, record, 'digest:' .. digest, version,
   'at:' .. version, now, 'by:' .. version, who)
 changed()
-return told(version, '1')
+return told(version, 'new')

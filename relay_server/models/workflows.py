@@ -130,6 +130,7 @@ class Publication(Answer):
     name: str
     version: int
     new: bool = Field(description="False: the same content was published before.")
+    restored: bool = Field(description="True: it had been withdrawn, and is in use again.")
     digest: str
     schema_hash: str
     notes: list[Problem]

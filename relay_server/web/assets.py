@@ -37,7 +37,7 @@ async def upload(call: Call) -> Reply:
             asset = await call.relay.assets.create(
                 call.user,
                 file.digest,
-                form.content_type or file.content_type,
+                form.content_type or file.seen.content_type,
                 name,
                 tags=form.tags,
                 expires_in=form.expires_in,

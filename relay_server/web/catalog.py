@@ -83,7 +83,7 @@ async def diff(call: Call) -> WorkflowDiff:
 
 def _with_form(workflow: Published, known: Known) -> PublishedWorkflow:
     able = availability(workflow, known)
-    form = with_live_menus(workflow.form, known.models) if known.hosts else workflow.form
+    form = with_live_menus(workflow.form, known.models)
     return PublishedWorkflow(
         name=workflow.name,
         version=workflow.version,

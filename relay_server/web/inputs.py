@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import uuid
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 
@@ -19,10 +19,11 @@ from relay_server.web.assets import blob_not_found
 from relay_server.web.lifter import Body
 from relay_server.web.relay import Call
 from relay_server.web.submission import Prepared, Submission, accept, prepare, stored_file
-from relay_server.web.uploads import checked_file, inspected
+from relay_server.web.uploads import Seen, checked_file, inspected
 from relay_server.workflows.names import checked_file_name
 
 Sent = InputFile | list[InputFile]
+NOT_SEEN = Seen("")
 
 
 @dataclass(frozen=True)
@@ -32,7 +33,7 @@ class Incoming:
     asset_id: str
     name: str | None
     digest: Digest | None = None  # None: the asset is there already
-    content_type: str = ""
+    seen: Seen = NOT_SEEN
     spool: AsyncSpool | None = None  # None: its bytes are in the store already
 
     @property
@@ -40,7 +41,7 @@ class Incoming:
         """The file of an asset that is not there yet."""
         if self.digest is None:
             return None
-        return stored_file(self.digest.sha256, self.content_type, self.name)
+        return stored_file(self.digest.sha256, self.seen.content_type, self.name)
 
 
 Files = Mapping[str, list[Incoming]]
@@ -62,10 +63,13 @@ class InputReader:
         known = {each.id: each for each in inputs}
         _check_names(workflow, known, sent)
         listed = {name: self._listed(known[name], files) for name, files in sent.items()}
-        return {
+        found = {
             name: [await self.file(file, known[name].kind) for file in files]
             for name, files in listed.items()
         }
+        for name, files in found.items():
+            _check_sizes(known[name], files)
+        return found
 
     async def file(self, sent: InputFile, kind: InputKind) -> Incoming:
         """One file. Raises RelayError."""
@@ -77,7 +81,7 @@ class InputReader:
             return await _known_blob(self.call, sent.sha256, name, kind)
         spool = self.body.spool_of(sent.data) or await self._short(sent.data)
         file = await checked_file(self.call, spool, name, sha256=sent.sha256, kind=kind)
-        return Incoming(str(uuid.uuid4()), name, file.digest, file.content_type, spool)
+        return Incoming(str(uuid.uuid4()), name, file.digest, file.seen, spool)
 
     def _listed(self, wanted: FormInput, sent: Sent) -> list[InputFile]:
         if isinstance(sent, InputFile):
@@ -131,6 +135,18 @@ def _check_names(workflow: str, known: Mapping[str, FormInput], sent: Mapping[st
             )
 
 
+def _check_sizes(wanted: FormInput, files: Sequence[Incoming]) -> None:
+    """ComfyUI would scale the later frames to the first without a word."""
+    first = files[0].seen.size
+    for number, each in enumerate(files[1:], start=2):
+        if first and each.seen.size and each.seen.size != first:
+            shown = "{} x {}".format(*each.seen.size), "{} x {}".format(*first)
+            raise _wrong_list(
+                wanted, f"has frames of different sizes: frame {number} is {shown[0]}, the first"
+                f" {shown[1]} pixels",
+            )  # fmt: skip
+
+
 def _wrong_list(wanted: FormInput, reason: str) -> Unprocessable:
     return Unprocessable(
         "invalid_params", f"The input {wanted.id!r} {reason}.", {"input": wanted.id}
@@ -144,8 +160,9 @@ async def _known_asset(call: Call, asset_id: str, kind: InputKind) -> Incoming:
         raise _missing_asset(asset_id) from error
     if not await asyncio.to_thread(call.relay.blobs.exists, asset.sha256):
         raise _missing_asset(asset_id)
-    await inspected(call, call.relay.blobs.path(asset.sha256), asset.file_path, kind)
-    return Incoming(asset.id, asset.file_path)
+    path = call.relay.blobs.path(asset.sha256)
+    seen = await inspected(call, path, asset.file_path, kind)
+    return Incoming(asset.id, asset.file_path, seen=seen)
 
 
 def _missing_asset(asset_id: str) -> Unprocessable:
@@ -163,8 +180,8 @@ async def _known_blob(call: Call, sha256: str, name: str | None, kind: InputKind
     if not may or blake3 is None or not await asyncio.to_thread(blobs.exists, sha256):
         raise blob_not_found()
     digest = Digest(sha256, blake3, await asyncio.to_thread(blobs.size, sha256))
-    content_type = await inspected(call, blobs.path(sha256), name, kind)
-    return Incoming(str(uuid.uuid4()), name, digest, content_type)
+    seen = await inspected(call, blobs.path(sha256), name, kind)
+    return Incoming(str(uuid.uuid4()), name, digest, seen)
 
 
 async def _keep(call: Call, file: Incoming) -> None:
@@ -172,5 +189,5 @@ async def _keep(call: Call, file: Incoming) -> None:
         await file.spool.keep()
     if file.digest is not None:
         await call.relay.assets.create(
-            call.user, file.digest, file.content_type, file.name, asset_id=file.asset_id
+            call.user, file.digest, file.seen.content_type, file.name, asset_id=file.asset_id
         )

@@ -21,6 +21,7 @@ from relay_server.web.submission import guard_rules
 from relay_server.workflows.analysis import Analysis, Brought, analysed
 from relay_server.workflows.catalog import availability
 from relay_server.workflows.filled.values_schema import values_schema
+from relay_server.workflows.forms.live import with_live_menus
 from relay_server.workflows.known import Known
 from relay_server.workflows.names import WORKFLOW
 from relay_server.workflows.problems import Unreadable, refused
@@ -32,13 +33,14 @@ async def inspect(call: Call) -> WorkflowInspection:
     known = await call.relay.knowledge.current()
     analysis = await asyncio.to_thread(_analysed, call, "workflow", known)
     draft = analysis.draft
+    form = with_live_menus(draft.form, known.models) if draft else None
     return WorkflowInspection(
         publishable=draft is not None,
         format=analysis.format,
         problems=list(analysis.problems),
         notes=list(analysis.notes),
-        form=draft.form if draft else None,
-        values_schema=values_schema(draft.form) if draft else None,
+        form=form,
+        values_schema=values_schema(form) if form else None,
         workflow=draft.graph if draft else None,
         digest=draft.digest if draft else None,
         schema_hash=draft.schema_hash if draft else None,
@@ -63,17 +65,18 @@ async def publish(call: Call) -> Reply:
         raise refused(analysis.problems)
     done = await call.relay.catalog.publish(name, analysis.draft, call.user)
     assert done is not None  # only what publishes by itself is ever left alone
-    published, new = done
+    published = done.published
     answer = Publication(
         name=name,
         version=published.version,
-        new=new,
+        new=done.new,
+        restored=done.restored,
         digest=published.digest,
         schema_hash=published.schema_hash,
         notes=list(analysis.notes),
         hosts=availability(published, known).hosts,
     )
-    return Reply(201 if new else 200, answer)
+    return Reply(201 if done.new else 200, answer)
 
 
 async def withdraw(call: Call) -> Withdrawal:

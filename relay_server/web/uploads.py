@@ -17,11 +17,19 @@ from relay_server.web.relay import Call
 
 
 @dataclass(frozen=True)
+class Seen:
+    """What a look at a file tells."""
+
+    content_type: str
+    size: tuple[int, int] | None = None  # width and height of a picture, in pixels
+
+
+@dataclass(frozen=True)
 class CheckedFile:
     """A file that may be kept."""
 
     digest: Digest
-    content_type: str
+    seen: Seen
 
 
 async def checked_file(
@@ -46,14 +54,14 @@ async def checked_file(
     return CheckedFile(digest, await inspected(call, spool.path, name, kind))
 
 
-async def inspected(call: Call, path: Path, name: str | None, kind: InputKind) -> str:
-    """The content type of a file. Raises for broken and enormous pictures, and for what is none
+async def inspected(call: Call, path: Path, name: str | None, kind: InputKind) -> Seen:
+    """What a file is. Raises for broken and enormous pictures, and for what is none
     where one is asked."""
     max_pixels = call.relay.settings.max_pixels
     return await asyncio.to_thread(_inspected, path, name or "", max_pixels, kind)
 
 
-def _inspected(path: Path, name: str, max_pixels: int, kind: InputKind) -> str:
+def _inspected(path: Path, name: str, max_pixels: int, kind: InputKind) -> Seen:
     found = inspect(path, max_pixels)
     if found is None and kind is not InputKind.DATA:
         raise Unprocessable(
@@ -64,7 +72,7 @@ def _inspected(path: Path, name: str, max_pixels: int, kind: InputKind) -> str:
     content_type = found.content_type if found else content_type_of(path, name)
     if kind is InputKind.MASK:
         check_mask(content_type)
-    return content_type
+    return Seen(content_type, (found.width, found.height) if found else None)
 
 
 def check_mask(content_type: str) -> None:

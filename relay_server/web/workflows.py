@@ -6,7 +6,6 @@ from contextlib import AsyncExitStack
 from itertools import chain
 from typing import Any
 
-from relay_server.models.forms import Form
 from relay_server.models.jobs import Job, WorkflowJobCreate
 from relay_server.web.bodies import chunks
 from relay_server.web.checking import checked_model
@@ -31,18 +30,13 @@ async def submit(call: Call) -> Job:
         asked: WorkflowJobCreate = checked_model(WorkflowJobCreate, body.json)
         workflow = await call.relay.catalog.get(call.path["name"], asked.version)
         known = await call.relay.knowledge.current()
-        form = _live(workflow.form, known)
+        form = with_live_menus(workflow.form, known.models)
         async with asking_again(call, {param.id for param in form.params if param.models}):
             values = checked_values(form, asked.params)
         reader = InputReader(call, body, spools)
         files = await reader.files(workflow.name, workflow.form.inputs, asked.inputs)
         submission = _submission(workflow, asked, values, files, known)
         return await accepted(call, submission, chain.from_iterable(files.values()))
-
-
-def _live(form: Form, known: Known) -> Form:
-    """Its menus of models as the hosts have them; as published where no host was ever seen."""
-    return with_live_menus(form, known.models) if known.hosts else form
 
 
 def _submission(

@@ -15,6 +15,7 @@ from relay_server.models.forms import Form
 from relay_server.models.workflows import Problem
 from relay_server.workflows import guard
 from relay_server.workflows.catalog import Draft, draft, files_of
+from relay_server.workflows.filled.optional import can_do_without
 from relay_server.workflows.forms.making import made_form
 from relay_server.workflows.guard import Graph, Rules
 from relay_server.workflows.known import Known
@@ -57,6 +58,7 @@ def analysed(brought: Brought, name: str, known: Known, rules: Rules) -> Analysi
     problems = (*made.problems, *refused, *invalid(graph, known.info))
     if problems:
         return Analysis(found.format, None, problems, notes)
+    notes += tuple(_kept_files(graph, form, known))
     return Analysis(found.format, draft(graph, form, known), (), notes)
 
 
@@ -125,6 +127,23 @@ def _guards_problems(error: Unprocessable, graph: Graph) -> Iterator[Problem]:
                 title=spec.get("_meta", {}).get("title"),
                 class_type=spec.get("class_type"),
                 field=each["field"] or None,
+            )
+
+
+def _kept_files(graph: Graph, form: Form, known: Known) -> Iterator[Problem]:
+    """A note for each optional input whose loader stays when a job brings no file."""
+    for each in form.inputs:
+        if not each.required and not can_do_without(graph, each, known.info):
+            target = each.targets[0]
+            yield problem(
+                "keeps_file",
+                f"the input {each.id!r} is optional, but a node needs what it loads: without a file"
+                f" the job uses {graph[target.node]['inputs'].get(target.field)!r:.80}, which every"
+                " host must have in its input folder.",
+                node=target.node,
+                title=graph[target.node].get("_meta", {}).get("title"),
+                class_type=graph[target.node]["class_type"],
+                field=target.field,
             )
 
 

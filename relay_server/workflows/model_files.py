@@ -8,6 +8,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from itertools import pairwise
 
+SUFFIXES = frozenset({"safetensors", "ckpt", "pt", "pth", "bin", "gguf", "sft", "onnx"})
+ALIKE, INSIDE = 0.6, 0.8
 LIKELY = 50
 """So many names are compared in full with one that is not there."""
 
@@ -68,11 +70,28 @@ class ModelFiles:
 
 
 def nearest(name: str, known: Iterable[str], count: int = 3) -> list[str]:
-    """The names most like one that is not there, folders and suffix aside."""
-    pairs = _pairs(name)
+    """The names most like one that is not there, best first; folders and suffixes aside."""
+    wanted = _bare(name)
+    pairs = _pairs(wanted)
     # Comparing in full is slow, and a host may have thousands.
-    like = heapq.nlargest(LIKELY, known, key=lambda each: len(pairs & _pairs(each)))
-    return difflib.get_close_matches(name, like, n=count)
+    like = heapq.nlargest(LIKELY, known, key=lambda each: len(pairs & _pairs(_bare(each))))
+    scored = [(_likeness(wanted, _bare(each)), each) for each in like]
+    found = sorted((each for each in scored if each[0] >= ALIKE), key=lambda each: -each[0])
+    return [each for _, each in found[:count]]
+
+
+def _bare(name: str) -> str:
+    """A model's name without its folders and its suffix."""
+    last = canonical(name).rpartition("/")[2].lower()
+    stem, _, suffix = last.rpartition(".")
+    return stem if stem and suffix in SUFFIXES else last
+
+
+def _likeness(one: str, other: str) -> float:
+    """From 0 to 1; a name within the other is very much alike."""
+    if one in other or other in one:
+        return max(INSIDE, difflib.SequenceMatcher(None, one, other).ratio()) if one else 0.0
+    return difflib.SequenceMatcher(None, one, other).ratio()
 
 
 def _pairs(name: str) -> set[str]:

@@ -1,7 +1,9 @@
 """What hosts say of their node classes in `/object_info`, read into values. Pure.
 
 ComfyUI describes an input as `[type, options]`. The type is a name, or a list: a menu. Newer node
-classes write a menu as `["COMBO", {"options": [...]}]`. Measured on ComfyUI 0.3.64.
+classes write a menu as `["COMBO", {"options": [...]}]`, several types as `"FLOAT,INT"` with the
+one that is set by hand in `widgetType`, and inputs that bring further ones as types of their own.
+Measured on ComfyUI 0.3.64 and 0.29.0.
 """
 
 from __future__ import annotations
@@ -14,8 +16,16 @@ from typing import Any
 COMBO = "COMBO"
 DYNAMIC = "COMFY_DYNAMICCOMBO_V3"
 """A menu whose every choice has fields of its own, named `menu.field`. Only newer hosts have it."""
+AUTOGROW = "COMFY_AUTOGROW_V3"
+"""As many links as are wanted, named `input.a`. It has no value itself."""
+GROUP = "COMFY_DYNAMICGROUP_V3"
+"""Rows of fields, named `group.0.field`. Its value is their number, and only the page's."""
+MATCH = "COMFY_MATCHTYPE_V3"
+"""A link of any type; several such inputs of a node take the same one."""
+LINKED = frozenset({AUTOGROW, MATCH, "COMFY_DYNAMICSLOT_V3", "COMFY_MULTITYPED_V3"})
 
-WIDGETS = frozenset({"INT", "FLOAT", "STRING", "BOOLEAN", COMBO, DYNAMIC})
+SIMPLE = frozenset({"INT", "FLOAT", "STRING", "BOOLEAN", COMBO})
+WIDGETS = SIMPLE | {DYNAMIC, GROUP}
 """Types that a person sets on the node itself; every other type is a link."""
 
 UPLOADS = {
@@ -25,6 +35,7 @@ UPLOADS = {
     "file_upload": "file",
 }
 SECTIONS = ("required", "optional")
+MOST_ROWS = 50  # of a GROUP: ComfyUI's own limit
 
 
 @dataclass(frozen=True)
@@ -36,6 +47,7 @@ class Field:
     required: bool
     options: Mapping[str, Any] = field(default_factory=dict)
     menu: tuple[Any, ...] = ()  # of a COMBO
+    accepts: str = ""  # the types of a link, if there are others than `type`
 
     @property
     def is_widget(self) -> bool:
@@ -56,22 +68,58 @@ class Field:
             return self.menu[0] if self.menu else None
         return {"INT": 0, "FLOAT": 0.0, "STRING": "", "BOOLEAN": False}.get(self.type)
 
-    def children(self, choice: Any) -> tuple[Field, ...]:
-        """The further fields that a choice of a dynamic menu brings, in order."""
-        for each in self._choices():
-            if each.get("key") == choice:
-                inner = {"input": each.get("inputs")}
-                return tuple(replace(f, name=f"{self.name}.{f.name}") for f in _fields(inner))
+    def children(self, value: Any) -> tuple[Field, ...]:
+        """The further fields that a value brings, in order: those of a choice, or of rows."""
+        if self.type == GROUP:
+            rows = range(min(value, MOST_ROWS)) if isinstance(value, int) else ()
+            return tuple(each for row in rows for each in self._inner(self._template(), f"{row}."))
+        for choice in self._choices():
+            if choice.get("key") == value:
+                return self._inner(choice.get("inputs"))
         return ()
+
+    @property
+    def grown(self) -> tuple[Field, ...]:
+        """The links that an AUTOGROW may have; as many as are needed are required."""
+        one = next(iter(self._inner(self._template().get("input"))), None)
+        if self.type != AUTOGROW or one is None:
+            return ()
+        least = self._template().get("min", 0)
+        return tuple(
+            replace(one, name=f"{self.name}.{name}", required=one.required and number < least)
+            for number, name in enumerate(self._names())
+        )
+
+    def brought(self, inputs: Mapping[str, Any]) -> tuple[Field, ...]:
+        """The further fields that a node with these inputs has because of this one."""
+        if self.type == GROUP:
+            rows = {name.split(".")[1] for name in inputs if name.startswith(f"{self.name}.")}
+            return self.children(max((int(row) + 1 for row in rows if row.isdigit()), default=0))
+        return self.grown or self.children(inputs.get(self.name))
 
     @property
     def all_children(self) -> tuple[Field, ...]:
         """Those of every choice."""
-        return tuple(f for each in self._choices() for f in self.children(each.get("key")))
+        choices = tuple(f for each in self._choices() for f in self.children(each.get("key")))
+        return choices or self.grown or self.children(MOST_ROWS if self.type == GROUP else None)
+
+    def _inner(self, inputs: Any, before: str = "") -> tuple[Field, ...]:
+        found = _fields({"input": inputs})
+        return tuple(replace(each, name=f"{self.name}.{before}{each.name}") for each in found)
 
     def _choices(self) -> list[dict[str, Any]]:
         found = self.options.get("options") if self.type == DYNAMIC else None
         return [each for each in found or [] if isinstance(each, dict)]
+
+    def _template(self) -> Mapping[str, Any]:
+        found = self.options.get("template")
+        return found if isinstance(found, dict) else {}
+
+    def _names(self) -> list[str]:
+        names, most = self._template().get("names"), self._template().get("max", 0)
+        if isinstance(names, list):
+            return [str(each) for each in names]
+        return [f"{self._template().get('prefix', '')}{number}" for number in range(most)]
 
     @property
     def tooltip(self) -> str:
@@ -95,6 +143,14 @@ class NodeClass:
         """The fields with a value of their own, in the order in which they are saved."""
         return tuple(each for each in self.fields.values() if each.is_widget)
 
+    def live(self, inputs: Mapping[str, Any]) -> Iterable[Field]:
+        """Every field of a node with these inputs, those included that others bring."""
+        waiting = list(self.fields.values())
+        while waiting:
+            each = waiting.pop(0)
+            yield each
+            waiting[:0] = each.brought(inputs)
+
 
 class ObjectInfo:
     """The node classes of one host, or of several together."""
@@ -110,14 +166,24 @@ class ObjectInfo:
             self._classes[class_type] = _node_class(class_type, raw) if raw else None
         return self._classes[class_type]
 
-    def field(self, class_type: str, name: str) -> Field | None:
-        """An input of a class; None if class or input is unknown."""
+    def field(
+        self, class_type: str, name: str, inputs: Mapping[str, Any] | None = None
+    ) -> Field | None:
+        """An input of a class; None if class or input is unknown.
+
+        `menu.field` is found under every choice of the menu. With `inputs`, those of a node, only
+        under the one that it has: fields of one name may differ from choice to choice.
+        """
         found = self.get(class_type)
-        if found is None or name in found.fields:
-            return found.fields[name] if found else None
-        parent = found.fields.get(name.partition(".")[0])
-        children = parent.all_children if parent else ()
-        return next((each for each in children if each.name == name), None)
+        if found is None:
+            return None
+        around: Iterable[Field] = found.fields.values()
+        while True:
+            leading = [each for each in around if _leads(each.name, name)]
+            near = max(leading, key=lambda each: len(each.name), default=None)
+            if near is None or near.name == name:
+                return near
+            around = near.all_children if inputs is None else near.brought(inputs)
 
     @cached_property
     def link_types(self) -> frozenset[str]:
@@ -136,6 +202,10 @@ class ObjectInfo:
 
     def __bool__(self) -> bool:
         return bool(self._raw)
+
+
+def _leads(prefix: str, name: str) -> bool:
+    return name == prefix or name.startswith(f"{prefix}.")
 
 
 def merged(infos: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
@@ -221,4 +291,6 @@ def _field(name: str, spec: Any, *, required: bool) -> Field | None:
         keys = [each.get("key") for each in choices or [] if isinstance(each, dict)]
         return Field(name, DYNAMIC, required, options, tuple(keys))
     kind = COMBO if menu is not None else str(spec[0])
+    if (by_hand := options.get("widgetType")) in SIMPLE:
+        return Field(name, by_hand, required, options, tuple(menu or ()), accepts=kind)
     return Field(name, kind, required, options, tuple(menu or ()))

@@ -1,7 +1,8 @@
 """What a host would refuse of a prompt, found before any host is asked. Pure.
 
-The rules are those of ComfyUI 0.3.64 (`validate_inputs`): required inputs, the types of links, the
-bounds of numbers, menus. Menus of files and models are left to others: they differ by host.
+The rules are those of ComfyUI (`validate_inputs`, 0.3.64 to 0.29.0): required inputs, the types of
+links, the bounds of numbers, menus. Inputs that others bring are checked as they are brought. Menus
+of files and models are left to others: they differ by host.
 """
 
 from __future__ import annotations
@@ -12,10 +13,20 @@ from typing import Any
 from relay_server.models.workflows import Problem
 from relay_server.workflows.guard import Graph, is_link
 from relay_server.workflows.model_files import kind_of, nearest
-from relay_server.workflows.object_info import COMBO, Field, NodeClass, ObjectInfo
+from relay_server.workflows.object_info import (
+    AUTOGROW,
+    COMBO,
+    DYNAMIC,
+    GROUP,
+    Field,
+    NodeClass,
+    ObjectInfo,
+)
 from relay_server.workflows.problems import problem
 
 ANY = "*"
+BRINGING = frozenset({AUTOGROW, DYNAMIC, GROUP, "COMFY_DYNAMICSLOT_V3"})
+"""Types of inputs that ComfyUI does not miss: it asks only for those that they bring."""
 CASTS = {"INT": int, "FLOAT": float, "STRING": str, "BOOLEAN": bool}
 
 
@@ -39,9 +50,9 @@ def invalid(graph: Graph, info: ObjectInfo) -> Iterator[Problem]:
 def _invalid_fields(
     graph: Graph, inputs: Mapping[str, Any], known: NodeClass, info: ObjectInfo
 ) -> Iterator[tuple[str, str]]:
-    for field in known.fields.values():
+    for field in known.live(inputs):
         if field.name not in inputs:
-            if field.required and not _grows(field):
+            if field.required and field.type not in BRINGING:
                 yield field.name, f"the input {field.name!r} is missing. Link or set it."
             continue
         value = inputs[field.name]
@@ -50,29 +61,30 @@ def _invalid_fields(
             yield field.name, f"the input {field.name!r} {reason}."
 
 
-def _grows(field: Field) -> bool:
-    """Inputs that newer hosts make of several fields are none of our business."""
-    return field.type.startswith("COMFY_")
-
-
 def _bad_link(graph: Graph, field: Field, value: Any, info: ObjectInfo) -> str | None:
     origin = graph.get(value[0])
     known = info.get(origin["class_type"]) if origin else None
     if known is None:
         return None
     if not 0 <= value[1] < len(known.outputs):
+        if ANY in known.outputs:
+            return None  # some packs have as many outputs as are linked, and list one
         return f"is linked to output {value[1]} of a {known.name}, which has {len(known.outputs)}"
     given = known.outputs[value[1]]
-    if _fits(given, field.type):
+    wanted = field.accepts or field.type
+    if _fits(given, wanted):
         return None
-    return f"takes {field.type}, but is linked to {given} of a {known.name}"
+    return f"takes {wanted}, but is linked to {given} of a {known.name}"
 
 
 def _fits(given: str, wanted: str) -> bool:
     """ComfyUI splits a type at its commas; `*` fits everything."""
-    if ANY in (given, wanted) or wanted.startswith("COMFY_") or given.startswith("COMFY_"):
+    if wanted.startswith("COMFY_") or given.startswith("COMFY_"):
         return True
-    return bool({*given.split(",")} & {*wanted.split(",")})
+    if given.startswith("[") and wanted == COMBO:
+        return True  # some packs give a menu's choices as a type
+    both = [{part.strip() for part in each.split(",")} for each in (given, wanted)]
+    return any(ANY in each for each in both) or not both[0].isdisjoint(both[1])
 
 
 def _bad(field: Field, value: Any) -> str | None:
@@ -84,7 +96,7 @@ def _bad(field: Field, value: Any) -> str | None:
         except (ValueError, TypeError, OverflowError):
             return f"must be {field.type}, not {value!r:.60}"
         return _out_of_bounds(field, value)
-    if field.type == COMBO and not field.upload and field.menu:
+    if field.type in (COMBO, DYNAMIC) and not field.upload and field.menu:
         return _off_menu(field, value)
     return None
 

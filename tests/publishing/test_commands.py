@@ -46,6 +46,19 @@ def test_from_a_file_to_a_version_and_out_of_use(rig: Rig, tmp_path: Path) -> No
     assert run(rig, "withdraw", "soft-by-command")[1] == [
         "soft-by-command: version 1, version 2 withdrawn"
     ]
+    lines = run(rig, "publish", str(file))[1]
+    assert lines[0] == "soft-by-command version 2 is in use again"
+
+
+def test_the_form_that_was_made_is_a_form_file_to_begin_with(rig: Rig, tmp_path: Path) -> None:
+    file, form = tmp_path / "begin.json", tmp_path / "begin.form.json"
+    file.write_text(json.dumps(ui()))
+    code, lines, _ = run(rig, "inspect", "--as-form", str(file))
+    assert code == 0
+    made = json.loads("\n".join(lines))
+    made["params"][0]["max"] = 7
+    form.write_text(json.dumps(made))
+    assert any("int 1..7 = 3" in line for line in run(rig, "inspect", str(file))[1])
 
 
 def test_inspect_says_what_is_wrong_and_fails(rig: Rig, tmp_path: Path) -> None:
@@ -71,5 +84,5 @@ def test_what_cannot_be_published_is_one_sentence(rig: Rig, tmp_path: Path) -> N
     assert code == 1
     assert errors == f"Error: {missing} cannot be read: No such file or directory.\n"
     missing.write_text("{")
-    assert "is not JSON" in run(rig, "publish", str(missing))[2]
+    assert "is no JSON" in run(rig, "publish", str(missing))[2]
     assert run(rig, "show", "no-such")[2].startswith("Error: No workflow is published as 'no-such'")

@@ -84,6 +84,16 @@ def test_a_file_that_cannot_be_published_is_told_until_it_is_mended(
     assert version(watching, "broken") == 1
 
 
+def test_of_two_files_with_one_name_the_second_is_refused(watching: Rig, folder: Path) -> None:
+    put(folder / "My Look.json", ui())
+    eventually("it is published", lambda: version(watching, "my-look") == 1)
+    put(folder / "my-look.json", ui(radius=9))
+    eventually("it is told", lambda: refused(watching) == {"my-look.json": ["same_name"]})
+    assert version(watching, "my-look") == 1
+    (folder / "My Look.json").unlink()
+    eventually("it takes the place", lambda: version(watching, "my-look") == 2)
+
+
 def test_a_restart_publishes_nothing_anew(watching: Rig, folder: Path) -> None:
     put(folder / "soft.json", ui())
     eventually("it is published", lambda: version(watching, "soft") == 1)

@@ -21,6 +21,7 @@ class Publication:
         name (str):
         version (int):
         new (bool): False: the same content was published before.
+        restored (bool): True: it had been withdrawn, and is in use again.
         digest (str):
         schema_hash (str):
         notes (list[Problem]):
@@ -30,6 +31,7 @@ class Publication:
     name: str
     version: int
     new: bool
+    restored: bool
     digest: str
     schema_hash: str
     notes: list[Problem]
@@ -41,6 +43,8 @@ class Publication:
         version = self.version
 
         new = self.new
+
+        restored = self.restored
 
         digest = self.digest
 
@@ -63,6 +67,7 @@ class Publication:
                 "name": name,
                 "version": version,
                 "new": new,
+                "restored": restored,
                 "digest": digest,
                 "schema_hash": schema_hash,
                 "notes": notes,
@@ -83,6 +88,8 @@ class Publication:
         version = d.pop("version")
 
         new = d.pop("new")
+
+        restored = d.pop("restored")
 
         digest = d.pop("digest")
 
@@ -106,6 +113,7 @@ class Publication:
             name=name,
             version=version,
             new=new,
+            restored=restored,
             digest=digest,
             schema_hash=schema_hash,
             notes=notes,

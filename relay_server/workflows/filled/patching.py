@@ -11,6 +11,7 @@ from relay_server.models.forms import Form, FormInput, InputKind, ParamType, Tar
 from relay_server.models.jobs import Patch
 from relay_server.workflows.filled.frames import with_frames
 from relay_server.workflows.filled.loras import with_loras
+from relay_server.workflows.filled.optional import without
 from relay_server.workflows.filled.references import Reference
 from relay_server.workflows.filled.values import did_you_mean
 from relay_server.workflows.guard import Graph, is_link
@@ -27,8 +28,9 @@ def patched(
 ) -> Graph:
     """A copy with params and inputs set by the form, and the patches set over them.
 
-    `assets` holds ids of assets by input id: one, or one for each frame. An optional input that is
-    not given leaves the graph as its author saved it. `info` is what hosts say of their classes;
+    `assets` holds ids of assets by input id: one, or one for each frame. The loader of an optional
+    input that is not given goes where only fields that may stay empty take from it; else it keeps
+    the author's file. `info` is what hosts say of their classes;
     None if no host was ever seen. Raises `invalid_patch`.
     """
     changed: Graph = copy.deepcopy(dict(graph))
@@ -43,6 +45,8 @@ def patched(
     for each in form.inputs:
         if each.id in assets:
             changed = _with_files(changed, each, assets[each.id])
+        elif info is not None and not each.required:
+            changed = without(changed, each, info)
     for patch in patches:
         node = _addressed(changed, patch)
         _check_field(changed[node], patch, info)

@@ -14,9 +14,12 @@ from relay_server.models.workflows import Problem
 from relay_server.workflows.guard import Graph, is_link
 from relay_server.workflows.object_info import NodeClass, ObjectInfo
 from relay_server.workflows.problems import Unreadable, problem
+from relay_server.workflows.saved.fitting import draws_words, wrapped
+from relay_server.workflows.saved.page_nodes import completed
 from relay_server.workflows.saved.places import Place, placed
+from relay_server.workflows.saved.positions import Misfit
 from relay_server.workflows.saved.ui_graph import BYPASS, NEVER, UiNode, UiWorkflow
-from relay_server.workflows.saved.widgets import Misfit, draws_words, saved_values
+from relay_server.workflows.saved.widgets import saved_values, settable
 from relay_server.workflows.saved.wires import (
     VIRTUAL,
     Nothing,
@@ -63,6 +66,7 @@ class _Conversion:
         self._done = Converted()
         self._wires = Wires()
         self._problems: dict[str, list[Problem]] = {}
+        self._stopping: list[Problem] = []  # whatever the outputs need
 
     def add(self, place: Place, node: UiNode) -> None:
         """Put one node into the graph, if it runs."""
@@ -70,11 +74,14 @@ class _Conversion:
             return
         node_id = place.id_of(node)
         known = self._info.get(node.type)
-        if known is None:
+        if node.type.startswith(BROADCASTS) and any(slot.link for slot in node.inputs):
+            self._stopping.append(_broadcasts(node_id, node))
+        elif known is None:
             self._problems[node_id] = [_unknown(node_id, node)]
         self._wires.problems = []
         inputs = self._widgets(place, node, known) if known else {}
         inputs |= self._links(place, node, inputs)
+        inputs |= completed(node, inputs)
         self._problems.setdefault(node_id, []).extend(self._wires.problems)
         shown = known.title if known else node.type
         if node.title and node.title not in (shown, node.type):
@@ -87,24 +94,21 @@ class _Conversion:
 
     def _widgets(self, place: Place, node: UiNode, known: NodeClass) -> dict[str, Any]:
         node_id = place.id_of(node)
-        slots = {slot.name for slot in node.inputs}
-        custom = frozenset(
-            each.name for each in known.fields.values()
-            if not each.is_widget and each.name not in slots
-            and each.type not in self._info.link_types and not each.options.get("forceInput")
-        )  # fmt: skip
-        if any(known.fields[name].type in ON_PAGE for name in custom):
+        is_set = settable(node, self._info.link_types)
+        if any(each.type in ON_PAGE and is_set(each) for each in known.fields.values()):
             self._problems[node_id] = [_on_page(node_id, node)]
             return {}
         try:
-            saved = saved_values(node.values, known, custom)
+            found = saved_values(node, known, self._info.link_types)
         except Misfit as misfit:
             self._problems[node_id] = [_misfit(node_id, node, misfit)]
             return {}
+        self._done.notes += [_newer(node_id, node, name) for name in found.unknown]
+        saved = dict(found.values)
         for name in saved:
-            if (found := inner_value(place, node.id, name)) is not None:
-                saved[name] = found.value
-            described = self._info.field(known.name, name)
+            described = self._info.field(known.name, name, saved)
+            if (outer := inner_value(place, node.id, name)) is not None:
+                saved[name] = wrapped(outer.value)
             if described and draws_words(described, saved[name]):
                 self._done.notes.append(_draws(node_id, node, name))
         return saved
@@ -116,8 +120,7 @@ class _Conversion:
             if isinstance(origin, Source):
                 found[slot.name] = [origin.node, origin.slot]
             elif isinstance(origin, Value):
-                wrap = isinstance(origin.value, list)
-                found[slot.name] = {"__value__": origin.value} if wrap else origin.value
+                found[slot.name] = wrapped(origin.value)
             elif isinstance(origin, Nothing):
                 # A widget under a link from outside keeps its value; a link that ends is dropped.
                 found[slot.name] = _LEFT_OUT
@@ -129,6 +132,7 @@ class _Conversion:
         needed = reached(graph, self._outputs())
         wrong = {node: found for node, found in self._problems.items() if found}
         stopping = [each for node, found in wrong.items() if node in needed for each in found]
+        stopping += self._stopping
         if not needed:
             stopping = [each for found in wrong.values() for each in found] or [_no_output()]
         if stopping:
@@ -174,17 +178,19 @@ def _unknown(node_id: str, node: UiNode) -> Problem:
             "group nodes are of the past. Convert it to a subgraph in ComfyUI and save again.",
             **where,
         )
-    if node.type.startswith(BROADCASTS):
-        return problem(
-            "needs_page",
-            "its links exist only on ComfyUI's page. Draw them, or export the API format.",
-            **where,
-        )
     return problem(
         "unknown_class",
         "no host has this node class. Install its pack on a host, or take the node out.",
         **where,
     )
+
+
+def _broadcasts(node_id: str, node: UiNode) -> Problem:
+    return problem(
+        "needs_page",
+        "its links exist only on ComfyUI's page. Draw them, or export the API format.",
+        node=node_id, title=node.title, class_type=node.type,
+    )  # fmt: skip
 
 
 def _on_page(node_id: str, node: UiNode) -> Problem:
@@ -208,6 +214,15 @@ def _draws(node_id: str, node: UiNode, name: str) -> Problem:
         "dynamic_prompt",
         f"the text in {name!r} has `{{a|b}}`; ComfyUI's page draws one of them at each run, here"
         " it is sent as written.",
+        node=node_id, title=node.title, class_type=node.type, field=name,
+    )  # fmt: skip
+
+
+def _newer(node_id: str, node: UiNode, name: str) -> Problem:
+    return problem(
+        "unknown_value",
+        f"the file has a value for {name!r:.60}, which the node does not have on the hosts: it is"
+        " left out. They may be older than the ComfyUI that saved it.",
         node=node_id, title=node.title, class_type=node.type, field=name,
     )  # fmt: skip
 

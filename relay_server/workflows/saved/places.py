@@ -9,9 +9,9 @@ from functools import cached_property
 
 from relay_server.models.workflows import Problem
 from relay_server.workflows.problems import Unreadable, cut, problem
+from relay_server.workflows.saved.positions import Misfit
 from relay_server.workflows.saved.promoted import Promoted, promoted_values
 from relay_server.workflows.saved.ui_graph import BYPASS, NEVER, Scope, UiNode, UiWorkflow
-from relay_server.workflows.saved.widgets import Misfit
 
 
 @dataclass(frozen=True, eq=False)

@@ -2,7 +2,8 @@
 
 Three generations of ComfyUI's page save them in three ways; read from files of each:
 - linked: an input of the subgraph leads to a widget. The node's values are those of such inputs, in
-  the order of the definition, or only of those that the node's own list of inputs shows;
+  the order of the definition, or only of those that the node's own list of inputs shows. The
+  newest write the inputs' names beside them;
 - proxied: `properties.proxyWidgets` lists (inner node, widget), and the values, where there are
   any, stand in the same order with null for "as inside". Node -1 means an input by its name.
 """
@@ -13,8 +14,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from relay_server.workflows.saved.positions import Misfit
 from relay_server.workflows.saved.ui_graph import INPUT_NODE, Scope, UiNode
-from relay_server.workflows.saved.widgets import Misfit
 
 PROXIES = "proxyWidgets"
 BY_NAME = "-1"
@@ -39,6 +40,8 @@ def promoted_values(host: UiNode, scope: Scope) -> Promoted:
     proxies = list(proxied(host))
     if proxies:
         return _proxied(values, proxies)
+    if host.names:
+        return Promoted(inputs=_named(host.names, values, scope))
     return Promoted(inputs=_linked(values, host, scope))
 
 
@@ -67,6 +70,14 @@ def _proxied(values: list[Any], proxies: list[tuple[str, str]]) -> Promoted:
         else:
             widgets[node, widget] = value
     return Promoted(inputs, widgets)
+
+
+def _named(names: tuple[str, ...], values: list[Any], scope: Scope) -> dict[str, Any]:
+    """As the newest pages save them: with the names of the subgraph's inputs."""
+    known = {slot.name for slot in scope.inputs}
+    if lost := [name for name in names if name not in known]:
+        raise Misfit(f"a value was saved for {lost[0]!r:.60}, which the subgraph does not show")
+    return {name: value for name, value in zip(names, values, strict=True) if value is not None}
 
 
 def _linked(values: list[Any], host: UiNode, scope: Scope) -> dict[str, Any]:

@@ -50,6 +50,7 @@ class UiNode:
     outputs: tuple[str, ...]  # their types
     values: list[Any] | Mapping[str, Any]
     properties: Mapping[str, Any]
+    names: tuple[str, ...] = ()  # of the values, where a newer page wrote them too
 
 
 @dataclass(frozen=True)
@@ -136,7 +137,9 @@ def _node(raw: Any) -> UiNode | None:
     if node_id is None:
         return None
     title, mode, values = raw.get("title"), raw.get("mode"), raw.get("widgets_values")
-    properties = raw.get("properties")
+    properties, named = raw.get("properties"), raw.get("widgets_values_named")
+    if values is None and isinstance(named, dict):
+        values = named
     return UiNode(
         id=node_id,
         type=raw["type"],
@@ -146,7 +149,15 @@ def _node(raw: Any) -> UiNode | None:
         outputs=tuple(_type(each) for each in _list(raw.get("outputs"))),
         values=values if isinstance(values, list | dict) else [],
         properties=properties if isinstance(properties, dict) else {},
+        names=_names(values, named),
     )
+
+
+def _names(values: Any, named: Any) -> tuple[str, ...]:
+    """What `widgets_values_named` calls each of `widgets_values`. People edit the latter alone, and
+    the page goes by it: so the names are taken from there, the values never."""
+    fits = isinstance(named, dict) and isinstance(values, list) and len(named) == len(values)
+    return tuple(map(str, named)) if fits else ()
 
 
 def _slots(raw: Any) -> Iterable[Slot]:
