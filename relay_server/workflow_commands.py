@@ -28,6 +28,7 @@ from generated.comfyrelay_client.models import (
 )
 from generated.comfyrelay_client.types import UNSET
 from relay_server.relay_client import AnyClient, Refused, answered
+from relay_server.strict_json import parsed_json
 from relay_server.workflows.names import FORM_SUFFIX, catalog_name
 from relay_server.workflows.problems import Unreadable
 from relay_server.workflows.saved.embedded import SUFFIXES, embedded
@@ -65,6 +66,8 @@ def publish(client: AnyClient, file: WorkflowToSend, echo: Echo) -> None:
         echo(f"  note: {note.message}")
     before = "is in use again" if done.restored else "was published before"
     echo(f"{done.name} version {done.version} {'published' if done.new else before}")
+    if done.newest != done.version:
+        echo(f"jobs still get version {done.newest}; withdraw it to go back to {done.version}")
     _echo_lines(_hosts(done.hosts), echo)
 
 
@@ -171,8 +174,8 @@ def _inside(data: bytes) -> Any:
 
 def _json(data: bytes, path: Path) -> Any:
     try:
-        found = json.loads(data)
-    except (ValueError, RecursionError) as error:
+        found = parsed_json(data)
+    except ValueError as error:
         raise Refused("invalid_json", f"{path} is no JSON, nor a PNG or WEBP: {error}.") from error
     if not isinstance(found, dict):
         raise Refused("invalid_json", f"{path} holds no JSON object.")

@@ -4,20 +4,24 @@ relay runs."""
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import hashlib
-import json
 import logging
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from relay_server.errors import NotFound
+from redis.exceptions import RedisError
+
+from relay_server.errors import NotFound, RelayError
 from relay_server.hosts.knowledge import Knowledge
 from relay_server.jobs.catalog import Catalog
 from relay_server.models.workflows import Problem, RefusedFile
 from relay_server.settings import Settings
+from relay_server.strict_json import parsed_json
 from relay_server.workflows.analysis import Analysis, Brought, analysed
+from relay_server.workflows.catalog import Published
 from relay_server.workflows.guard import Rules
 from relay_server.workflows.known import Known
 from relay_server.workflows.names import FORM_SUFFIX, catalog_name
@@ -36,33 +40,40 @@ LARGEST = 256 * 1024 * 1024  # bytes of one file
 class WorkflowFile:
     """A workflow in a folder, perhaps with a form beside it."""
 
-    name: str  # in the catalog
+    name: str  # in the catalog; empty if none can be made of the file's
     path: Path
     form: Path | None
     signature: tuple[tuple[int, int], ...]  # size and time of change of both
 
     def brought(self) -> tuple[Brought, str]:
         """What it holds, and the sha256 of that. Raises Unreadable, OSError."""
+        if not self.name:
+            raise Unreadable([problem("no_name", "Give the file a name with latin letters.")])
+        if self.signature[0][0] > LARGEST:
+            raise Unreadable([problem("too_large", f"The limit is {LARGEST} bytes.")])
         data = self.path.read_bytes()
         form = self.form.read_bytes() if self.form else b""
         source = hashlib.sha256(data + b"\0" + form).hexdigest()
-        raws = embedded(data) if self.path.suffix in SUFFIXES else [_json(data, self.path)]
+        raws = embedded(data) if self.path.suffix.lower() in SUFFIXES else [_json(data, self.path)]
         return Brought(raws, _json(form, self.form) if self.form else None), source
 
 
 def workflow_files(folder: Path) -> Iterator[WorkflowFile]:
     """`NAME.json`, `NAME.png` and `NAME.webp`, each with `NAME.form.json` if there is one."""
     for path in sorted(folder.iterdir()):
-        stem = path.name.removesuffix(path.suffix)
-        if path.name.endswith(FORM_SUFFIX) or path.suffix not in (".json", *SUFFIXES):
-            continue
-        form = path.with_name(f"{stem}{FORM_SUFFIX}")
-        files = [path, form] if form.is_file() else [path]
-        stats = [file.stat() for file in files]
-        signature = tuple((stat.st_size, stat.st_mtime_ns) for stat in stats)
-        name = catalog_name(stem)
-        if name and stats[0].st_size <= LARGEST:
-            yield WorkflowFile(name, path, form if len(files) > 1 else None, signature)
+        known = path.suffix.lower() in (".json", *SUFFIXES)
+        if known and not path.name.endswith(FORM_SUFFIX) and not path.name.startswith("."):
+            with contextlib.suppress(OSError):  # gone meanwhile, or a link to nowhere
+                yield _workflow_file(path)
+
+
+def _workflow_file(path: Path) -> WorkflowFile:
+    stem = path.name.removesuffix(path.suffix)
+    form = path.with_name(f"{stem}{FORM_SUFFIX}")
+    files = [path, form] if form.is_file() else [path]
+    stats = [file.stat() for file in files]
+    signature = tuple((stat.st_size, stat.st_mtime_ns) for stat in stats)
+    return WorkflowFile(catalog_name(stem) or "", path, form if len(files) > 1 else None, signature)
 
 
 async def publish_starters(catalog: Catalog) -> None:
@@ -72,7 +83,7 @@ async def publish_starters(catalog: Catalog) -> None:
         analysis = analysed(brought, file.name, Known(), Rules(max_nodes=len(brought.raws[0])))
         assert analysis.draft is not None, analysis.problems
         draft = replace(analysis.draft, source=source)
-        await catalog.publish(file.name, draft, STARTERS_BY, by_person=False)
+        await catalog.publish(file.name, draft, STARTERS_BY, restores=False, follows=False)
 
 
 class WatchedFolder:
@@ -106,22 +117,36 @@ class WatchedFolder:
             log.warning("the folder of workflows cannot be read: %s", error)
             return
         known = await self._knowledge.current()
+        world = (known.digest, await self._catalog.revision())
         there = {file.path for file in files}
         self._refused = {path: each for path, each in self._refused.items() if path in there}
         named: dict[str, Path] = {}
         for file in files:
             first = named.setdefault(file.name, file.path) == file.path
-            if self._seen.get(file.path) != self._state(file, known, first=first):
+            if self._seen.get(file.path) != self._state(file, world, first=first):
                 self._refused.pop(file.path, None)
                 if first:
-                    await self._take(file, known)
+                    await self._taken(file, known)
                 else:
                     self._refuse(file, (_same_name(file),))
-                self._seen[file.path] = self._state(file, known, first=first)
+                self._seen[file.path] = self._state(file, world, first=first)
 
-    def _state(self, file: WorkflowFile, known: Known, *, first: bool) -> tuple[object, ...]:
-        """What it depends on whether a file is looked at again."""
-        return (file.signature, first, known.digest if file.path in self._refused else "")
+    def _state(
+        self, file: WorkflowFile, world: tuple[str, str], *, first: bool
+    ) -> tuple[object, ...]:
+        """What it depends on whether a file is looked at again. `world` is what hosts have and what
+        is published: it counts for files that were refused."""
+        return (file.signature, first, world if file.path in self._refused else "")
+
+    async def _taken(self, file: WorkflowFile, known: Known) -> None:
+        """One file must not keep the others out of the catalog."""
+        try:
+            await self._take(file, known)
+        except (RedisError, RelayError):
+            raise  # not the file's fault
+        except Exception:  # logged, and told of this file alone
+            log.exception("%s cannot be published", file.path)
+            self._refuse(file, (problem("unreadable_file", "It cannot be read. See the log."),))
 
     async def _take(self, file: WorkflowFile, known: Known) -> None:
         try:
@@ -133,21 +158,39 @@ class WatchedFolder:
             self._refuse(file, error.problems)
             return
         except OSError as error:
-            self._refuse(file, (problem("unreadable_file", f"It cannot be read: {error}."),))
+            say = f"It cannot be read: {error.strerror or 'an error'}."
+            self._refuse(file, (problem("unreadable_file", say),))
             return
         if analysis.draft is None:
             self._refuse(file, analysis.problems)
             return
         draft = replace(analysis.draft, source=source)
-        done = await self._catalog.publish(file.name, draft, FOLDER_BY)
-        if done and done.new:
+        done = await self._catalog.publish(file.name, draft, FOLDER_BY, restores=False)
+        assert done is not None
+        if done.new:
             version = done.published.version
             log.info("published %s as %s version %d", file.path, file.name, version)
+        elif (note := await self._not_in_use(done.published)) is not None:
+            self._refuse(file, (note,))
 
     def _analysed(self, brought: Brought, name: str, known: Known) -> Analysis:
         settings = self._settings
         rules = Rules(settings.max_nodes, known.info, settings.allowed, settings.roots)
         return analysed(brought, name, known, rules)
+
+    async def _not_in_use(self, published: Published) -> Problem | None:
+        """Why a file's content is not what jobs get, though it was published once."""
+        name, version = published.name, published.version
+        newest = await self._catalog.read(name)
+        if newest.withdrawn or (await self._catalog.read(name, version)).withdrawn:
+            say = (
+                f"It is version {version} of {name!r}, which was withdrawn. Publish it by command."
+            )
+        elif newest.version != version:
+            say = f"It is version {version} of {name!r}; withdraw the newer ones to go back to it."
+        else:
+            return None
+        return problem("not_in_use", say)
 
     async def _newest_source(self, name: str) -> str | None:
         try:
@@ -169,7 +212,7 @@ def _same_name(file: WorkflowFile) -> Problem:
 def _json(data: bytes, path: Path | None) -> Any:
     """Raises Unreadable."""
     try:
-        return json.loads(data)
-    except (ValueError, RecursionError) as error:
+        return parsed_json(data)
+    except ValueError as error:
         name = path.name if path else ""
         raise Unreadable([problem("not_json", f"{name} is not JSON: {error}.")]) from error

@@ -45,6 +45,11 @@ class Catalog:
         self._versions: dict[str, dict[int, Published]] = {}
         self._lock = asyncio.Lock()
 
+    async def revision(self) -> str:
+        """Changes with every change of the catalog."""
+        await self._refresh()
+        return self._rev
+
     async def all(self) -> list[Published]:
         """The newest version of each that was not withdrawn, by name."""
         await self._refresh()
@@ -90,12 +95,15 @@ class Catalog:
         return [found[version] for version in sorted(found, reverse=True)]
 
     async def publish(
-        self, name: str, draft: Draft, who: str, *, by_person: bool = True
+        self, name: str, draft: Draft, who: str, *, restores: bool = True, follows: bool = True
     ) -> Done | None:
-        """None if nothing was done: what publishes by itself (`by_person` False) follows no version
-        of others."""
+        """A new version, or the one that has this content already. `restores`: one that was
+        withdrawn is in use again. None if nothing was done, since versions of others are there and
+        `follows` is False."""
         record = json.dumps({"schema": SCHEMA, **_record(draft)}, separators=(",", ":"))
-        answer = await self._scripts.run("publish", name, draft.digest, record, who, by_person)
+        answer = await self._scripts.run(
+            "publish", name, draft.digest, record, who, restores, follows
+        )
         if answer[0] == "0":
             return None
         version, what, at_ms, by = answer

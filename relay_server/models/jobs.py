@@ -11,6 +11,8 @@ from relay_server.models.assets import SHA256
 from relay_server.models.common import Answer, JsonObject, JsonValue, Moment, Request
 
 MAX_TAGS = 16
+MAX_PATCHES = 1000
+MAX_NAME = 255  # characters
 
 
 class Status(StrEnum):
@@ -226,10 +228,14 @@ InputFiles = Annotated[
 class Patch(Request):
     """One value of one node, set past the form."""
 
-    node: str | None = Field(None, description="The node's id.")
-    title: str | None = Field(None, description="Or its title, if only one node has it.")
-    class_type: str | None = Field(None, description="The class that the node must have.")
-    field: str
+    node: str | None = Field(None, max_length=MAX_NAME, description="The node's id.")
+    title: str | None = Field(
+        None, max_length=MAX_NAME, description="Or its title, if only one node has it."
+    )
+    class_type: str | None = Field(
+        None, max_length=MAX_NAME, description="The class that the node must have."
+    )
+    field: str = Field(max_length=MAX_NAME)
     value: JsonValue
 
 
@@ -241,7 +247,7 @@ class WorkflowJobCreate(Request):
         default_factory=dict,
         description="Files by input id; a list for an input with `frames`, in their order.",
     )
-    patches: list[Patch] = Field(default_factory=list)
+    patches: Annotated[list[Patch], Field(max_length=MAX_PATCHES)] = Field(default_factory=list)
     version: int | None = Field(
         None, ge=1, strict=True, description="Of the workflow; none is the newest."
     )

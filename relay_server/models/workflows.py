@@ -131,6 +131,7 @@ class Publication(Answer):
     version: int
     new: bool = Field(description="False: the same content was published before.")
     restored: bool = Field(description="True: it had been withdrawn, and is in use again.")
+    newest: int = Field(description="The version of jobs that name none: perhaps a newer one.")
     digest: str
     schema_hash: str
     notes: list[Problem]

@@ -31,7 +31,7 @@ from relay_server.workflows.saved.embedded import embedded
 async def inspect(call: Call) -> WorkflowInspection:
     """`POST /relay/v1/workflows/inspect`."""
     known = await call.relay.knowledge.current()
-    analysis = await asyncio.to_thread(_analysed, call, "workflow", known)
+    analysis = await _in_turn(call, "workflow", known)
     draft = analysis.draft
     form = with_live_menus(draft.form, known.models) if draft else None
     return WorkflowInspection(
@@ -60,17 +60,19 @@ async def publish(call: Call) -> Reply:
             " and underscores.",
         )
     known = await call.relay.knowledge.current()
-    analysis = await asyncio.to_thread(_analysed, call, name, known)
+    analysis = await _in_turn(call, name, known)
     if analysis.draft is None:
         raise refused(analysis.problems)
     done = await call.relay.catalog.publish(name, analysis.draft, call.user)
     assert done is not None  # only what publishes by itself is ever left alone
     published = done.published
+    newest = await call.relay.catalog.read(name)
     answer = Publication(
         name=name,
         version=published.version,
         new=done.new,
         restored=done.restored,
+        newest=newest.version,
         digest=published.digest,
         schema_hash=published.schema_hash,
         notes=list(analysis.notes),
@@ -87,8 +89,13 @@ async def withdraw(call: Call) -> Withdrawal:
     return Withdrawal(name=name, withdrawn=done)
 
 
+async def _in_turn(call: Call, name: str, known: Known) -> Analysis:
+    """In a thread of its own: a large workflow takes a while."""
+    loop = asyncio.get_running_loop()
+    return await loop.run_in_executor(call.relay.analyst, _analysed, call, name, known)
+
+
 def _analysed(call: Call, name: str, known: Known) -> Analysis:
-    """In a thread: a large workflow takes a while."""
     body: WorkflowPublish = call.body
     rules = guard_rules(call.relay.settings, known.info)
     try:

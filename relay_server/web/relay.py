@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
+from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -44,6 +45,8 @@ class Relay:
     catalog: Catalog
     folder: WatchedFolder
     summaries: Summaries = field(default_factory=Summaries)
+    analyst: Executor = field(default_factory=lambda: ThreadPoolExecutor(max_workers=1))
+    """One thread reads workflows, so that a heavy one keeps no file from the store."""
     streams: Counter[str] = field(default_factory=Counter)  # open event streams by user
 
 

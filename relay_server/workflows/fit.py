@@ -8,7 +8,7 @@ from typing import Any
 
 from relay_server.errors import Unprocessable
 from relay_server.models.workflows import HostFit, ModelFile
-from relay_server.workflows.guard import WRAPPER
+from relay_server.workflows.guard import unwrapped
 from relay_server.workflows.host_models import is_model_file, singular
 from relay_server.workflows.known import HostKnowledge, Known
 from relay_server.workflows.model_files import ModelFiles, canonical
@@ -110,9 +110,8 @@ def unknown_model(
 
 def _text(value: Any) -> str:
     """A field's own text; empty for anything else."""
-    while isinstance(value, dict) and WRAPPER in value:
-        value = value[WRAPPER]
-    return value if isinstance(value, str) else ""
+    text = unwrapped(value)
+    return text if isinstance(text, str) else ""
 
 
 def _is_model(kind: str, text: str, class_type: str, name: str, known: Known) -> bool:

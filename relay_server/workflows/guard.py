@@ -7,9 +7,10 @@ without inputs stops its queue for good, and its loaders open absolute paths.
 from __future__ import annotations
 
 import re
+import string
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
-from fnmatch import fnmatchcase
+from functools import cached_property
 from typing import Any
 
 from relay_server.errors import Unprocessable
@@ -27,6 +28,8 @@ PATH_FIELD = re.compile(
 )
 """Fields of custom nodes that name a file or a folder of the host, by what packs call them."""
 
+IGNORED = string.whitespace + "\u00a0\u2028\u2029\ufeff\"'"
+OUTSIDE = re.compile(r"[$%]|[a-z][a-z0-9+.-]+:", re.IGNORECASE)  # a variable, or a URL
 PREFIX = "filename_prefix"
 WRAPPER = "__value__"  # {"__value__": x} means x to ComfyUI, so a path hides well in it
 LINK = 2  # [node id, number of the output]
@@ -43,10 +46,20 @@ class Rules:
 
     def allows(self, class_type: str) -> bool:
         """Whether the studio lets this class run."""
-        return not self.allowed or any(fnmatchcase(class_type, each) for each in self.allowed)
+        return not self.allowed or any(each.fullmatch(class_type) for each in self._patterns)
+
+    @cached_property
+    def _patterns(self) -> list[re.Pattern[str]]:
+        """Only `*` means something: names of classes have brackets and question marks."""
+        plain = (re.escape(each).replace(r"\*", ".*") for each in self.allowed)
+        return [re.compile(each, re.DOTALL) for each in plain]
 
     def escapes(self, path: str) -> str | None:
-        """Why a file must not be named so, in a few words; None if it may."""
+        """Why a file must not be named so, in a few words; None if it may. Loaders strip blanks
+        and quotes, so they count for nothing here."""
+        path = path.strip(IGNORED)
+        if OUTSIDE.match(path):
+            return "it is no plain path"
         plain = path.replace("\\", "/")
         inside = any(plain.startswith(f"{root.rstrip('/')}/") for root in self.roots)
         if inside and ".." not in plain.split("/") and plain.isprintable():
@@ -98,7 +111,7 @@ def _problems(
             yield node, "class_type", reason
         for name, value in inputs.items():
             is_file = (node, name) in files or names_file(class_type, name, rules.info)
-            if reason := _field_problem(raw, value, rules if is_file else None, name):
+            if reason := _field_problem(raw, value, name, rules if is_file else None):
                 yield node, name, reason
     yield from _cycle(raw)
 
@@ -113,30 +126,58 @@ def _class_problem(class_type: str, rules: Rules) -> str | None:
 
 def names_file(class_type: str, name: str, info: ObjectInfo) -> bool:
     """Whether a field names a file or folder of the host, other than a model."""
+    known = info.field(class_type, name)
+    name = name.rpartition(".")[2]  # fields of newer hosts come and go with others: `format.path`
     if name == PREFIX:
         return True
     if kind_of(class_type, name):
         return False
-    known = info.field(class_type, name)
     if known is not None and (known.upload or known.type != "STRING"):
         return known.upload is not None
-    loads = name in FILE_FIELDS and class_type.startswith("Load")
+    if known is not None and any("path" in option for option in known.options):
+        return True  # packs mark their own path fields so
+    loads = name in FILE_FIELDS and "load" in class_type.lower()
     return loads or PATH_FIELD.search(name) is not None
 
 
 def _field_problem(
-    raw: Mapping[str, Any], value: Any, rules: Rules | None, name: str
+    raw: Mapping[str, Any], value: Any, name: str, rules: Rules | None
 ) -> str | None:
     """`rules` are given for a field that names a file."""
     if is_link(value):
-        missing = f"it is linked to node {value[0][:80]!r}, which is not there"
-        return None if value[0] in raw else missing
-    while isinstance(value, dict) and WRAPPER in value:
-        value = value[WRAPPER]
+        if value[0] not in raw:
+            return f"it is linked to node {value[0][:80]!r}, which is not there"
+        return _linked_path(raw, value[0], rules) if rules and name != PREFIX else None
+    value = unwrapped(value)
+    if is_link(value):
+        return "a link must not be wrapped"  # a host follows it, and its queue dies of a bad one
     if rules is None or not isinstance(value, str):
         return None
     why = escapes(value) if name == PREFIX else rules.escapes(value)
     return f"the path {value[:80]!r} is refused: {why}" if why else None
+
+
+def unwrapped(value: Any) -> Any:
+    """What a value is to ComfyUI, which takes every wrapper off."""
+    while isinstance(value, dict) and WRAPPER in value:
+        value = value[WRAPPER]
+    return value
+
+
+def _linked_path(raw: Mapping[str, Any], start: str, rules: Rules) -> str | None:
+    """A path may also come over a link, from nodes that hold or join texts."""
+    waiting, seen = [start], set()
+    while waiting:
+        node = waiting.pop()
+        inputs = raw[node].get("inputs") if isinstance(raw.get(node), dict) else None
+        if node in seen or not isinstance(inputs, dict):
+            continue
+        seen.add(node)
+        waiting += links(raw[node])
+        for text in map(unwrapped, inputs.values()):
+            if isinstance(text, str) and (why := rules.escapes(text)):
+                return f"it is linked to the path {text[:80]!r}, which is refused: {why}"
+    return None
 
 
 def is_link(value: Any) -> bool:

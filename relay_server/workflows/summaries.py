@@ -13,14 +13,14 @@ class Summaries:
     """The lines of the catalog."""
 
     def __init__(self) -> None:
-        self._digest: str | None = None  # of what was known of the hosts
-        self._lines: dict[tuple[str, int], WorkflowSummary] = {}
+        self._made: tuple[str, dict[tuple[str, int], WorkflowSummary]] = ("", {})
 
     def of(self, published: Sequence[Published], known: Known) -> list[WorkflowSummary]:
         """A line for each, in their order. Takes a while where many are new."""
-        if known.digest != self._digest:
-            self._digest, self._lines = known.digest, {}
-        lines = self._lines
+        digest, lines = self._made
+        if known.digest != digest:
+            lines = {}
+            self._made = (known.digest, lines)  # one value: threads may meet here
         for each in published:
             if (each.name, each.version) not in lines:
                 lines[each.name, each.version] = summary(each, known)

@@ -22,6 +22,7 @@ class Publication:
         version (int):
         new (bool): False: the same content was published before.
         restored (bool): True: it had been withdrawn, and is in use again.
+        newest (int): The version of jobs that name none: perhaps a newer one.
         digest (str):
         schema_hash (str):
         notes (list[Problem]):
@@ -32,6 +33,7 @@ class Publication:
     version: int
     new: bool
     restored: bool
+    newest: int
     digest: str
     schema_hash: str
     notes: list[Problem]
@@ -45,6 +47,8 @@ class Publication:
         new = self.new
 
         restored = self.restored
+
+        newest = self.newest
 
         digest = self.digest
 
@@ -68,6 +72,7 @@ class Publication:
                 "version": version,
                 "new": new,
                 "restored": restored,
+                "newest": newest,
                 "digest": digest,
                 "schema_hash": schema_hash,
                 "notes": notes,
@@ -90,6 +95,8 @@ class Publication:
         new = d.pop("new")
 
         restored = d.pop("restored")
+
+        newest = d.pop("newest")
 
         digest = d.pop("digest")
 
@@ -114,6 +121,7 @@ class Publication:
             version=version,
             new=new,
             restored=restored,
+            newest=newest,
             digest=digest,
             schema_hash=schema_hash,
             notes=notes,

@@ -14,7 +14,7 @@ from relay_server.workflows.filled.loras import with_loras
 from relay_server.workflows.filled.optional import without
 from relay_server.workflows.filled.references import Reference
 from relay_server.workflows.filled.values import did_you_mean
-from relay_server.workflows.guard import Graph, is_link
+from relay_server.workflows.guard import Graph, is_link, unwrapped
 from relay_server.workflows.object_info import ObjectInfo
 
 
@@ -50,6 +50,7 @@ def patched(
     for patch in patches:
         node = _addressed(changed, patch)
         _check_field(changed[node], patch, info)
+        _check_value(patch)
         changed[node] = _with(changed[node], patch.field, patch.value)
     return changed
 
@@ -94,6 +95,11 @@ def _addressed(graph: Graph, patch: Patch) -> str:
     if is_link(graph[found[0]]["inputs"].get(patch.field)):
         raise _refused(f"the field {patch.field[:80]!r} of the node with the {shown} is linked")
     return found[0]
+
+
+def _check_value(patch: Patch) -> None:
+    if is_link(unwrapped(patch.value)):
+        raise _refused(f"the value for the field {patch.field[:80]!r} is a link; give a value")
 
 
 def _check_field(spec: Mapping[str, Any], patch: Patch, info: ObjectInfo | None) -> None:

@@ -5,7 +5,6 @@ What is accepted here is what `values_schema` describes: change both or neither.
 
 from __future__ import annotations
 
-import difflib
 import math
 import re
 import secrets
@@ -15,8 +14,9 @@ from typing import Any
 
 from relay_server.errors import Unprocessable
 from relay_server.models.forms import Form, FormParam, ParamType
-from relay_server.workflows.model_files import canonical
+from relay_server.workflows.model_files import canonical, nearest
 
+LONGEST_NAME = 200  # characters that are compared with what there is
 LARGEST_SEED = 2**64 - 1
 RANDOM = "random"
 MOST_LORAS = 64
@@ -233,7 +233,7 @@ def _strength(value: Any) -> Any:
 
 def did_you_mean(name: str, known: Iterable[str]) -> str:
     """The known name that is most like it, as the end of a sentence; or nothing."""
-    near = difflib.get_close_matches(name, list(known), n=1)
+    near = nearest(name[:LONGEST_NAME], known, 1)
     return f"; did you mean {near[0][:80]!r}?" if near else ""
 
 

@@ -12,27 +12,16 @@ from typing import Any
 
 from relay_server.models.forms import FormInput, FormParam, Target
 from relay_server.models.workflows import Problem
+from relay_server.workflows.forms.app_names import Entry, Name, names
 from relay_server.workflows.forms.app_targets import field_meant, outputs_meant
 from relay_server.workflows.forms.graph import FormGraph, Setting
 from relay_server.workflows.forms.inputs import input_of
 from relay_server.workflows.forms.params import offered
-from relay_server.workflows.forms.slugs import Draft, slug
-from relay_server.workflows.forms.title_grammar import parsed, plain, told_apart, without_optional
+from relay_server.workflows.forms.slugs import Draft
 from relay_server.workflows.guard import PREFIX
 from relay_server.workflows.problems import cut, problem
 
 PAIR = 2
-
-
-@dataclass(frozen=True)
-class Entry:
-    """One entry that was understood."""
-
-    node: str  # as the author saw it: a subgraph's node, where its widget was chosen
-    field: str
-    label: str  # empty: the author gave none
-    help: str
-    targets: tuple[Target, ...]
 
 
 @dataclass
@@ -53,21 +42,12 @@ class App:
 def app_form(graph: FormGraph, data: Mapping[str, Any]) -> App:
     """`data` is `extra.linearData`. What does not fit is left out with a note."""
     app = App()
-    entries = list(_entries(graph, _listed(data, "inputs"), app.notes))
-    for each, label in zip(entries, _labels(graph, entries), strict=True):
-        _add(graph, app, each, label)
+    understood = _entries(graph, _listed(data, "inputs"), app.notes)
+    entries = [each for each in understood if _is_free(graph, each, app.notes)]
+    for each, name in zip(entries, names(graph, entries), strict=True):
+        _add(graph, app, each, name)
     app.outputs = _outputs(graph, _listed(data, "outputs"), app.notes)
     return app
-
-
-def _labels(graph: FormGraph, entries: Sequence[Entry]) -> list[str]:
-    """The field's name, with the node's title where several share it."""
-    names = [each.label or plain(each.field) for each in entries]
-    labels = [
-        name if each.label or names.count(name) == 1 else f"{_title(graph, each)}: {name}"
-        for each, name in zip(entries, names, strict=True)
-    ]
-    return told_apart(labels, [each.node for each in entries])
 
 
 def _listed(data: Mapping[str, Any], name: str) -> Sequence[Any]:
@@ -76,13 +56,14 @@ def _listed(data: Mapping[str, Any], name: str) -> Sequence[Any]:
 
 
 def _entries(graph: FormGraph, raw: Sequence[Any], notes: list[Problem]) -> Iterator[Entry]:
-    seen: set[tuple[tuple[str, str], ...]] = set()
+    seen: set[frozenset[Target]] = set()
     for each in raw:
         found = _entry(graph, each)
         if isinstance(found, Problem):
             notes.append(found)
             continue
-        key = tuple((target.node, target.field) for target in found.targets)
+        setting = _setting(graph, found)
+        key = frozenset(setting.targets if setting else found.targets)
         if key not in seen:
             seen.add(key)
             yield found
@@ -118,33 +99,36 @@ def _missing(graph: FormGraph, node: str, name: str) -> Problem:
     )
 
 
-def _add(graph: FormGraph, app: App, entry: Entry, label: str) -> None:
+def _is_free(graph: FormGraph, entry: Entry, notes: list[Problem]) -> bool:
+    """Whether it can be set, and to any effect."""
     first = entry.targets[0]
-    if entry.field == PREFIX or first.field == PREFIX:
-        app.notes.append(
-            graph.note("not_offered", "the relay names the files itself.", first.node, first.field)
-        )
+    reason = None
+    if PREFIX in (entry.field, first.field):
+        reason = "the relay names the files itself."
+    elif _setting(graph, entry) is None:
+        reason = f"its field {cut(first.field)!r} is not offered: it is linked."
+    elif first.node not in graph.needed:
+        reason = "no output needs it."
+    if reason:
+        notes.append(graph.note("not_offered", reason, first.node, first.field))
+    return reason is None
+
+
+def _add(graph: FormGraph, app: App, entry: Entry, name: Name) -> None:
+    first = entry.targets[0]
+    described = graph.field(first.node, first.field)
+    if described is not None and described.upload:
+        app.inputs.append(Draft(_input(graph, entry, name), entry.node, name.rank))
         return
     setting = _setting(graph, entry)
-    described = graph.field(first.node, first.field)
-    if setting is None:
-        app.notes.append(
-            graph.note(
-                "not_offered",
-                f"its field {cut(first.field)!r} is not offered: it is linked.",
-                first.node,
-                first.field,
-            )
-        )
-    elif first.node not in graph.needed:
-        app.notes.append(graph.note("not_offered", "no output needs it.", first.node, first.field))
-    elif described is not None and described.upload:
-        app.inputs.append(Draft(_input(graph, entry, label), entry.node))
-    else:
-        param, notes = offered(graph, setting, id=slug(_name(entry)), label=label, help=entry.help)
-        app.notes += notes
-        if param:
-            app.params.append(Draft(param, entry.node))
+    assert setting is not None, "what is linked is no entry"
+    param, notes = offered(
+        graph, setting, id=name.id, label=name.label, group=name.group,
+        help=entry.help or name.help,
+    )  # fmt: skip
+    app.notes += notes
+    if param:
+        app.params.append(Draft(param, entry.node, name.rank))
 
 
 def _setting(graph: FormGraph, entry: Entry) -> Setting | None:
@@ -160,23 +144,13 @@ def _setting(graph: FormGraph, entry: Entry) -> Setting | None:
     return graph.setting(first.node, first.field)
 
 
-def _input(graph: FormGraph, entry: Entry, label: str) -> FormInput:
+def _input(graph: FormGraph, entry: Entry, name: Name) -> FormInput:
     first = entry.targets[0]
-    optional = parsed(graph.own_title(first.node) or "").optional or parsed(label).optional
     found = input_of(
-        graph, first.node, first.field, id=slug(_name(entry)), label=without_optional(label),
-        help=entry.help, required=not optional,
+        graph, first.node, first.field, id=name.id, label=name.label, group=name.group,
+        help=entry.help, required=not name.optional,
     )  # fmt: skip
     return found.model_copy(update={"targets": list(entry.targets)})
-
-
-def _name(entry: Entry) -> str:
-    """What the id is made of: the field, whose name stays when another entry shares it."""
-    return without_optional(entry.label) or entry.field
-
-
-def _title(graph: FormGraph, entry: Entry) -> str:
-    return graph.title(entry.node if entry.node in graph else entry.targets[0].node)
 
 
 def _outputs(graph: FormGraph, raw: Sequence[Any], notes: list[Problem]) -> list[str] | None:

@@ -8,16 +8,17 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from relay_server.models.forms import FormInput, FormOutput, FormParam, Target
+from relay_server.models.forms import FormInput, FormOutput, FormParam, InputKind, Target
 from relay_server.models.workflows import Problem
+from relay_server.workflows.filled.values import did_you_mean
 from relay_server.workflows.forms.completing_param import completed_param
 from relay_server.workflows.forms.file import FileInput, FileOutput, FileTarget, FormFile
 from relay_server.workflows.forms.graph import FormGraph
 from relay_server.workflows.forms.inputs import input_help, input_kind, multiple
 from relay_server.workflows.forms.outputs import needed_outputs, output_kind, outputs
-from relay_server.workflows.forms.targets import check_free, meant, output_node
+from relay_server.workflows.forms.targets import check_free, meant, output_node, wrong
 from relay_server.workflows.forms.title_grammar import plain
-from relay_server.workflows.problems import Unreadable
+from relay_server.workflows.problems import Unreadable, cut
 
 
 @dataclass
@@ -34,20 +35,25 @@ class Completed:
 def completed(graph: FormGraph, file: FormFile) -> Completed:
     """Everything that the file lists, and all outputs if it lists none."""
     done = Completed()
+    set_by: dict[Target, str] = {}
     for each in file.inputs:
-        where = f"input {each.id}"
+        where = f"inputs {each.id!r}"
         targets = _targets(graph, each.targets, where, done.problems)
+        done.problems += _set_twice(set_by, targets, where)
         if targets:
             done.inputs.append(_input(graph, each, targets))
+            done.notes += _other_kind(graph, each, targets)
     for param in file.params:
-        where = f"param {param.id}"
+        where = f"params {param.id!r}"
         lora = param.type == "loras"
         targets = _targets(graph, param.targets, where, done.problems, lora=lora)
+        done.problems += _set_twice(set_by, targets, where)
         if targets:
             found, problems, notes = completed_param(graph, param, targets)
             done.params += [found] if found else []
             done.problems += problems
             done.notes += notes
+    done.problems += _unknown_groups(file)
     done.outputs = _outputs(graph, file.outputs, done.problems)
     unneeded = list(_unneeded(graph, done))
     # What no output needs is dropped from the graph, as far as the hosts tell which nodes are one.
@@ -75,6 +81,37 @@ def _targets(
     return list(found) if len(problems) == before else []
 
 
+def _set_twice(
+    set_by: dict[Target, str], targets: Sequence[Target], where: str
+) -> Iterator[Problem]:
+    for target in targets:
+        other = set_by.setdefault(target, where)
+        if other != where:
+            field = f"the field {cut(target.field)!r} of node {cut(target.node)}"
+            reason = f"{field} is set by {other} already. Take it out of one of the two"
+            yield wrong("set_twice", where, reason, target.node, target.field)
+
+
+def _unknown_groups(file: FormFile) -> Iterator[Problem]:
+    """Groups that are not listed, where the file lists groups at all."""
+    for name, entries in (("inputs", file.inputs), ("params", file.params)):
+        for each in entries if file.groups else ():
+            if each.group and each.group not in file.groups:
+                near = did_you_mean(each.group, file.groups)
+                reason = f"its group {cut(each.group)!r} is not in `groups`{near}"
+                yield wrong("no_such_group", f"{name} {each.id!r}", reason)
+
+
+def _other_kind(graph: FormGraph, file: FileInput, targets: list[Target]) -> Iterator[Problem]:
+    """A note where the workflow uses a picture as a mask that is asked for as none, or reverse."""
+    for target in targets:
+        told = input_kind(graph, target.node, target.field)
+        if graph.known(target.node) and {file.kind, told} == {InputKind.IMAGE, InputKind.MASK}:
+            used = "only its mask is used" if told is InputKind.MASK else "its picture is used"
+            message = f"the form asks for {file.id!r} as {file.kind}, but {used}."
+            yield graph.note("other_kind", message, target.node, target.field)
+
+
 def _input(graph: FormGraph, file: FileInput, targets: list[Target]) -> FormInput:
     first = targets[0]
     kind = file.kind or input_kind(graph, first.node, first.field)
@@ -99,7 +136,7 @@ def _outputs(
     nodes: dict[str, str] = {}
     for each in files:
         try:
-            nodes[each.id] = output_node(graph, each, f"output {each.id}")
+            nodes[each.id] = output_node(graph, each, f"outputs {each.id!r}")
         except Unreadable as error:
             problems += error.problems
     needed = needed_outputs(graph, nodes.values())

@@ -25,6 +25,7 @@ from relay_server.workflows.forms.params import (
 from relay_server.workflows.forms.targets import wrong
 from relay_server.workflows.forms.title_grammar import plain
 from relay_server.workflows.forms.wanted import saved_loras
+from relay_server.workflows.host_models import is_model_file
 from relay_server.workflows.model_files import canonical
 from relay_server.workflows.problems import cut
 
@@ -39,6 +40,8 @@ FITTING = {
 }
 """A field of the left type takes every value of these."""
 
+NUMBERS = frozenset({ParamType.INT, ParamType.FLOAT, ParamType.SEED})
+
 Made = tuple[FormParam | None, list[Problem], list[Problem]]
 
 
@@ -49,7 +52,7 @@ def completed_param(graph: FormGraph, file: FileParam, targets: list[Target]) ->
         said = _said(graph, file, setting)
     except NotOffered as reason:
         return None, [_wrong(file, "not_offered", str(reason), targets[0])], []
-    problems = list(_problems(file, said))
+    problems = [*_problems(file, said), *_other_models(graph, file, setting)]
     if problems or (found := _joined(file, said)) is None:
         return None, problems or [_no_type(file, targets[0])], []
     words = {
@@ -87,7 +90,39 @@ def _loras(graph: FormGraph, setting: Setting) -> Described:
     return Described(ParamType.LORAS, menu=menu, models="loras")
 
 
+def _other_models(graph: FormGraph, file: FileParam, setting: Setting) -> Iterator[Problem]:
+    """Where the classes are known, their fields must name such models. Of a menu of files that no
+    host told the kind of, the file is believed."""
+    for target in setting.typed_by if file.models and file.type is not ParamType.LORAS else ():
+        known = graph.field(target.node, target.field)
+        kind = graph.kinds(graph.class_of(target.node), target.field) if known else file.models
+        if known and kind is None and known.menu and all(map(is_model_file, map(str, known.menu))):
+            kind = file.models
+        if kind != file.models:
+            names = f"names {kind}" if kind else "names no models"
+            reason = f"its `models` is {cut(file.models)!r}, but the field {names}"
+            yield _wrong(file, "wrong_models", reason, target)
+
+
+def _no_such_words(file: FileParam, type_: ParamType | None) -> Iterator[Problem]:
+    """What is said of a param that means nothing for its type."""
+    if type_ is None:
+        return
+    bounds = [name for name in ("min", "max", "step") if getattr(file, name) is not None]
+    if bounds and type_ not in NUMBERS:
+        yield _wrong(file, "bad_bounds", f"it is of type {type_}, which has no {bounds[0]}")
+    if file.menu and type_ not in (ParamType.MENU, ParamType.LORAS):
+        yield _wrong(file, "no_menu", f"it is of type {type_}, which has no menu")
+
+
+def _type(file: FileParam, said: Described | None) -> ParamType | None:
+    type_ = file.type or (said.type if said else None)
+    is_menu = file.type is None and type_ is ParamType.TEXT and file.menu
+    return ParamType.MENU if is_menu else type_
+
+
 def _problems(file: FileParam, said: Described | None) -> Iterator[Problem]:
+    yield from _no_such_words(file, _type(file, said))
     if file.min is not None and file.max is not None and file.min > file.max:
         yield _wrong(file, "bad_bounds", f"its min {file.min:g} is over its max {file.max:g}")
     if said is None:
@@ -110,18 +145,15 @@ def _problems(file: FileParam, said: Described | None) -> Iterator[Problem]:
 
 def _joined(file: FileParam, said: Described | None) -> Described | None:
     """The file's word where it has one, else the hosts'; None if neither tells the type."""
-    type_ = file.type or (said.type if said else None)
-    if file.type is None and type_ is ParamType.TEXT and file.menu:
-        type_ = ParamType.MENU
+    type_ = _type(file, said)
     if type_ is None or (type_ is ParamType.MENU and not _has_menu(file, said)):
         return None
     base = said or Described(type_)
-    numbers = type_ in (ParamType.INT, ParamType.FLOAT, ParamType.SEED)
     return replace(
         base,
         type=type_,
-        min=base.min if file.min is None else file.min if numbers else None,
-        max=base.max if file.max is None else file.max if numbers else None,
+        min=base.min if file.min is None else file.min,
+        max=base.max if file.max is None else file.max,
         step=base.step if file.step is None else file.step,
         menu=tuple(file.menu) if file.menu else base.menu,
         models=file.models or (None if file.menu else base.models),
@@ -175,7 +207,7 @@ def _given_default(graph: FormGraph, file: FileParam, param: FormParam) -> Made:
 
 
 def _wrong(file: FileParam, code: str, reason: str, target: Target | None = None) -> Problem:
-    where = f"param {file.id}"
+    where = f"params {file.id!r}"
     if target is None:
         return wrong(code, where, reason)
     return wrong(code, where, reason, target.node, target.field)

@@ -8,18 +8,13 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field
 
 from relay_server.models.common import JsonValue
 from relay_server.models.forms import ID, InputKind, OutputKind, ParamType
-from relay_server.models.workflows import Problem
-from relay_server.workflows.problems import Unreadable, cut, problem
-
-MOST_PROBLEMS = 100
 
 Id = Annotated[
     str,
@@ -44,15 +39,19 @@ class FileTarget(BaseModel):
     node: str | None = Field(
         None, description="The node's id; `57:3` is node 3 in the subgraph of node 57."
     )
-    title: str | None = Field(None, description="The node's title. No other node may have it.")
+    title: str | None = Field(
+        None, description="The node's title, with its group or without. No other node may have it."
+    )
     class_type: str | None = Field(
         None, description="The node's class: refused if the node found is of another."
     )
     field: str | None = Field(
         None, description="The input of the node, such as `steps`. May be left out for a file"
-        " loader and for `loras`.",
+        " loader, a primitive and `loras`.",
     )  # fmt: skip
 
+
+MOST = 1000  # entries of one list
 
 Targets = Annotated[
     list[FileTarget],
@@ -128,7 +127,8 @@ class FileOutput(BaseModel):
 
 class FormFile(BaseModel):
     """The form of a workflow for Comfy Relay. Lies beside `NAME.json` as `NAME.form.json`, or is
-    published with it. Only `id` and `targets` must be given; the rest is completed."""
+    published with it. Only `id` and `targets` must be given; the rest is completed. Lists that are
+    left out are made as without a file, from titles."""
 
     model_config = ConfigDict(title="Form of a workflow", extra="forbid", frozen=True)
 
@@ -136,49 +136,27 @@ class FormFile(BaseModel):
     title: str | None = Field(None, description="The workflow's name, as artists see it.")
     description: str = Field("", description="One or two sentences on what it makes.")
     groups: list[str] = Field(
-        default_factory=list, description="In the order to show them. Else as they are first used."
+        default_factory=list,
+        description="All of them, in the order to show them. Else as they are first used.",
     )
     time_limit: Number | None = Field(
         None, ge=0, description="Seconds that a job may run; 0 is no limit."
     )
-    inputs: list[FileInput] = Field(default_factory=list, description="Files, in their order.")
-    params: list[FileParam] = Field(default_factory=list, description="Values, in their order.")
-    outputs: list[FileOutput] = Field(
-        default_factory=list, description="Results. None listed: every output node is one."
+    inputs: list[FileInput] = Field(
+        default_factory=list,
+        max_length=MOST,
+        description="Files, in their order. Left out: as titles say; an empty list is none.",
     )
-
-
-def read_form_file(raw: Mapping[str, Any]) -> FormFile:
-    """Raises Unreadable with everything that is wrong with it in itself."""
-    try:
-        found = FormFile.model_validate(raw)
-    except ValidationError as error:
-        wrong = error.errors(include_url=False, include_context=False)[:MOST_PROBLEMS]
-        raise Unreadable([_problem(each["loc"], each["msg"]) for each in wrong]) from error
-    if twice := [*_twice(found)]:
-        raise Unreadable(twice)
-    return found
-
-
-def _problem(loc: tuple[int | str, ...], reason: str) -> Problem:
-    where = ".".join(map(str, loc)) or "the file"
-    return problem("form_file", f"The form file, {cut(where)}: {reason}.")
-
-
-def _twice(form: FormFile) -> list[Problem]:
-    found = []
-    for name, items in (
-        ("inputs", form.inputs),
-        ("params", form.params),
-        ("outputs", form.outputs),
-    ):
-        ids = [item.id for item in items]
-        found += [
-            problem("duplicate_id", f"The form file uses the id {each!r} twice in its {name}.")
-            for each in dict.fromkeys(ids)
-            if ids.count(each) > 1
-        ]
-    return found
+    params: list[FileParam] = Field(
+        default_factory=list,
+        max_length=MOST,
+        description="Values, in their order. Left out: as titles say; an empty list is none.",
+    )
+    outputs: list[FileOutput] = Field(
+        default_factory=list,
+        max_length=MOST,
+        description="Results. None listed: every output node is one.",
+    )
 
 
 def schema() -> dict[str, Any]:

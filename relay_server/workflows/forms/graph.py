@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -10,12 +10,13 @@ from typing import Any
 from relay_server.models.forms import Target
 from relay_server.models.workflows import Problem
 from relay_server.workflows.forms.slugs import node_order
+from relay_server.workflows.forms.title_grammar import parsed
 from relay_server.workflows.guard import is_link
 from relay_server.workflows.model_files import kind_of
 from relay_server.workflows.object_info import Field, NodeClass, ObjectInfo
 from relay_server.workflows.problems import problem
 from relay_server.workflows.saved.convert import reached
-from relay_server.workflows.saved.reading import ReadWorkflow
+from relay_server.workflows.saved.reading import Primitive, ReadWorkflow
 
 Kinds = Callable[[str, str], str | None]
 """The kind of model that a field of a class names."""
@@ -163,12 +164,28 @@ class FormGraph:
     @cached_property
     def by_last_part(self) -> dict[str, list[str]]:
         """Nodes and primitives inside of subgraphs, by their id in there."""
-        found: dict[str, list[str]] = {}
-        for node in dict.fromkeys([*self.graph, *(node for node, _ in self.read.promoted)]):
-            path, colon, last = node.rpartition(":")
-            if colon and path:
-                found.setdefault(last, []).append(node)
-        return found
+        nodes = dict.fromkeys([*self.graph, *(node for node, _ in self.read.promoted)])
+        parts = ((node.rpartition(":"), node) for node in nodes)
+        return _grouped((last, node) for (path, _, last), node in parts if path)
+
+    @cached_property
+    def primitives(self) -> dict[str, Primitive]:
+        """Those of ComfyUI's page, by id. They are no nodes of the graph."""
+        return {each.id: each for each in self.read.primitives}
+
+    @cached_property
+    def by_title(self) -> dict[str, list[str]]:
+        """Nodes and primitives by their whole title."""
+        return _grouped((title, node) for node, title in self._titles())
+
+    @cached_property
+    def by_label(self) -> dict[str, list[str]]:
+        """The same by what a title says without its group and `(optional)`."""
+        return _grouped((parsed(title).label, node) for node, title in self._titles())
+
+    def _titles(self) -> Iterator[tuple[str, str]]:
+        yield from ((node, self.title(node)) for node in self.graph)
+        yield from ((each.id, each.title) for each in self.read.primitives if each.title)
 
     @cached_property
     def _known(self) -> dict[str, NodeClass | None]:
@@ -194,6 +211,13 @@ class FormGraph:
 
     def _sets(self) -> Iterator[tuple[Target, ...]]:
         for targets in (*self.read.promoted.values(), *(p.targets for p in self.read.primitives)):
-            there = tuple(each for each in targets if each.node in self.graph)
+            there = tuple(dict.fromkeys(each for each in targets if each.node in self.needed))
             if len(there) > 1:
                 yield there
+
+
+def _grouped(pairs: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for key, each in pairs:
+        found.setdefault(key, []).append(each)
+    return found

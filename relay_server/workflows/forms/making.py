@@ -10,7 +10,7 @@ from relay_server.models.forms import Form, FormInput, FormOutput, FormParam
 from relay_server.models.workflows import Problem
 from relay_server.workflows.forms.app_mode import App, app_form
 from relay_server.workflows.forms.completing import completed
-from relay_server.workflows.forms.file import read_form_file
+from relay_server.workflows.forms.file_reading import read_form_file
 from relay_server.workflows.forms.graph import FormGraph, Kinds
 from relay_server.workflows.forms.inputs import kept_files
 from relay_server.workflows.forms.outputs import outputs
@@ -19,8 +19,10 @@ from relay_server.workflows.forms.titles import titled
 from relay_server.workflows.forms.wanted import GROUPS, wanted
 from relay_server.workflows.model_files import kind_of
 from relay_server.workflows.object_info import ObjectInfo
-from relay_server.workflows.problems import Unreadable, problem
+from relay_server.workflows.problems import problem
 from relay_server.workflows.saved.reading import ReadWorkflow
+
+MADE = ("inputs", "params")  # parts of a form that are made where a form file leaves them out
 
 
 @dataclass(frozen=True)
@@ -45,6 +47,7 @@ class _Parts:
     time_limit: float | None = None
     problems: list[Problem] = field(default_factory=list)
     notes: list[Problem] = field(default_factory=list)
+    input_notes: list[Problem] = field(default_factory=list)
 
 
 def made_form(
@@ -66,29 +69,44 @@ def made_form(
     else:
         app = app_form(graph, read.app) if read.app else App()
         parts = _from_app(graph, app, title) if app.is_usable else _from_titles(graph, title)
-        parts.notes[:0] = app.notes
+        parts.notes[:0] = [*app.notes, *parts.input_notes]
     if not graph.outputs:
         parts.problems.append(
             problem("no_output", "The workflow saves nothing. Add a node such as SaveImage.")
         )
+    parts.notes += kept_files(graph, _set_by(parts.inputs))
     return _finished(parts)
 
 
 def _from_file(graph: FormGraph, raw: Mapping[str, Any], title: str) -> _Parts:
-    try:
-        file = read_form_file(raw)
-    except Unreadable as error:
-        return _Parts(title, problems=[*error.problems])
+    """What the file leaves out is made of titles."""
+    file, wrong = read_form_file(raw)
     done = completed(graph, file)
-    notes = [*done.notes, *kept_files(graph, _set_by(done.inputs))]
-    if graph.read.app and graph.read.app.get("inputs"):
-        notes.append(
-            problem("app_mode_not_used", "The form file is used, and App mode is not.")
-        )  # fmt: skip
-    return _Parts(
+    parts = _Parts(
         file.title or title, file.description, done.inputs, done.params, done.outputs,
-        file.groups, file.time_limit, done.problems, notes,
+        file.groups, file.time_limit, [*wrong, *done.problems], done.notes,
     )  # fmt: skip
+    if left_out := [name for name in MADE if name not in raw]:
+        _make_rest(graph, parts, left_out)
+    if graph.read.app and graph.read.app.get("inputs"):
+        note = problem("app_mode_not_used", "The form file is used, and App mode is not.")
+        parts.notes.append(note)
+    return parts
+
+
+def _make_rest(graph: FormGraph, parts: _Parts, left_out: Sequence[str]) -> None:
+    if not graph.info:
+        parts.problems.append(_no_hosts())
+        return
+    taken = [*(each.id for each in parts.inputs), *(each.id for each in parts.params)]
+    rest = _from_titles(graph, parts.title, taken)
+    if "inputs" in left_out:
+        parts.inputs = rest.inputs
+        parts.notes += rest.input_notes
+    if "params" in left_out:
+        parts.params = rest.params
+        parts.groups = [*parts.groups, *rest.groups]
+        parts.notes += rest.notes
 
 
 def _from_app(graph: FormGraph, app: App, title: str) -> _Parts:
@@ -99,24 +117,24 @@ def _from_app(graph: FormGraph, app: App, title: str) -> _Parts:
         inputs=inputs,
         params=params,
         outputs=outputs(graph, app.outputs),
-        notes=list(kept_files(graph, _set_by(inputs))),
     )
 
 
-def _from_titles(graph: FormGraph, title: str) -> _Parts:
+def _from_titles(graph: FormGraph, title: str, taken: Sequence[str] = ()) -> _Parts:
     author = titled(graph)
     always = wanted(graph, author.taken)
-    params = settled([*always.params, *author.params])
+    params = settled([*always.params, *author.params], taken)
     used = list(dict.fromkeys(each.group for each in params))
     groups = [*(group for group in GROUPS if group in used), *(each for each in used if each)]
     groups = list(dict.fromkeys(groups))
     order = [*groups, ""]
     return _Parts(
         title,
-        inputs=settled(author.inputs, taken=[each.id for each in params]),
+        inputs=settled(author.inputs, taken=[*taken, *(each.id for each in params)]),
         params=sorted(params, key=lambda each: order.index(each.group)),
         outputs=outputs(graph),
         groups=groups,
+        input_notes=author.input_notes,
         notes=[*author.notes, *always.notes],
     )
 
@@ -148,5 +166,5 @@ def _no_hosts() -> Problem:
     return problem(
         "no_hosts",
         "No host is known, and a form has its types from the hosts. Start a worker, or bring a form"
-        " file that says them.",
+        " file with `inputs` and `params` that says them.",
     )

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from relay_server.models.forms import FormOutput, OutputKind
 from relay_server.workflows.forms.graph import FormGraph
 from relay_server.workflows.forms.slugs import Draft, settled, slug
-from relay_server.workflows.forms.title_grammar import parsed
+from relay_server.workflows.forms.title_grammar import parsed, told_apart
 
 TEXTS = ("PreviewAny", "ShowText", "DisplayText", "ShowAnything")
 VIDEOS = ("Video", "WEBM", "Animated")
@@ -21,10 +21,15 @@ def outputs(graph: FormGraph, nodes: Iterable[str] | None = None) -> list[FormOu
     """An output for each of these nodes, or for all that are output nodes."""
     found = list(graph.outputs if nodes is None else nodes)
     needed = needed_outputs(graph, found)
-    return settled([Draft(output(graph, node, node in needed), node) for node in found])
+    made = [_output(graph, node, node in needed) for node in found]
+    labels = told_apart([each.label for each in made], found)
+    told = [
+        each.model_copy(update={"label": label}) for each, label in zip(made, labels, strict=True)
+    ]
+    return settled([Draft(each, each.node) for each in told])
 
 
-def output(graph: FormGraph, node: str, required: bool) -> FormOutput:
+def _output(graph: FormGraph, node: str, required: bool) -> FormOutput:
     """What an output node gives."""
     kind = output_kind(graph, node)
     title = graph.own_title(node)

@@ -11,9 +11,11 @@ from typing import Any
 
 from relay_server.models.forms import FormParam, ParamType
 from relay_server.models.workflows import Problem
-from relay_server.workflows.filled.values import LARGEST_SEED, WrongValue, checked_value
+from relay_server.workflows.filled.values import LARGEST_SEED, RANDOM, WrongValue, checked_value
 from relay_server.workflows.forms.graph import FormGraph, Kinds, Setting
+from relay_server.workflows.forms.sentences import listed, sentence
 from relay_server.workflows.guard import is_link
+from relay_server.workflows.host_models import singular
 from relay_server.workflows.model_files import canonical
 from relay_server.workflows.object_info import COMBO, Field
 from relay_server.workflows.problems import cut
@@ -90,15 +92,22 @@ def with_default(
     except WrongValue as wrong:
         target = param.targets[0]
         kept = is_only_absent(param, default)
-        then = "until a host has it, one must be chosen" if kept else "a value must be given"
-        note = graph.note(
-            "default_does_not_fit",
-            f"the saved value of {cut(target.field)!r} does not fit, {then}: {wrong.reason}.",
-            target.node, target.field,
+        message = _absent(param, default) if kept else (
+            f"the saved value of {cut(target.field)!r} does not fit, so a job must give one"
+            f" ({cut(param.label)}): {wrong.reason}"
         )  # fmt: skip
+        code = "default_does_not_fit"
+        note = graph.note(code, sentence(message), target.node, target.field)
         update = {"default": default} if kept else {"required": True}
         return param.model_copy(update=update), [note]
     return param.model_copy(update={"default": default}), []
+
+
+def _absent(param: FormParam, default: Any) -> str:
+    names = [each["name"] for each in default] if isinstance(default, list) else [default]
+    lacking = [name for name in names if canonical(name) not in param.menu]
+    what = f"{singular(param.models or '')} {listed([repr(cut(name)) for name in lacking])}"
+    return f"no host has the {what}; until one does, a job must choose another ({cut(param.label)})"
 
 
 def is_only_absent(param: FormParam, default: Any) -> bool:
@@ -113,7 +122,10 @@ def is_only_absent(param: FormParam, default: Any) -> bool:
 
 
 def saved(graph: FormGraph, setting: Setting, param: FormParam) -> Any:
-    """The author's value, as the param's type would write it; None if there is none."""
+    """The author's value, as the param's type would write it; None if there is none. A seed that
+    ComfyUI's page draws anew each time is drawn here, too."""
+    if param.type is ParamType.SEED and not graph.read.randomized.isdisjoint(setting.key):
+        return RANDOM
     value = graph.value(*setting.key[0])
     return None if is_link(value) else _spelled(param, value)
 

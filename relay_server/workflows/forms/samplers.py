@@ -36,6 +36,15 @@ def samplers(graph: FormGraph) -> list[Sampler]:
     return found
 
 
+def makes_size(graph: FormGraph, node: str) -> bool:
+    """Whether a node makes a latent of a size that is set, and takes none."""
+    known = graph.known(node)
+    if known is None or not {"width", "height"} <= known.fields.keys():
+        return False
+    takes = any(each.type == "LATENT" for each in known.fields.values())
+    return "LATENT" in known.outputs and not takes
+
+
 def _is_sampler(graph: FormGraph, node: str) -> bool:
     linked = {name for name, value in graph.graph[node]["inputs"].items() if is_link(value)}
     return LATENT_IN in linked and bool({"model", "guider"} & linked) and bool({*GUIDES} & linked)
@@ -85,8 +94,8 @@ class _Follower:
         for part, fields in prompts(self._graph, way):
             found = [self._setting(way.encoder, each) for each in fields]
             there = [each for each in found if each]
-            if there and (joined := _joined(there)) not in self._sampler.settings.values():
-                self._sampler.settings[f"{wish}_{part}" if part else wish] = joined
+            if there and (both := joined(there)) not in self._sampler.settings.values():
+                self._sampler.settings[f"{wish}_{part}" if part else wish] = both
 
     def _model(self) -> None:
         loras: list[str] = []
@@ -134,19 +143,12 @@ class _Follower:
             node = at[0]
             seen.add(node)
             at = self._only(node, "LATENT")
-            if at is None and self._gives_size(node):
+            if at is None and makes_size(self._graph, node):
                 for wish in ("width", "height", "length"):
                     self._put(wish, node, wish)
                 self._put("batch", node, "batch_size")
                 return self._graph.class_of(node).startswith("Empty")
         return False
-
-    def _gives_size(self, node: str) -> bool:
-        """It makes a latent of a size that is set, and takes none."""
-        known = self._graph.known(node)
-        return known is not None and {"width", "height"} <= known.fields.keys() and not any(
-            each.type == "LATENT" for each in known.fields.values()
-        )  # fmt: skip
 
     def _seed(self) -> None:
         node = self._sampler.node
@@ -187,7 +189,7 @@ class _Follower:
         return self._graph.setting(node, name)
 
 
-def _joined(settings: list[Setting]) -> Setting:
+def joined(settings: list[Setting]) -> Setting:
     targets = dict.fromkeys(target for each in settings for target in each.targets)
     typed_by = dict.fromkeys(target for each in settings for target in each.typed_by)
     return Setting(tuple(targets), tuple(typed_by))

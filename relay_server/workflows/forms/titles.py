@@ -25,6 +25,7 @@ class Titled:
 
     inputs: list[Draft[FormInput]] = field(default_factory=list)
     params: list[Draft[FormParam]] = field(default_factory=list)
+    input_notes: list[Problem] = field(default_factory=list)
     notes: list[Problem] = field(default_factory=list)
     taken: set[tuple[str, str]] = field(default_factory=set)  # (node, field) that are set already
 
@@ -32,10 +33,10 @@ class Titled:
 def titled(graph: FormGraph) -> Titled:
     """Everything that an author offered by a title, and files without which nothing runs."""
     found = Titled()
-    found.inputs = _inputs(graph, found.notes)
+    found.inputs = _inputs(graph, found.input_notes)
     for node, title, setting in sorted(_primitives(graph), key=lambda each: node_order(each[0])):
         _add_param(graph, found, node, title, setting)
-    found.notes += _unneeded(graph)
+    _note_unneeded(graph, found)
     return found
 
 
@@ -88,15 +89,18 @@ def _primitives(graph: FormGraph) -> Iterator[tuple[str, str, Setting]]:
             yield primitive.id, primitive.title, Setting(targets, targets)
 
 
-def _unneeded(graph: FormGraph) -> Iterator[Problem]:
+def _note_unneeded(graph: FormGraph, found: Titled) -> None:
     """Titled nodes that would be offered, if only an output needed them."""
     for node in sorted({*graph.graph} - graph.needed, key=node_order):
-        would = loader_field(graph, node) or graph.class_of(node).startswith(PRIMITIVES)
-        if would and graph.own_title(node):
-            yield graph.note("not_offered", "it is not offered: no output needs it.", node)
+        is_file = loader_field(graph, node) is not None
+        if graph.own_title(node) and (is_file or graph.class_of(node).startswith(PRIMITIVES)):
+            notes = found.input_notes if is_file else found.notes
+            notes.append(graph.note("not_offered", "it is not offered: no output needs it.", node))
 
 
 def _add_param(graph: FormGraph, found: Titled, node: str, title: str, setting: Setting) -> None:
+    if found.taken & {*setting.key}:
+        return  # one value with several titles: a widget of a subgraph's node sets them all
     said = parsed(title)
     param, notes = offered(
         graph, setting, id=slug(said.label), label=said.label, group=said.group

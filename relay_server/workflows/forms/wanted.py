@@ -15,8 +15,10 @@ from relay_server.workflows.forms.params import (
     offered,
     with_default,
 )
-from relay_server.workflows.forms.samplers import Sampler, samplers
-from relay_server.workflows.forms.slugs import Draft, slug
+from relay_server.workflows.forms.passes import first_of, goes_on
+from relay_server.workflows.forms.samplers import Sampler, joined, samplers
+from relay_server.workflows.forms.sentences import listed, sentence
+from relay_server.workflows.forms.slugs import Draft, node_order, slug
 from relay_server.workflows.forms.title_grammar import parsed, plain
 from relay_server.workflows.model_files import canonical
 from relay_server.workflows.problems import problem
@@ -54,7 +56,16 @@ WORDS = {
         "Denoise", "How much of the picture may change: 0 nothing, 1 everything.", "Sampling"
     ),
 }  # fmt: skip
+SAMPLING = frozenset(wish for wish, words in WORDS.items() if words.group == "Sampling")
 GROUPS = tuple(dict.fromkeys(words.group for words in WORDS.values()))
+
+
+TEXTS = "Feed the texts from Primitive strings with titles, or use a form file."
+REMEDIES = {
+    "prompt": TEXTS,
+    "negative_prompt": TEXTS,
+    "loras": "Use a form file to offer single LoRAs.",
+}
 
 
 @dataclass
@@ -68,10 +79,10 @@ class Wanted:
 def wanted(graph: FormGraph, taken: Set[tuple[str, str]] = frozenset()) -> Wanted:
     """Prompt, model, size and sampling; without the fields in `taken`, which are set already."""
     found = samplers(graph)
-    offer = _Offer(graph, taken)
+    offer = _Offer(graph, taken, first_of(graph, found))
     for wish in _wishes(found):
         offer.add(wish, [each for each in found if wish in each.settings])
-    return Wanted(offer.params, [*offer.notes, *_unclear(graph, offer, found)])
+    return Wanted(offer.params, [*offer.notes, *_left_out(graph, offer, found)])
 
 
 def words_of(wish: str) -> Words:
@@ -86,9 +97,13 @@ def words_of(wish: str) -> Words:
 class _Offer:
     """The params as they grow."""
 
-    def __init__(self, graph: FormGraph, taken: Set[tuple[str, str]]) -> None:
+    def __init__(
+        self, graph: FormGraph, taken: Set[tuple[str, str]], first: Sampler | None
+    ) -> None:
         self._graph = graph
         self._taken = taken
+        self.first = first  # whose sampling is meant without doubt
+        self.later: set[str] = set()  # samplers whose own is not offered, for that reason
         self.params: list[Draft[FormParam]] = []
         self.notes: list[Problem] = []
         self.unclear: dict[str, list[Sampler]] = {}  # wish -> samplers that have no title
@@ -98,6 +113,9 @@ class _Offer:
         meant: dict[object, list[Sampler]] = {}
         for sampler in having:
             meant.setdefault(sampler.settings[wish].key, []).append(sampler)
+        if self.first and wish in SAMPLING and (len(meant) > 1 or self.first not in having):
+            self._add_first(self.first, wish, having)
+            return
         words = words_of(wish)
         for sharing in meant.values():
             setting = sharing[0].settings[wish]
@@ -111,6 +129,21 @@ class _Offer:
                 self._make(f"{slug(group)}_{wish}", setting, words, group, sharing[0].node)
             else:
                 self.unclear.setdefault(wish, []).extend(sharing)
+
+    def _add_first(self, first: Sampler, wish: str, having: list[Sampler]) -> None:
+        """Only the first one's, and with it that of samplers which go on where it stops."""
+        parts = [each for each in having if each is first or goes_on(self._graph, each)]
+        others = [each for each in having if each not in parts]
+        self.later |= {e.node for e in others if not self._taken & {*e.settings[wish].key}}
+        if first not in parts:
+            return
+        saved = {repr(self._graph.value(*each.settings[wish].key[0])) for each in parts}
+        setting = joined([each.settings[wish] for each in parts])
+        if len(saved) > 1:
+            self.unclear[wish] = parts
+        elif not self._taken & {*setting.key}:
+            words = words_of(wish)
+            self._make(wish, setting, words, words.group, first.node)
 
     def _make(self, id_: str, setting: Setting, words: Words, group: str, node: str) -> None:
         make = _loras_offered if setting.targets[0].field == "lora_name" else offered
@@ -136,15 +169,17 @@ def _loras_offered(
 
 def saved_loras(graph: FormGraph, nodes: list[str]) -> list[dict[str, object]]:
     """What a chain of loaders says, as the value of a param."""
+    clips = [graph.value(node, "strength_clip") for node in nodes]
     found: list[dict[str, object]] = []
-    for node in nodes:
+    for node, clip in zip(nodes, clips, strict=True):
         strength = graph.value(node, "strength_model")
-        clip = graph.value(node, "strength_clip")
+        # A loader for the model alone keeps its hands off CLIP also in a chain that has it.
+        alone = 0.0 if any(each is not None for each in clips) else strength
         found.append(
             {
                 "name": canonical(str(graph.value(node, "lora_name"))),
                 "strength_model": strength,
-                "strength_clip": strength if clip is None else clip,
+                "strength_clip": alone if clip is None else clip,
             }
         )
     return found
@@ -163,18 +198,34 @@ def _rank(order: list[str], wish: str) -> float:
     return order.index("negative_prompt" if wish.startswith("negative") else "prompt") + 0.5
 
 
-def _unclear(graph: FormGraph, offer: _Offer, found: list[Sampler]) -> Iterator[Problem]:
+def _left_out(graph: FormGraph, offer: _Offer, found: list[Sampler]) -> Iterator[Problem]:
+    if offer.first and offer.later:
+        later = listed(sorted(offer.later, key=node_order))
+        message = (
+            f"The sampling that is offered is that of the first sampler, node {offer.first.node}."
+            f" Give it and node {later} titles to offer theirs, too."
+        )
+        yield problem("later_samplers", message)
+    if offer.unclear:
+        yield problem("ambiguous", _ambiguous(offer, found))
+    doubts: dict[tuple[str, str], list[str]] = {}
+    for sampler in found:
+        for doubt in dict.fromkeys(sampler.doubts):
+            doubts.setdefault(doubt, []).append(sampler.node)
+    for (wish, why), nodes in doubts.items():
+        of = f" of node {listed(nodes)}" if len(nodes) > 1 else ""
+        reason = sentence(f"{words_of(wish).label}{of} is not offered: {why}")
+        message = f"{reason} {REMEDIES[wish]}"
+        yield graph.note("not_offered", message, nodes[0])
+
+
+def _ambiguous(offer: _Offer, found: list[Sampler]) -> str:
     by_nodes: dict[tuple[str, ...], list[str]] = {}
     for wish, untitled in offer.unclear.items():
         by_nodes.setdefault(tuple(each.node for each in untitled), []).append(wish)
-    for nodes, wishes in by_nodes.items():
-        message = (
-            f"The graph has {len(found)} samplers with settings of their own. Not offered, since"
-            f" it cannot be told which is meant: {', '.join(wishes)} of node"
-            f" {' and '.join(nodes)}. Give the samplers titles, and each gets its own group."
-        )
-        yield problem("ambiguous", message)
-    for sampler in found:
-        for wish, why in dict.fromkeys(sampler.doubts):
-            label = words_of(wish).label
-            yield graph.note("not_offered", f"{label} is not offered: {why}.", sampler.node)
+    of = [f"{', '.join(wishes)} of node {listed(nodes)}" for nodes, wishes in by_nodes.items()]
+    return (
+        f"The graph has {len(found)} samplers with settings of their own. Not offered, since it"
+        f" cannot be told which is meant: {'; '.join(of)}. Give the samplers titles, and each gets"
+        " its own group."
+    )

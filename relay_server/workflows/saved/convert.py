@@ -14,7 +14,7 @@ from relay_server.models.workflows import Problem
 from relay_server.workflows.guard import Graph, is_link
 from relay_server.workflows.object_info import NodeClass, ObjectInfo
 from relay_server.workflows.problems import Unreadable, problem
-from relay_server.workflows.saved.fitting import draws_words, wrapped
+from relay_server.workflows.saved.fitting import draws_words, prompted, wrapped
 from relay_server.workflows.saved.page_nodes import completed
 from relay_server.workflows.saved.places import Place, placed
 from relay_server.workflows.saved.positions import Misfit
@@ -73,6 +73,8 @@ class _Conversion:
         if node.mode in (NEVER, BYPASS) or node.type in VIRTUAL or node.id in place.inner:
             return
         node_id = place.id_of(node)
+        if node_id in self._done.graph:
+            self._stopping.append(_same_id(node_id, node))
         known = self._info.get(node.type)
         if node.type.startswith(BROADCASTS) and any(slot.link for slot in node.inputs):
             self._stopping.append(_broadcasts(node_id, node))
@@ -120,7 +122,9 @@ class _Conversion:
             if isinstance(origin, Source):
                 found[slot.name] = [origin.node, origin.slot]
             elif isinstance(origin, Value):
-                found[slot.name] = wrapped(origin.value)
+                described = self._info.field(node.type, slot.name)
+                value = origin.value
+                found[slot.name] = prompted(described, value) if described else wrapped(value)
             elif isinstance(origin, Nothing):
                 # A widget under a link from outside keeps its value; a link that ends is dropped.
                 found[slot.name] = _LEFT_OUT
@@ -189,6 +193,13 @@ def _broadcasts(node_id: str, node: UiNode) -> Problem:
     return problem(
         "needs_page",
         "its links exist only on ComfyUI's page. Draw them, or export the API format.",
+        node=node_id, title=node.title, class_type=node.type,
+    )  # fmt: skip
+
+
+def _same_id(node_id: str, node: UiNode) -> Problem:
+    return problem(
+        "duplicate_id", "a node inside a subgraph has this id, too. Save the workflow again.",
         node=node_id, title=node.title, class_type=node.type,
     )  # fmt: skip
 

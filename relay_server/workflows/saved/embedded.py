@@ -7,13 +7,13 @@ EXIF tags as `workflow:{...}` and `prompt:{...}`.
 from __future__ import annotations
 
 import io
-import json
 import warnings
 from collections.abc import Iterator
 from typing import Any
 
 from PIL import Image
 
+from relay_server.strict_json import parsed_json
 from relay_server.workflows.problems import Unreadable, problem
 
 CHUNKS = ("workflow", "prompt")  # the first has the author's titles and App mode
@@ -32,7 +32,8 @@ def embedded(picture: bytes) -> list[Any]:
         raise Unreadable(
             [problem("not_a_picture", "This is no PNG or WEBP that can be read. Send it whole.")]
         ) from error
-    found = [json.loads(texts[name]) for name in CHUNKS if _is_json(texts.get(name))]
+    read = (_object(texts[name]) for name in CHUNKS if name in texts)
+    found = [each for each in read if each is not None]
     if not found:
         raise Unreadable(
             [
@@ -56,8 +57,10 @@ def _texts(image: Image.Image) -> Iterator[tuple[str, str]]:
             yield name.lower(), text
 
 
-def _is_json(text: str | None) -> bool:
+def _object(text: str) -> dict[str, Any] | None:
+    """The JSON object in a text; None if it is none."""
     try:
-        return text is not None and isinstance(json.loads(text), dict)
-    except (ValueError, RecursionError):
-        return False
+        found = parsed_json(text, with_nan=True)
+    except ValueError:
+        return None
+    return found if isinstance(found, dict) else None

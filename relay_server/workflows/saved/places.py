@@ -10,8 +10,10 @@ from functools import cached_property
 from relay_server.models.workflows import Problem
 from relay_server.workflows.problems import Unreadable, cut, problem
 from relay_server.workflows.saved.positions import Misfit
-from relay_server.workflows.saved.promoted import Promoted, promoted_values
+from relay_server.workflows.saved.promoted import Promoted, promoted_values, proxied
 from relay_server.workflows.saved.ui_graph import BYPASS, NEVER, Scope, UiNode, UiWorkflow
+
+DEEPEST = 50  # subgraphs in subgraphs
 
 
 @dataclass(frozen=True, eq=False)
@@ -28,6 +30,16 @@ class Place:
     def id_of(self, node: UiNode) -> str:
         """The node's id in the API format: `57:3` is node 3 in the subgraph of node 57."""
         return ":".join([*self.path, node.id])
+
+    @cached_property
+    def proxied(self) -> tuple[tuple[str, str], ...]:
+        """What the subgraph's node shows of the widgets in here: (inner node, widget)."""
+        return tuple(dict.fromkeys(proxied(self.host))) if self.host else ()
+
+    @cached_property
+    def shown(self) -> frozenset[tuple[str, str]]:
+        """The same, to ask for one."""
+        return frozenset(self.proxied)
 
     @cached_property
     def inner(self) -> dict[str, Place]:
@@ -48,9 +60,10 @@ def placed(workflow: UiWorkflow, max_nodes: int) -> list[Place]:
         place, inside = waiting.popleft()
         found.append(place)
         nodes += len(place.scope.nodes)
-        if nodes > max_nodes:
+        if nodes > max_nodes or len(place.path) > DEEPEST:
             over = (
-                f"The workflow has over {max_nodes} nodes, subgraphs included; that is the limit."
+                f"The workflow has over {max_nodes} nodes, subgraphs included, or {DEEPEST}"
+                " subgraphs in one another; that is the limit."
             )
             raise Unreadable([problem("too_many_nodes", over)])
         for node in _subgraph_nodes(workflow, place):

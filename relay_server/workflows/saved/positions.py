@@ -63,9 +63,8 @@ def _drop_control(field: Field, rest: list[Any], following: list[Field]) -> None
     """After a seed stands what the page does with it; after a menu also a filter."""
     if not rest or field.type not in {"INT", "FLOAT", COMBO}:
         return
-    flagged = (
-        bool(field.options.get("control_after_generate")) or field.name.rpartition(".")[2] in SEEDS
-    )
+    flag = field.options.get("control_after_generate")
+    flagged = field.name.rpartition(".")[2] in SEEDS if flag is None else bool(flag)
     oldest = flagged and isinstance(rest[0], bool) and not _next_takes(following, rest[0])
     if (rest[0] in CONTROLS and (flagged or not _next_takes(following, rest[0]))) or oldest:
         rest.pop(0)

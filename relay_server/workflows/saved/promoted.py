@@ -55,8 +55,9 @@ def proxied(host: UiNode) -> Iterator[tuple[str, str]]:
 
 def _plain(name: str) -> str:
     """Some files repeat the inner node before the widget's name: `461: seed`."""
-    before, colon, after = name.partition(": ")
-    return _plain(after) if colon and before.strip().isdigit() else name
+    while (parts := name.partition(": "))[1] and parts[0].strip().isdigit():
+        name = parts[2]
+    return name
 
 
 def _proxied(values: list[Any], proxies: list[tuple[str, str]]) -> Promoted:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Any, Literal
 
 from relay_server.models.forms import Target
@@ -17,11 +18,14 @@ from relay_server.workflows.object_info import ObjectInfo
 from relay_server.workflows.problems import Unreadable, problem
 from relay_server.workflows.saved.convert import converted
 from relay_server.workflows.saved.places import Place
-from relay_server.workflows.saved.promoted import BY_NAME, proxied
+from relay_server.workflows.saved.positions import SEEDS
+from relay_server.workflows.saved.promoted import BY_NAME
 from relay_server.workflows.saved.ui_graph import (
     BYPASS,
     INPUT_NODE,
+    LONGEST,
     NEVER,
+    Link,
     UiWorkflow,
     is_ui,
     read_ui,
@@ -51,6 +55,8 @@ class ReadWorkflow:
     promoted: Mapping[tuple[str, str], tuple[Target, ...]] = field(default_factory=dict)
     """What a widget on a subgraph's node, or on a primitive (`value`), sets: (node id, widget)."""
     primitives: tuple[Primitive, ...] = ()
+    randomized: frozenset[tuple[str, str]] = frozenset()
+    """Seeds, as (node id, field), that ComfyUI's page would draw anew at each run."""
     definitions: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """The ids of the nodes that stand for a subgraph, by the id of its definition."""
     notes: tuple[Problem, ...] = ()
@@ -90,6 +96,7 @@ def _from_ui(raw: Mapping[str, Any], info: ObjectInfo, max_nodes: int) -> ReadWo
         app=app if isinstance(app, dict) else None,
         promoted=dict(offered.promoted()),
         primitives=tuple(offered.primitives()),
+        randomized=frozenset(_randomized(places, done.graph)),
         definitions=_instances(workflow, places),
         notes=tuple(done.notes),
     )
@@ -113,7 +120,11 @@ def _from_api(raw: Mapping[str, Any], info: ObjectInfo, max_nodes: int) -> ReadW
         title = _title(spec)
         if title and title not in (shown, spec["class_type"]):
             titled.add(node)
-        graph[node] = {**spec, "_meta": {"title": title or shown}}
+        graph[node] = {
+            "class_type": spec["class_type"],
+            "inputs": spec["inputs"],
+            "_meta": {"title": title or shown},
+        }
     return ReadWorkflow(format="api", graph=graph, titled=frozenset(titled))
 
 
@@ -129,7 +140,7 @@ def _is_node(spec: Any) -> bool:
 def _title(spec: Mapping[str, Any]) -> str | None:
     meta = spec.get("_meta")
     title = meta.get("title") if isinstance(meta, dict) else None
-    return title if isinstance(title, str) and title.strip() else None
+    return title[:LONGEST] if isinstance(title, str) and title.strip() else None
 
 
 def _unknown_format() -> Problem:
@@ -153,15 +164,16 @@ class _Offered:
 
     def __init__(self, places: list[Place]) -> None:
         self._places = [place for place in places if not place.off]
+        self._named: dict[tuple[str, ...], dict[str, list[Target]]] = {}
+        for place in reversed(self._places):  # inner ones first: the outer ones show them
+            if place.host is not None:
+                self._named[place.path] = self._shown(place)
 
     def promoted(self) -> Iterator[tuple[tuple[str, str], tuple[Target, ...]]]:
         """Everything that can be set outside a subgraph, or on a primitive."""
         for place in self._places:
-            if place.host is not None:
-                node = ":".join(place.path)
-                for name in self._names(place):
-                    if targets := tuple(self._of_input(place, name)):
-                        yield (node, name), targets
+            for name, targets in self._named.get(place.path, {}).items():
+                yield (":".join(place.path), name), tuple(targets)
         for primitive in self.primitives():
             yield (primitive.id, "value"), primitive.targets
 
@@ -170,37 +182,55 @@ class _Offered:
         for place in self._places:
             for node in place.scope.nodes.values():
                 active = node.type == PRIMITIVE and node.mode not in (NEVER, BYPASS)
-                targets = tuple(self._from(place, node.id, None)) if active else ()
+                targets = tuple(self._from(place, node.id)) if active else ()
                 if targets:
                     yield Primitive(place.id_of(node), node.title, targets)
 
-    def _names(self, place: Place) -> Iterator[str]:
-        assert place.host is not None
-        names = [slot.name for slot in place.scope.inputs]
-        yield from dict.fromkeys([*names, *(widget for _, widget in proxied(place.host))])
+    def _shown(self, place: Place) -> dict[str, list[Target]]:
+        """The fields inside that each input, and each proxied widget, of a subgraph's node sets."""
+        found: dict[str, list[Target]] = {}
+        for link in place.scope.leaving.get(INPUT_NODE, ()):
+            if link.origin_slot < len(place.scope.inputs):
+                name = place.scope.inputs[link.origin_slot].name
+                found.setdefault(name, []).extend(self._into_link(place, link))
+        for node, widget in place.proxied:
+            if node != BY_NAME and node in place.scope.nodes:
+                found.setdefault(widget, []).extend(self._into(place, node, widget))
+        return {name: list(dict.fromkeys(targets)) for name, targets in found.items() if targets}
 
-    def _of_input(self, place: Place, name: str) -> Iterator[Target]:
-        """The fields inside that an input, or a proxied widget, of a subgraph's node sets."""
-        assert place.host is not None
-        for number, slot in enumerate(place.scope.inputs):
-            if slot.name == name:
-                yield from self._from(place, INPUT_NODE, number)
-        for node, widget in proxied(place.host):
-            if widget == name and node != BY_NAME and node in place.scope.nodes:
-                yield from self._into(place, node, widget)
+    def _from(self, place: Place, origin: str) -> Iterator[Target]:
+        for link in place.scope.leaving.get(origin, ()):
+            yield from self._into_link(place, link)
 
-    def _from(self, place: Place, origin: str, slot: int | None) -> Iterator[Target]:
-        for link in place.scope.links.values():
-            target = place.scope.nodes.get(link.target)
-            fits = link.origin == origin and slot in (None, link.origin_slot)
-            if not fits or target is None or link.target_slot >= len(target.inputs):
-                continue
-            into = target.inputs[link.target_slot]
-            if into.widget or target.id in place.inner:
-                yield from self._into(place, target.id, into.name)
+    def _into_link(self, place: Place, link: Link) -> Iterator[Target]:
+        target = place.scope.nodes.get(link.target)
+        if target is None or link.target_slot >= len(target.inputs):
+            return
+        into = target.inputs[link.target_slot]
+        if into.widget or target.id in place.inner:
+            yield from self._into(place, target.id, into.name)
 
     def _into(self, place: Place, node: str, name: str) -> Iterator[Target]:
         if node in place.inner:
-            yield from self._of_input(place.inner[node], name)
+            yield from self._named.get(place.inner[node].path, {}).get(name, ())
         elif place.scope.nodes[node].mode not in (NEVER, BYPASS):
             yield Target(node=place.id_of(place.scope.nodes[node]), field=name)
+
+
+def _randomized(places: list[Place], graph: Graph) -> Iterator[tuple[str, str]]:
+    """The seeds that the page would draw anew at each run."""
+    for place in places:
+        for node in place.scope.nodes.values():
+            inputs = graph.get(place.id_of(node), {}).get("inputs", {})
+            drawn = set(_drawn(node.values))
+            for name, value in inputs.items():
+                if name.rpartition(".")[2] in SEEDS and isinstance(value, int) and value in drawn:
+                    yield place.id_of(node), name
+
+
+def _drawn(values: Any) -> Iterator[int]:
+    """The numbers after which the page saved that it draws."""
+    if isinstance(values, list):
+        for number, control in pairwise(values):
+            if control == "randomize" and isinstance(number, int):
+                yield number

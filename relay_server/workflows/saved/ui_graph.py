@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from relay_server.models.workflows import Problem
@@ -15,6 +16,8 @@ from relay_server.workflows.problems import Unreadable, cut, problem
 
 INPUT_NODE, OUTPUT_NODE = "-10", "-20"
 NEVER, BYPASS = 2, 4
+LONGEST = 200  # characters of a title
+DIGITS = 9
 LINK_PARTS = 5  # and the type, which newer files leave out now and then
 
 
@@ -63,6 +66,20 @@ class Scope:
     links: Mapping[str, Link]
     inputs: tuple[Slot, ...] = ()
     outputs: tuple[Slot, ...] = ()
+
+    @cached_property
+    def leaving(self) -> Mapping[str, list[Link]]:
+        """The links by the node that they leave."""
+        found: dict[str, list[Link]] = {}
+        for link in self.links.values():
+            found.setdefault(link.origin, []).append(link)
+        return found
+
+    @cached_property
+    def given(self) -> Mapping[int, Link]:
+        """The link into each output of a subgraph."""
+        into = (link for link in self.links.values() if link.target == OUTPUT_NODE)
+        return {link.target_slot: link for link in reversed(list(into))}
 
 
 @dataclass(frozen=True)
@@ -143,7 +160,7 @@ def _node(raw: Any) -> UiNode | None:
     return UiNode(
         id=node_id,
         type=raw["type"],
-        title=title if isinstance(title, str) and title.strip() else None,
+        title=title[:LONGEST] if isinstance(title, str) and title.strip() else None,
         mode=mode if isinstance(mode, int) else 0,
         inputs=tuple(_slots(raw.get("inputs"))),
         outputs=tuple(_type(each) for each in _list(raw.get("outputs"))),
@@ -188,11 +205,15 @@ def _link(raw: Any) -> tuple[str, Link] | None:
     origin_slot, target_slot = _index(parts[2]), _index(parts[4])
     if link is None or origin is None or target is None:
         return None
+    if origin_slot is None or target_slot is None:
+        return None  # its node says that the link is missing
     return link, Link(origin, origin_slot, target, target_slot)
 
 
-def _index(raw: Any) -> int:
-    return raw if isinstance(raw, int) and not isinstance(raw, bool) else int(_id(raw) or 0)
+def _index(raw: Any) -> int | None:
+    """A number from 0, which old files write as text now and then."""
+    text = _id(raw) or ""
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= DIGITS else None
 
 
 def _id(raw: Any) -> str | None:

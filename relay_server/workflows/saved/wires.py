@@ -9,12 +9,10 @@ from typing import Any
 from relay_server.models.workflows import Problem
 from relay_server.workflows.problems import problem
 from relay_server.workflows.saved.places import Place
-from relay_server.workflows.saved.promoted import proxied
 from relay_server.workflows.saved.ui_graph import (
     BYPASS,
     INPUT_NODE,
     NEVER,
-    OUTPUT_NODE,
     Slot,
     UiNode,
 )
@@ -62,6 +60,10 @@ Origin = Source | Value | Nothing | None
 """None: nothing is linked, the field keeps its own value."""
 
 
+Passed = tuple[tuple[str, ...], str, int, str]
+"""An input on the way, and the type that is looked for: (path, node, slot, type)."""
+
+
 @dataclass(frozen=True)
 class Step:
     """An input on the way."""
@@ -69,6 +71,7 @@ class Step:
     place: Place
     node: UiNode
     slot: int
+    wanted: str = "*"  # the type that is looked for
 
 
 class Wires:
@@ -76,21 +79,26 @@ class Wires:
 
     def __init__(self) -> None:
         self.problems: list[Problem] = []
+        self._known: dict[Passed, Origin] = {}
 
     def origin(self, place: Place, node: UiNode, slot: int) -> Origin:
         """Where the link into an input begins."""
-        wanted = node.inputs[slot].type
-        step: Step | Origin = Step(place, node, slot)
-        passed: set[tuple[tuple[str, ...], str, int]] = set()
+        step: Step | Origin = Step(place, node, slot, node.inputs[slot].type)
+        passed: set[Passed] = set()
         while isinstance(step, Step):
-            here = (step.place.path, step.node.id, step.slot)
+            here = (step.place.path, step.node.id, step.slot, step.wanted)
+            if here in self._known:
+                step = self._known[here]
+                break
             if here in passed:
                 return self._lost(step, "cycle", "the node feeds itself through its links.")
             passed.add(here)
-            step = self._before(step, wanted)
+            step = self._before(step)
+        if not isinstance(step, Nothing):  # what was lost is told of every node that it concerns
+            self._known.update(dict.fromkeys(passed, step))
         return step
 
-    def _before(self, step: Step, wanted: str) -> Step | Origin:
+    def _before(self, step: Step) -> Step | Origin:
         """One link back."""
         slot = step.node.inputs[step.slot]
         if slot.link is None:
@@ -110,7 +118,7 @@ class Wires:
                 f"the input {slot.name!r} is linked to node {link.origin}, which is not there."
                 " Connect it again.",
             )  # fmt: skip
-        return self._output(step.place, origin, link.origin_slot, wanted)
+        return self._output(step.place, origin, link.origin_slot, step.wanted)
 
     def _outside(self, step: Step, number: int) -> Step | Origin:
         """Out of a subgraph: what its node is given at this input."""
@@ -118,9 +126,10 @@ class Wires:
         if place.host is None or place.parent is None or number >= len(scope.inputs):
             return self._lost(step, "missing_link", "it is linked to an input that is not there.")
         name = scope.inputs[number].name
-        found = _named(place.host.inputs, name)
-        if found is not None and place.host.inputs[found].link is not None:
-            return Step(place.parent, place.host, found)
+        slots = place.host.inputs
+        found = _named(slots, name)
+        if found is not None and slots[found].link is not None:
+            return Step(place.parent, place.host, found, slots[found].type)
         promoted = outer_value(place, name)
         return promoted if promoted is not None else None
 
@@ -128,39 +137,37 @@ class Wires:
         """The output of a node, whatever kind of node it is."""
         if node.mode == BYPASS:
             through = _bypassed(node, slot, wanted)
-            return None if through is None else Step(place, node, through)
+            if through is None:
+                return None
+            return Step(place, node, through, node.inputs[through].type)
         if node.id in place.inner and node.mode != NEVER:
-            return self._inside(place.inner[node.id], slot)
+            return self._inside(place.inner[node.id], slot, wanted)
         if node.type in VIRTUAL:
-            return self._virtual(place, node)
+            return self._virtual(place, node, wanted)
         runs = node.mode != NEVER and not place.off
         return Source(place.id_of(node), slot) if runs else NOTHING
 
-    def _virtual(self, place: Place, node: UiNode) -> Step | Origin:
+    def _virtual(self, place: Place, node: UiNode, wanted: str) -> Step | Origin:
         """The output of a node that exists only on the page."""
         if node.type == PRIMITIVE:
             values = node.values
             return Value(values[0]) if isinstance(values, list) and values else None
         if node.type in GETTERS:
-            return self._setter(place, node)
+            return self._setter(place, node, wanted)
         passes = node.type in REROUTES or node.type in SETTERS
-        return Step(place, node, 0) if passes and node.inputs else None
+        return Step(place, node, 0, wanted) if passes and node.inputs else None
 
-    def _inside(self, inner: Place, slot: int) -> Step | Origin:
+    def _inside(self, inner: Place, slot: int, wanted: str) -> Step | Origin:
         """Into a subgraph: what it gives out there."""
-        for link in inner.scope.links.values():
-            if link.target != OUTPUT_NODE or link.target_slot != slot:
-                continue
-            wanted = inner.scope.outputs[slot].type if slot < len(inner.scope.outputs) else "*"
-            if link.origin == INPUT_NODE and inner.host is not None:
-                step = Step(inner, inner.host, 0)
-                return self._outside(step, link.origin_slot)
-            origin = inner.scope.nodes.get(link.origin)
-            if origin is not None:
-                return self._output(inner, origin, link.origin_slot, wanted)
-        return None
+        link = inner.scope.given.get(slot)
+        if link is None:
+            return None
+        if link.origin == INPUT_NODE and inner.host is not None:
+            return self._outside(Step(inner, inner.host, 0), link.origin_slot)
+        origin = inner.scope.nodes.get(link.origin)
+        return self._output(inner, origin, link.origin_slot, wanted) if origin else None
 
-    def _setter(self, place: Place, getter: UiNode) -> Step | Origin:
+    def _setter(self, place: Place, getter: UiNode, wanted: str) -> Step | Origin:
         """The Set node of the same name, here or further out."""
         name = _first(getter)
         around: Place | None = place
@@ -170,7 +177,7 @@ class Wires:
                 if node.type == GETTERS[getter.type] and _first(node) == name
             ]  # fmt: skip
             if len(setters) == 1 and setters[0].inputs:
-                return Step(around, setters[0], 0)
+                return Step(around, setters[0], 0, wanted)
             if setters:
                 break
             around = around.parent
@@ -205,7 +212,7 @@ def inner_value(place: Place, node: str, widget: str) -> Value | None:
     """What the subgraph's node says for a widget of a node inside, the outermost first."""
     if place.host is None or place.parent is None:
         return None
-    if (node, widget) in proxied(place.host):
+    if (node, widget) in place.shown:
         outer = inner_value(place.parent, place.host.id, widget)
         if outer is not None:
             return outer

@@ -125,6 +125,7 @@ CLASSES: dict[str, tuple[dict[str, Any], list[str]]] = {
         ["IMAGE"],
     ),
     "SaveImage": ({"images": IMAGE, "filename_prefix": PREFIX}, []),
+    "SaveLatent": ({"samples": ["LATENT"], "filename_prefix": PREFIX}, []),
     "PreviewImage": ({"images": IMAGE}, []),
     "PreviewAny": ({"source": ["*", {}]}, []),
     "SaveVideo": ({"video": ["VIDEO"], "filename_prefix": PREFIX}, []),

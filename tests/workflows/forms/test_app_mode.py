@@ -19,6 +19,7 @@ from tests.workflows.forms.info import (
     node,
     pairs,
     param,
+    primitive,
     sets,
 )
 
@@ -30,24 +31,73 @@ def app(*inputs: Any, outputs: Any = ()) -> dict[str, Any]:
 def test_the_author_chooses_what_is_offered_and_in_which_order() -> None:
     chosen = app([3, "steps"], ["6", "text", {"height": 160, "description": "What to show."}])
     form = form_of(text_to_image(), app=chosen)
-    assert ids(form) == ["steps", "text"]
+    assert ids(form) == ["steps", "prompt"]
     assert (param(form, "steps").label, param(form, "steps").max) == ("Steps", 10000)
-    assert param(form, "text").help == "What to show."
+    assert param(form, "prompt").help == "What to show."
     assert (form.groups, [each.node for each in form.outputs]) == ([], ["9"])
 
 
-def test_fields_that_share_a_name_carry_their_nodes_title() -> None:
-    form = form_of(text_to_image(), {"7": "Not this"}, app=app([6, "text"], [7, "text"]))
-    assert [(each.id, each.label) for each in form.params] == [
-        ("text", "CLIPTextEncode: Text"),
-        ("text_7", "Not this: Text"),
+def test_a_title_names_the_one_field_of_its_node() -> None:
+    graph = filtered(amount=("4", 0)) | {"4": node("PrimitiveFloat", value=0.5)}
+    titles = {"1": "Plates/Back (optional)", "4": "Look/Grain"}
+    form = form_of(graph, titles, app=app([1, "image"], [4, "value"]))
+    back, grain = input_(form, "back"), param(form, "grain")
+    assert (back.label, back.group, back.required) == ("Back", "Plates", False)
+    assert (grain.label, grain.group, grain.max) == ("Grain", "Look", 2.0)
+
+
+def test_several_fields_of_a_titled_node_carry_its_title_before_their_own() -> None:
+    form = form_of(filtered(), {"2": "Look/Grain"}, app=app([2, "amount"], [2, "size"]))
+    assert [(each.id, each.label, each.group) for each in form.params] == [
+        ("grain_amount", "Grain: Amount", "Look"), ("grain_size", "Grain: Size", "Look"),
+    ]  # fmt: skip
+
+
+def test_a_titled_primitive_of_the_page_has_its_title() -> None:
+    given = primitive("30", "Size/Width", ("5", "width"))
+    promoted = {("30", "value"): given.targets}
+    chosen = app([30, "value"])
+    form = form_of(text_to_image(), app=chosen, primitives=(given,), promoted=promoted)
+    assert [(each.id, each.label, each.group) for each in form.params] == [
+        ("width", "Width", "Size")
     ]
 
 
+def test_what_everyone_sets_is_called_the_same_in_every_workflow() -> None:
+    chosen = app([11, "noise_seed"], [8, "noise_seed"], [9, "sampler_name"], [5, "value"])
+    form = form_of(flux(), app=chosen)
+    assert [(each.id, each.label) for each in form.params] == [
+        ("seed", "Seed"), ("sampler", "Sampler"), ("width", "Width"),
+    ]  # fmt: skip
+    texts = form_of(text_to_image(), app=app([6, "text"], [7, "text"]))
+    assert [(each.id, each.label) for each in texts.params] == [
+        ("prompt", "Prompt"), ("negative_prompt", "Negative prompt"),
+    ]  # fmt: skip
+
+
+def test_a_title_that_comes_with_comfyui_is_none() -> None:
+    titles = {"6": "CLIP Text Encode (Positive Prompt)", "7": "Not this"}
+    form = form_of(text_to_image(), titles, app=app([6, "text"], [7, "text"]))
+    assert ids(form) == ["prompt", "not_this"]
+
+
+def test_values_of_one_name_are_called_what_they_set() -> None:
+    graph = filtered(amount=("4", 0), size=("5", 0)) | {
+        "4": node("PrimitiveFloat", value=0.5),
+        "5": node("PrimitiveInt", value=2),
+    }
+    form = form_of(graph, app=app([4, "value"], [5, "value"]))
+    assert [(each.id, each.label) for each in form.params] == [
+        ("value", "Amount"), ("value_5", "Size"),
+    ]  # fmt: skip
+
+
 def test_untitled_nodes_are_told_apart_by_their_ids() -> None:
-    form = form_of(text_to_image(), app=app([6, "text"], [7, "text"]))
+    graph = filtered() | {"5": node("Grain", image=("2", 0), amount=0.5)}
+    graph["3"]["inputs"]["images"] = ["5", 0]
+    form = form_of(graph, app=app([2, "amount"], [5, "amount"]))
     assert [each.label for each in form.params] == [
-        "CLIPTextEncode: Text (node 6)", "CLIPTextEncode: Text (node 7)",
+        "Grain: Amount (node 2)", "Grain: Amount (node 5)",
     ]  # fmt: skip
 
 
@@ -91,7 +141,7 @@ def inside(path: str) -> dict[str, Any]:
 def test_a_node_inside_a_subgraph_is_found_by_its_own_id() -> None:
     form = form_of(inside("57"), app=app(["3", "steps"], ["r:6:text", "text"], outputs=["9"]))
     assert [(each.label, sets(each)) for each in form.params] == [
-        ("Steps", [("57:3", "steps")]), ("Text", [("57:6", "text")]),
+        ("Steps", [("57:3", "steps")]), ("Prompt", [("57:6", "text")]),
     ]  # fmt: skip
     assert [each.node for each in form.outputs] == ["57:9"]
 
@@ -118,15 +168,15 @@ def test_a_promoted_widget_and_a_primitive_set_what_they_lead_to() -> None:
 
 
 def test_a_value_node_is_bounded_by_what_takes_it() -> None:
-    width = param(form_of(flux(), app=app([5, "value"])), "value")
+    width = param(form_of(flux(), app=app([5, "value"])), "width")
     assert (width.type, width.min, width.step) == ("int", 16, 16)
 
 
 def test_a_file_is_an_input() -> None:
     chosen = app([1, "image", {"description": "The plate."}])
     form = form_of(filtered(), {"1": "Plate (optional)"}, app=chosen)
-    plate = input_(form, "image")
-    assert (plate.label, plate.help, plate.required) == ("Image", "The plate.", False)
+    plate = input_(form, "plate")
+    assert (plate.label, plate.help, plate.required) == ("Plate", "The plate.", False)
 
 
 def test_what_cannot_be_offered_is_left_out_with_its_reason() -> None:
@@ -194,8 +244,8 @@ def test_a_saved_workflow_is_read_with_its_app_mode() -> None:
     }  # fmt: skip
     found = made_form(read(raw, INFO, 100), INFO, None, "Scaled")
     assert found.form is not None
-    assert [each.id for each in found.form.inputs] == ["image"]
+    assert [each.id for each in found.form.inputs] == ["plate"]
     assert [(each.id, each.default, sets(each)) for each in found.form.params] == [
         ("height", 32, [("2", "height")]),
-        ("value", 96, [("2", "width")]),
+        ("wide", 96, [("2", "width")]),
     ]

@@ -21,6 +21,7 @@ from tests.workflows.forms.info import (
     node,
     pairs,
     param,
+    primitive,
     sets,
     workflow,
 )
@@ -64,10 +65,10 @@ def test_what_the_file_says_goes_before_what_hosts_say() -> None:
 
 def test_a_form_says_its_own_words() -> None:
     file = {
-        "$schema": "x", "title": "Portrait", "description": "A face.", "groups": ["B", "A"],
+        "$schema": "x", "title": "Portrait", "description": "A face.", "groups": ["B", "A", "C"],
         "time_limit": 60, "params": [
-            {"id": "cfg", "group": "A", "targets": [target("3", "cfg")]},
-            {"id": "prompt", "group": "C", "targets": [target("6", "text")]},
+            {"id": "cfg", "group": "C", "targets": [target("3", "cfg")]},
+            {"id": "prompt", "group": "A", "targets": [target("6", "text")]},
         ],
     }  # fmt: skip
     form = form_of(text_to_image(), file=file)
@@ -100,6 +101,11 @@ def test_a_form_says_its_own_words() -> None:
         ({"targets": []}, "form_file"),
         ({"id": "X"}, "form_file"),
         ({"stepp": 1}, "form_file"),
+        ({"menu": ["1", "2"]}, "no_menu"),
+        ({"targets": [target("6", "text")], "max": 4}, "bad_bounds"),
+        ({"targets": [target("6", "text")], "type": "text", "menu": ["a"]}, "no_menu"),
+        ({"targets": [target("4", "ckpt_name")], "models": "loras"}, "wrong_models"),
+        ({"targets": [target("3", "sampler_name")], "models": "loras"}, "wrong_models"),
     ],
 )
 def test_what_does_not_fit_is_a_problem(more: dict[str, Any], code: str) -> None:
@@ -111,8 +117,133 @@ def test_what_does_not_fit_is_a_problem(more: dict[str, Any], code: str) -> None
 def test_the_nearest_field_is_named() -> None:
     message = steps(targets=[target("3", "stepps")]).problems[0].message
     assert message == (
-        "The form file, param x: node 3 (KSampler) has no field 'stepps'; did you mean 'steps'?"
+        "The form file, params 'x': node 3 (KSampler) has no field 'stepps'; did you mean 'steps'?"
     )
+
+
+PLURAL = [{"id": "a", "targets": [target("3", "steps")]}, {"id": "My Id", "targets": [{}]}]
+
+
+@pytest.mark.parametrize(
+    ("file", "messages"),
+    [
+        ({"titel": "x"}, ["there is no key 'titel'; did you mean 'title'?"]),
+        ({"time_limit": "x"}, ["'time_limit' must be a number."]),
+        ({"groups": [1]}, ["the 1st of 'groups' must be text."]),
+        ({"params": 3}, ["'params' must be a list."]),
+        (
+            {"params": PLURAL},
+            ["the 2nd of params: the id 'My Id' may have small letters, digits and underscores,"
+             " begins with a letter, and has at most 64 of them."],
+        ),
+        ({"inputs": [5]}, ["the 1st of inputs: it must be an object."]),
+        ({"outputs": [{"node": "9"}]}, ["the 1st of outputs: the key 'id' is missing."]),
+        (
+            {"inputs": [{"id": "a", "kind": "picture", "multiple": 0, "targets": []}]},
+            ["inputs 'a': 'kind' must be 'image', 'mask' or 'data'.",
+             "inputs 'a': 'multiple' must be 1 or more.",
+             "inputs 'a': 'targets' must be a list of at least one."],
+        ),
+        (
+            {"params": [{"id": "a", "targets": [{"node": "3", "fild": "steps"}]}]},
+            ["params 'a', its 1st target: there is no key 'fild'; did you mean 'field'?"],
+        ),
+        (
+            {"params": [{"id": "a", "min": "1e", "menu": [1], "targets": [target("3", "steps")]}]},
+            ["params 'a': 'min' must be a number.",
+             "params 'a': the 1st of 'menu' must be text."],
+        ),
+    ],
+)  # fmt: skip
+def test_what_is_no_form_file_is_said_in_words(file: Any, messages: list[str]) -> None:
+    found = made(text_to_image(), file=file)
+    said = [each.message.removeprefix("The form file").lstrip(",: ") for each in found.problems]
+    assert said == messages
+
+
+def test_a_wrong_key_hides_nothing_else() -> None:
+    found = steps(stepp=1, max=99999)
+    assert codes(found.problems) == ["form_file", "too_wide"]
+
+
+def test_a_field_is_set_once() -> None:
+    file = {
+        "params": [{"id": name, "targets": [target("3", "steps")]} for name in ("a", "b")],
+    }
+    (found,) = made(text_to_image(), file=file).problems
+    assert found.message == (
+        "The form file, params 'b': the field 'steps' of node 3 is set by params 'a' already."
+        " Take it out of one of the two."
+    )
+
+
+def test_a_group_that_is_not_listed_is_a_slip() -> None:
+    entry = {"id": "x", "group": "Lok", "targets": [target("3", "steps")]}
+    (found,) = made(text_to_image(), file={"params": [entry], "groups": ["Look"]}).problems
+    assert found.message == (
+        "The form file, params 'x': its group 'Lok' is not in `groups`; did you mean 'Look'?"
+    )
+
+
+@pytest.mark.parametrize(("kind", "expected"), [("mask", ["other_kind"]), ("image", [])])
+def test_a_picture_that_is_asked_for_as_a_mask_is_remarked(kind: str, expected: list[str]) -> None:
+    entry = {"id": "plate", "kind": kind, "targets": [{"node": "1"}]}
+    assert codes(made(filtered(), file={"inputs": [entry]}).notes) == expected
+
+
+def test_what_the_file_leaves_out_is_made_of_titles() -> None:
+    titles = {"1": "Plate"}
+    param_ = {"id": "plate", "targets": [target("2", "amount")]}
+    form = form_of(filtered(), titles, file={"params": [param_]})
+    assert [(each.id, each.label) for each in form.inputs] == [("plate_1", "Plate")]
+    assert form_of(filtered(), titles, file={"params": [], "inputs": []}).inputs == []
+    made_ = form_of(text_to_image(), file={"title": "T", "inputs": []})
+    assert (made_.title, made_.params) == ("T", form_of(text_to_image()).params)
+
+
+@pytest.mark.parametrize(
+    "entry",
+    [
+        {"title": "Look/Softness", "field": "value"}, {"title": "Softness"},
+        {"title": "Look/Softness", "class_type": "PrimitiveNode"}, {"node": "30"},
+    ],
+)  # fmt: skip
+def test_a_primitive_of_the_page_is_named_by_its_title(entry: dict[str, str]) -> None:
+    given = primitive("30", "Look/Softness", ("3", "steps"), ("3", "cfg"))
+    file = {"params": [{"id": "x", "targets": [entry]}]}
+    form = form_of(text_to_image(), file=file, primitives=(given,))
+    assert sets(param(form, "x")) == [("3", "steps"), ("3", "cfg")]
+
+
+@pytest.mark.parametrize(
+    ("entry", "reason"),
+    [
+        ({"title": "Softnes"}, "no node with the title 'Softnes'; did you mean 'Look/Softness'?"),
+        ({"title": "3"}, "no node with the title '3', but node 3 is there: use `node`."),
+        ({"node": "Softness"}, "no node 'Softness', but node 30 has that title: use `title`."),
+        (
+            {"title": "Softness", "field": "x"},
+            "the primitive 30 has one field, 'value', and no 'x'.",
+        ),
+        (
+            {"title": "Softness", "class_type": "KSampler"},
+            "the node with the title 'Softness' is a PrimitiveNode, not a KSampler.",
+        ),
+    ],
+)
+def test_a_title_that_is_not_there_is_helped_with(entry: dict[str, str], reason: str) -> None:
+    given = primitive("30", "Look/Softness", ("3", "steps"))
+    file = {"params": [{"id": "x", "targets": [entry]}]}
+    (found,) = made(text_to_image(), file=file, primitives=(given,)).problems
+    assert found.message.endswith(reason)
+
+
+def test_a_primitive_is_no_output() -> None:
+    given = primitive("30", "Softness", ("3", "steps"))
+    file = {"outputs": [{"id": "x", "title": "Softness"}]}
+    assert codes(made(text_to_image(), file=file, primitives=(given,)).problems) == [
+        "no_such_output"
+    ]
 
 
 def test_all_problems_are_told_at_once() -> None:
@@ -269,7 +400,7 @@ def test_a_whole_form_needs_no_host() -> None:
 
 @pytest.mark.parametrize(("more", "code"), [({}, "type_needed"), ({"type": "menu"}, "menu_needed")])
 def test_without_a_host_types_must_be_written(more: dict[str, Any], code: str) -> None:
-    file = {"params": [{"id": "x", "targets": [target("2", "amount")], **more}]}
+    file = {"params": [{"id": "x", "targets": [target("2", "amount")], **more}], "inputs": []}
     found = made_form(workflow(filtered()), ObjectInfo({}), file, "Grain")
     assert codes(found.problems) == [code]
 

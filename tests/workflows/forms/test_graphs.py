@@ -3,7 +3,17 @@
 from __future__ import annotations
 
 from tests.workflows.forms.graphs import flux, inpaint, sdxl_hires, text_to_image
-from tests.workflows.forms.info import codes, form_of, ids, input_, made, param, sets
+from tests.workflows.forms.info import (
+    codes,
+    form_of,
+    ids,
+    input_,
+    made,
+    node,
+    param,
+    primitive,
+    sets,
+)
 
 SAMPLING = ["seed", "steps", "cfg", "sampler", "scheduler"]
 
@@ -31,14 +41,56 @@ def test_names_of_models_are_written_the_same_for_every_host() -> None:
     assert checkpoint.default == "sdxl/dream.safetensors"
 
 
-def test_two_passes_share_what_they_share_and_say_what_they_do_not() -> None:
+def test_the_first_of_two_passes_is_the_one_that_is_meant() -> None:
     made_ = made(sdxl_hires())
     assert made_.form is not None
     shared = ["prompt", "negative_prompt", "checkpoint", "loras", "width", "height", "batch"]
-    assert ids(made_.form) == [*shared, "denoise"]
+    assert ids(made_.form) == [*shared, *SAMPLING]
+    assert {sets(param(made_.form, name))[0][0] for name in SAMPLING} == {"3"}
+    assert [each.message for each in made_.notes] == [
+        "The sampling that is offered is that of the first sampler, node 3."
+        " Give it and node 13 titles to offer theirs, too."
+    ]
+
+
+def test_a_later_pass_that_the_author_offers_needs_no_note() -> None:
+    graph = sdxl_hires()
+    fields = ("seed", "steps", "cfg", "sampler_name", "scheduler", "denoise")
+    given = [primitive(f"3{at}", f"Fix {each}", ("13", each)) for at, each in enumerate(fields)]
+    made_ = made(graph, primitives=tuple(given))
+    assert made_.form is not None
+    assert {"steps", "fix_steps"} <= {*ids(made_.form)}
+    assert made_.notes == ()
+
+
+def test_two_passes_over_a_loaded_picture_are_told_apart_by_nothing() -> None:
+    graph = sdxl_hires() | {
+        "1": node("LoadImage", image="there.png"),
+        "5": node("VAEEncode", pixels=("1", 0), vae=("4", 2)),
+    }
+    made_ = made(graph, {"1": "Plate"})
+    assert made_.form is not None
+    assert not {*SAMPLING} & {*ids(made_.form)}
     assert codes(made_.notes) == ["ambiguous"]
-    assert "seed, steps, cfg, sampler, scheduler of node 3 and 13" in made_.notes[0].message
-    assert sets(param(made_.form, "denoise")) == [("13", "denoise")]
+    assert "seed, steps, cfg, sampler, scheduler, denoise of node 3 and 13" in (
+        made_.notes[0].message
+    )
+
+
+def test_a_second_pass_that_takes_in_something_else_leaves_a_doubt() -> None:
+    graph = sdxl_hires() | {"12": node("VAEEncode", pixels=("1", 0), vae=("4", 2))}
+    graph["1"] = node("LoadImage", image="there.png")
+    graph["14"] = node("SaveLatent", samples=("3", 0))
+    assert "seed" not in ids(form_of(graph))
+
+
+def test_a_pass_through_pixels_is_a_later_one() -> None:
+    graph = sdxl_hires() | {
+        "12": node("VAEEncode", pixels=("15", 0), vae=("4", 2)),
+        "15": node("ImageScale", image=("16", 0), width=2048, height=2048),
+        "16": node("VAEDecode", samples=("3", 0), vae=("4", 2)),
+    }
+    assert sets(param(form_of(graph), "steps")) == [("3", "steps")]
 
 
 def test_titles_tell_two_samplers_apart() -> None:

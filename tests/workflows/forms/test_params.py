@@ -95,7 +95,10 @@ def test_a_model_that_no_host_has_stays_the_authors_choice() -> None:
     found, notes = of_field([["a.safetensors"]], "sub\\b.safetensors", "lora_name")
     assert found is not None
     assert (found.default, found.required) == ("sub/b.safetensors", False)
-    assert [each.code for each in notes] == ["default_does_not_fit"]
+    assert [each.message for each in notes] == [
+        "Node 1 (SaveThing): no host has the LoRA 'sub/b.safetensors'; until one does, a job must"
+        " choose another (X)."
+    ]
 
 
 def test_a_menu_in_the_newer_spelling_is_a_menu() -> None:

@@ -12,6 +12,7 @@ from tests.workflows.forms.info import (
     input_,
     made,
     node,
+    pairs,
     param,
     primitive,
     sets,
@@ -69,6 +70,18 @@ def test_what_a_titled_primitive_sets_is_not_offered_twice() -> None:
     form = form_of(graph, {"31": "Wide"}, primitives=(of_page,))
     assert {"how_many", "wide"} <= {*ids(form)}
     assert not {"steps", "width"} & {*ids(form)}
+
+
+def test_one_value_with_two_titles_is_offered_once() -> None:
+    graph = filtered(amount=("4", 0), size=("5", 0)) | {
+        "4": node("PrimitiveFloat", value=0.5),
+        "5": node("PrimitiveFloat", value=0.5),
+    }
+    promoted = {("57", "both"): pairs(("4", "value"), ("5", "value"))}
+    form = form_of(graph, {"4": "Amount", "5": "Size"}, promoted=promoted)
+    assert [(each.id, sets(each)) for each in form.params] == [
+        ("amount", [("4", "value"), ("5", "value")])
+    ]
 
 
 def test_fields_with_one_untitled_primitive_are_set_together() -> None:
@@ -156,6 +169,14 @@ def test_a_preview_is_needed_only_where_nothing_is_saved() -> None:
     assert [(each.id, each.required) for each in outputs] == [("result", True), ("check", False)]
     del graph["3"]
     assert [(each.id, each.required) for each in form_of(graph).outputs] == [("image", True)]
+
+
+def test_untitled_outputs_of_one_kind_are_told_apart() -> None:
+    graph = filtered() | {"4": node("PreviewImage", images=("1", 0))}
+    found = [(each.id, each.label) for each in form_of(graph).outputs]
+    assert found == [("image", "Image (node 3)"), ("image_4", "Image (node 4)")]
+    titled = form_of(graph, {"4": "Check"}).outputs
+    assert [each.label for each in titled] == ["Image", "Check"]
 
 
 def test_text_that_is_shown_is_an_output() -> None:

@@ -36,7 +36,19 @@ def test_combined_texts_are_not_guessed() -> None:
         "12": node("ConditioningCombine", conditioning_1=("6", 0), conditioning_2=("7", 0)),
     }
     assert "prompt" not in ids(form_of(graph))
-    assert "Prompt is not offered: node 12 (ConditioningCombine) combines" in notes(graph)
+    assert notes(graph) == (
+        "Node 3 (KSampler): Prompt is not offered: node 12 (ConditioningCombine) combines several"
+        " conditionings. Feed the texts from Primitive strings with titles, or use a form file."
+    )
+
+
+def test_one_doubt_of_several_samplers_is_told_once() -> None:
+    graph = sdxl_hires() | {
+        "3": sampler("5", positive=("14", 0)),
+        "13": sampler("12", positive=("14", 0)),
+        "14": node("ConditioningCombine", conditioning_1=("6", 0), conditioning_2=("7", 0)),
+    }
+    assert notes(graph).count("Prompt of node 3 and 13 is not offered") == 1
 
 
 def test_one_text_for_both_ways_is_the_prompt_alone() -> None:
@@ -99,7 +111,7 @@ def test_denoise_is_offered_where_it_means_something() -> None:
     assert param(form_of(text_to_image() | encoded), "denoise").default == 1.0
 
 
-def test_a_sampler_without_noise_has_no_seed() -> None:
+def test_a_sampler_that_goes_on_without_noise_shares_all_but_the_seed() -> None:
     common = {
         "model": ("4", 0), "positive": ("6", 0), "negative": ("7", 0), "steps": 20, "cfg": 7.0,
         "sampler_name": "euler", "scheduler": "karras",
@@ -113,7 +125,18 @@ def test_a_sampler_without_noise_has_no_seed() -> None:
         ),
     }
     graph["8"]["inputs"]["samples"] = ["13", 0]
-    assert sets(param(form_of(graph), "seed")) == [("3", "noise_seed")]
+    form = form_of(graph)
+    assert sets(param(form, "seed")) == [("3", "noise_seed")]
+    assert sets(param(form, "steps")) == [("3", "steps"), ("13", "steps")]
+    graph["13"]["inputs"]["cfg"] = 3.5
+    assert "cfg" not in ids(form_of(graph))
+    assert "steps" in ids(form_of(graph))
+
+
+def test_a_seed_that_the_page_draws_anew_is_random() -> None:
+    drawn = frozenset({("3", "seed"), ("3", "steps")})
+    form = form_of(text_to_image(), {}, randomized=drawn)
+    assert (param(form, "seed").default, param(form, "steps").default) == ("random", 20)
 
 
 def test_two_samplers_with_one_seed_share_it() -> None:
@@ -127,7 +150,7 @@ def test_loras_that_something_else_uses_are_not_replaced() -> None:
     graph = sdxl_hires()
     graph["7"]["inputs"]["clip"] = ["10", 1]
     assert "loras" not in ids(form_of(graph))
-    assert "another node takes from the middle" in notes(graph)
+    assert "the middle" in notes(graph)
 
 
 def test_a_linked_strength_keeps_a_lora_as_it_is() -> None:
