@@ -49,7 +49,8 @@ def analysed(brought: Brought, name: str, known: Known, rules: Rules) -> Analysi
     try:
         found, notes = _read(brought.raws, known, rules)
     except Unreadable as error:
-        return Analysis(_format(brought.raws), None, error.problems, ())
+        problems = (*error.problems, *_elsewhere(error, known, rules))
+        return Analysis(_format(brought.raws), None, problems, ())
     form_file, title = brought.form_file, _title(name)
     made = made_form(found, known.info, form_file, title, known.kind_of_field)
     notes += (*found.notes, *made.notes)
@@ -78,6 +79,15 @@ def _read(
             )
             return read(other, known.info, rules.max_nodes), (note,)
         raise
+
+
+def _elsewhere(error: Unreadable, known: Known, rules: Rules) -> Iterator[Problem]:
+    """What is wrong with the nodes that could be read, so that all is told at once."""
+    named = {each.node for each in error.problems}
+    _, refused = _guarded(error.graph, Form(title="-"), rules) if error.graph else ({}, ())
+    for each in (*refused, *invalid(error.graph, known.info)):
+        if each.node is not None and each.node not in named:
+            yield each
 
 
 def _format(raws: Sequence[Any]) -> str:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 from relay_server.errors import Unprocessable
 from relay_server.models.workflows import Problem
@@ -11,10 +12,12 @@ LONGEST = 120  # characters of somebody's text inside a sentence
 
 
 class Unreadable(Exception):
-    """The workflow cannot be used. Carries every problem that was found."""
+    """The workflow cannot be used. Carries every problem that was found, and the graph as far as
+    it could be read."""
 
-    def __init__(self, problems: Iterable[Problem]) -> None:
+    def __init__(self, problems: Iterable[Problem], graph: Mapping[str, Any] | None = None) -> None:
         self.problems = tuple(problems)
+        self.graph = dict(graph or {})
         super().__init__(self.problems[0].message)
 
 

@@ -117,3 +117,38 @@ def test_a_starter_that_a_studio_replaced_or_withdrew_stays_so(own_rig: Rig) -> 
     own_rig.restart_relay()
     assert version(own_rig, "blur") == 2
     assert version(own_rig, "invert") is None
+
+
+def test_going_back_to_older_content_is_told_and_done_by_withdrawing(
+    watching: Rig, folder: Path
+) -> None:
+    put(folder / "back.json", ui(radius=3))
+    eventually("it is published", lambda: version(watching, "back") == 1)
+    put(folder / "back.json", ui(radius=4))
+    eventually("it is published anew", lambda: version(watching, "back") == 2)
+    put(folder / "back.json", ui(radius=3))
+    eventually("it is told", lambda: refused(watching) == {"back.json": ["not_in_use"]})
+    watching.client.delete("/relay/v1/workflows/back", params={"version": 2})
+    eventually("it is in use", lambda: refused(watching) == {})
+    assert version(watching, "back") == 1
+
+
+def test_a_file_never_brings_back_what_was_withdrawn(watching: Rig, folder: Path) -> None:
+    put(folder / "gone.json", ui(radius=3))
+    eventually("it is published", lambda: version(watching, "gone") == 1)
+    watching.client.delete("/relay/v1/workflows/gone")
+    put(folder / "gone.form.json", {"title": "Come again"})
+    eventually("other content is published", lambda: version(watching, "gone") == 2)
+    (folder / "gone.form.json").unlink()
+    eventually("it is told", lambda: refused(watching) == {"gone.json": ["not_in_use"]})
+
+
+def test_one_file_keeps_no_other_out(watching: Rig, folder: Path) -> None:
+    crashing = ui()
+    crashing["links"][0][2] = "x"
+    put(folder / "a-crash.json", crashing)
+    (folder / ".#lock.json").symlink_to("nobody@nowhere")
+    put(folder / "日本.json", ui())
+    put(folder / "z-good.json", ui())
+    eventually("the good one is published", lambda: version(watching, "z-good") == 1)
+    assert refused(watching) == {"a-crash.json": ["missing_link"], "日本.json": ["no_name"]}

@@ -129,12 +129,21 @@ def test_inspecting_tells_everything_and_publishes_nothing(rig: Rig, name: str) 
 def test_inspecting_names_every_problem_with_its_node(rig: Rig) -> None:
     raw = ui()
     raw["nodes"][1]["type"] = "SomebodysBlur"
-    raw["nodes"][2]["widgets_values"] = [1, 2, 3]
+    raw["nodes"][2]["widgets_values"] = ["../../out"]
+    raw["nodes"].append(
+        {
+            "id": 7, "type": "ImageScaleBy", "mode": 0, "widgets_values": ["area", 99],
+            "inputs": [{"name": "image", "type": "IMAGE", "link": 2}],
+            "outputs": [{"name": "IMAGE", "type": "IMAGE"}],
+        }
+    )  # fmt: skip
+    raw["nodes"][2]["inputs"][0]["link"] = 4
+    raw["links"].append([4, 7, 0, 3, 0, "IMAGE"])
     answer = rig.client.post(f"{V1}/workflows/inspect", json={"workflow": raw})
     found = answer.json()
     assert found["publishable"] is False
     assert [(each["code"], each["node"]) for each in found["problems"]] == [
-        ("unknown_class", "2"), ("widget_values", "3"),
+        ("unknown_class", "2"), ("refused", "3"), ("invalid_value", "7"),
     ]  # fmt: skip
 
 

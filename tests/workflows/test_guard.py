@@ -115,3 +115,26 @@ def test_the_list_holds_without_any_host() -> None:
 def test_what_no_output_needs_is_left_out() -> None:
     graph = invert_graph() | {"9": {"class_type": "LoadImage", "inputs": {"image": "a.png"}}}
     assert checked(graph, rules()) == invert_graph()
+
+
+@pytest.mark.parametrize("target", ["99", "1"])
+def test_a_wrapped_link_never_reaches_a_host(target: str) -> None:
+    graph = invert_graph()
+    graph["2"]["inputs"]["image"] = {"__value__": {"__value__": [target, 0]}}
+    assert refused(graph, rules())["2"][0]["reason"] == "a link must not be wrapped"
+
+
+@pytest.mark.parametrize("path", [" /etc", '"/etc"', "\u00a0/etc", "file:///etc", "$HOME/x"])
+def test_what_a_loader_would_strip_or_expand_is_no_way_out(path: str) -> None:
+    assert list(refused(frames(path), rules())) == ["1"]
+    assert list(refused(frames(path), rules(roots=ROOTS))) == ["1"]
+
+
+def test_a_path_over_a_link_is_refused_too() -> None:
+    graph = frames(["5", 0]) | {"5": {"class_type": "LoadImage", "inputs": {"image": "/etc/x"}}}
+    assert sorted(refused(graph, rules())) == ["1", "5"]
+
+
+def test_brackets_in_the_list_of_classes_are_just_brackets() -> None:
+    found = refused(invert_graph(), rules(allowed=("Load*", "Save*", "Image[A-Z]nvert")))
+    assert sorted(found) == ["2"]

@@ -40,6 +40,7 @@ MUST_BE = {
     "int_parsing_size": WHOLE, "int_from_float": WHOLE, "enum": "{expected}",
     "literal_error": "{expected}", "greater_than": "more than {gt:g}",
     "greater_than_equal": "{ge:g} or more", "too_short": "a list of at least one",
+    "too_long": "a list of at most {max_length}",
 }  # fmt: skip
 
 

@@ -140,7 +140,7 @@ class _Conversion:
         if not needed:
             stopping = [each for found in wrong.values() for each in found] or [_no_output()]
         if stopping:
-            raise Unreadable(stopping)
+            raise Unreadable(stopping, {node: graph[node] for node in graph if node in needed})
         for node, found in wrong.items():
             self._done.notes += [_left_out(each) for each in found]
             del graph[node]
