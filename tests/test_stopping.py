@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import threading
+import http.client
 import time
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import psutil
 
@@ -17,14 +18,14 @@ def test_open_streams_and_long_polls_do_not_hold_up_the_end(tmp_path: Path) -> N
         path = f"/api/v2/jobs/{job['id']}"
         with rig.client.stream("GET", f"{path}/events") as stream:
             next(stream.iter_lines())
-            poll = threading.Thread(
-                target=rig.client.get, args=(path,), kwargs={"params": {"after": 99, "wait": 60}}
-            )
-            poll.start()
+            poll = http.client.HTTPConnection(urlsplit(rig.url).netloc)
+            poll.request("GET", f"{path}?after=99&wait=60")
+            assert rig.client.get("/healthz").status_code == 200  # so it has read the poll, too
             began = time.monotonic()
             rig.run(rig.stack.stop())
             assert time.monotonic() - began < 15  # far from the 30 s after which it is killed
-            poll.join()
+            assert poll.getresponse().status == 200
+            poll.close()
 
 
 def test_nothing_is_left_running(tmp_path: Path) -> None:

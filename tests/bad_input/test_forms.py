@@ -180,7 +180,7 @@ def test_a_checkpoint_is_checked_against_what_the_hosts_have(
 def test_a_field_that_the_class_does_not_have_is_refused(
     client: httpx.Client, paths: dict[str, str]
 ) -> None:
-    for field, says in (("sead", "did you mean 'seed'?"), ("q" * 10_000, "has no field")):
+    for field, says in (("sead", "did you mean 'seed'?"), ("q" * 200, "has no field")):
         patch = {"node": "3", "field": field, "value": 1}
         answer = client.post(paths["loras"], json={"patches": [patch]})
         refused(answer, "invalid_patch", says)
