@@ -122,7 +122,7 @@ class WatchedFolder:
         self._refused = {path: each for path, each in self._refused.items() if path in there}
         named: dict[str, Path] = {}
         for file in files:
-            first = named.setdefault(file.name, file.path) == file.path
+            first = named.setdefault(file.name or str(file.path), file.path) == file.path
             if self._seen.get(file.path) != self._state(file, world, first=first):
                 self._refused.pop(file.path, None)
                 if first:

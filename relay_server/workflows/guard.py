@@ -96,6 +96,7 @@ def _problems(
     raw: Mapping[str, Any], rules: Rules, files: frozenset[tuple[str, str]]
 ) -> Iterator[tuple[str, str, str]]:
     """(node, field or empty, reason)."""
+    behind = _Behind(raw, rules)
     for node, spec in raw.items():
         if not isinstance(spec, dict):
             yield node, "", "a node must be an object with `class_type` and `inputs`"
@@ -111,7 +112,7 @@ def _problems(
             yield node, "class_type", reason
         for name, value in inputs.items():
             is_file = (node, name) in files or names_file(class_type, name, rules.info)
-            if reason := _field_problem(raw, value, name, rules if is_file else None):
+            if reason := _field_problem(raw, value, name, rules if is_file else None, behind):
                 yield node, name, reason
     yield from _cycle(raw)
 
@@ -141,13 +142,13 @@ def names_file(class_type: str, name: str, info: ObjectInfo) -> bool:
 
 
 def _field_problem(
-    raw: Mapping[str, Any], value: Any, name: str, rules: Rules | None
+    raw: Mapping[str, Any], value: Any, name: str, rules: Rules | None, behind: _Behind
 ) -> str | None:
     """`rules` are given for a field that names a file."""
     if is_link(value):
         if value[0] not in raw:
             return f"it is linked to node {value[0][:80]!r}, which is not there"
-        return _linked_path(raw, value[0], rules) if rules and name != PREFIX else None
+        return behind.reason(value[0]) if rules and name != PREFIX else None
     value = unwrapped(value)
     if is_link(value):
         return "a link must not be wrapped"  # a host follows it, and its queue dies of a bad one
@@ -164,20 +165,41 @@ def unwrapped(value: Any) -> Any:
     return value
 
 
-def _linked_path(raw: Mapping[str, Any], start: str, rules: Rules) -> str | None:
-    """A path may also come over a link, from nodes that hold or join texts."""
-    waiting, seen = [start], set()
-    while waiting:
-        node = waiting.pop()
-        inputs = raw[node].get("inputs") if isinstance(raw.get(node), dict) else None
-        if node in seen or not isinstance(inputs, dict):
-            continue
-        seen.add(node)
-        waiting += links(raw[node])
-        for text in map(unwrapped, inputs.values()):
-            if isinstance(text, str) and (why := rules.escapes(text)):
-                return f"it is linked to the path {text[:80]!r}, which is refused: {why}"
-    return None
+class _Behind:
+    """Paths that come over links, from nodes that hold or join texts. Looked for once a graph."""
+
+    def __init__(self, raw: Mapping[str, Any], rules: Rules) -> None:
+        self._raw = raw
+        self._rules = rules
+
+    def reason(self, node: str) -> str | None:
+        """Why what a node gives must not name a file; None if it may."""
+        text = self._paths.get(node)
+        return text and f"it is linked to the path {text[:80]!r}, which is refused"
+
+    @cached_property
+    def _paths(self) -> dict[str, str]:
+        """A refused path by every node that it can come out of."""
+        takers: dict[str, list[str]] = {}
+        for node, spec in self._raw.items():
+            for origin in links(spec):
+                takers.setdefault(origin, []).append(node)
+        found = dict(self._held())
+        waiting = list(found)
+        while waiting:
+            node = waiting.pop()
+            for taker in takers.get(node, ()):
+                if taker not in found:
+                    found[taker] = found[node]
+                    waiting.append(taker)
+        return found
+
+    def _held(self) -> Iterator[tuple[str, str]]:
+        for node, spec in self._raw.items():
+            inputs = spec.get("inputs") if isinstance(spec, dict) else None
+            for text in map(unwrapped, inputs.values() if isinstance(inputs, dict) else ()):
+                if isinstance(text, str) and self._rules.escapes(text):
+                    yield node, text
 
 
 def is_link(value: Any) -> bool:
