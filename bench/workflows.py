@@ -11,6 +11,7 @@ from urllib.request import urlopen
 from bench.running import relay
 from bench.table import Table, median, milliseconds, percentile
 from bench.wire import Wire
+from relay_server.garbage import collect_rarely
 from relay_server.workflows.forms.making import made_form
 from relay_server.workflows.object_info import ObjectInfo
 from relay_server.workflows.saved.reading import ReadWorkflow, read
@@ -25,6 +26,7 @@ MAX_NODES = 5000
 def measure(quick: bool = False) -> Table:
     """All three."""
     rounds = 20 if quick else 200
+    collect_rarely()  # as the relay does
     count = 50 if quick else PUBLISHED
     with relay(hosts=1) as running:
         with urlopen(f"{running.host_urls[0]}/object_info") as answer:

@@ -54,7 +54,7 @@ class Field:
         """Whether a value is set on the node itself; else it is only ever linked."""
         return self.type in WIDGETS and not self.options.get("forceInput")
 
-    @property
+    @cached_property
     def upload(self) -> str | None:
         """image, video, audio or file: the menu lists files of the host's input folder."""
         return next((kind for flag, kind in UPLOADS.items() if self.options.get(flag)), None)
@@ -137,6 +137,11 @@ class NodeClass:
     fields: Mapping[str, Field]  # in the order of the widgets
     outputs: tuple[str, ...]  # their types
     is_output: bool
+
+    @cached_property
+    def uploads(self) -> tuple[Field, ...]:
+        """The widgets that name a file of the host's input folder."""
+        return tuple(each for each in self.widgets if each.upload)
 
     @cached_property
     def widgets(self) -> tuple[Field, ...]:

@@ -27,8 +27,8 @@ def loader_field(graph: FormGraph, node: str) -> Field | None:
     """The field of a node that names a file of the host's input folder; None if it has none, or
     takes the name from elsewhere."""
     known = graph.known(node)
-    for each in known.widgets if known else ():
-        if each.upload and graph.source(node, each.name) is None:
+    for each in known.uploads if known else ():
+        if graph.source(node, each.name) is None:
             return each
     return None
 
