@@ -174,9 +174,7 @@ class WatchedFolder:
             self._refuse(file, (note,))
 
     def _analysed(self, brought: Brought, name: str, known: Known) -> Analysis:
-        settings = self._settings
-        rules = Rules(settings.max_nodes, known.info, settings.allowed, settings.roots)
-        return analysed(brought, name, known, rules)
+        return analysed(brought, name, known, Rules.of(self._settings, known.info))
 
     async def _not_in_use(self, published: Published) -> Problem | None:
         """Why a file's content is not what jobs get, though it was published once."""

@@ -17,11 +17,11 @@ from relay_server.models.workflows import (
 )
 from relay_server.operations import VersionQuery
 from relay_server.web.relay import Call, Reply
-from relay_server.web.submission import guard_rules
 from relay_server.workflows.analysis import Analysis, Brought, analysed
 from relay_server.workflows.catalog import availability
 from relay_server.workflows.filled.values_schema import values_schema
 from relay_server.workflows.forms.live import with_live_menus
+from relay_server.workflows.guard import Rules
 from relay_server.workflows.known import Known
 from relay_server.workflows.names import WORKFLOW
 from relay_server.workflows.problems import Unreadable, refused
@@ -97,7 +97,7 @@ async def _in_turn(call: Call, name: str, known: Known) -> Analysis:
 
 def _analysed(call: Call, name: str, known: Known) -> Analysis:
     body: WorkflowPublish = call.body
-    rules = guard_rules(call.relay.settings, known.info)
+    rules = Rules.of(call.relay.settings, known.info)
     try:
         raws = [body.workflow] if body.workflow is not None else _inside(body.picture or "")
     except Unreadable as error:

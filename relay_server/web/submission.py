@@ -16,7 +16,6 @@ from relay_server.errors import InvalidRequest, NotFound, Unprocessable
 from relay_server.jobs.record import Needs, NewJob, StoredFile
 from relay_server.jobs.transitions import ms
 from relay_server.models.jobs import ExtraData, Job, Priority
-from relay_server.settings import Settings
 from relay_server.web.answers import job_answer
 from relay_server.web.models import asking_again
 from relay_server.web.relay import Call
@@ -28,7 +27,6 @@ from relay_server.workflows.filled.references import (
     reference_objects,
     reference_of,
 )
-from relay_server.workflows.object_info import ObjectInfo
 
 MAX_PAIRS, MAX_KEY, MAX_VALUE, MAX_TAG, MAX_IDEMPOTENCY = 16, 64, 512, 64, 255
 SUFFIXES = {
@@ -80,7 +78,7 @@ async def prepare(
     _check_tags(submission.tags)
     await _check_host(call, submission.host)
     known = await relay.knowledge.current()
-    rules = guard_rules(settings, known.info)
+    rules = guard.Rules.of(settings, known.info)
     graph = guard.checked(submission.graph, rules, submission.files)
     async with asking_again(call):
         models = fit.checked_models(graph, known)
@@ -109,11 +107,6 @@ async def prepare(
         graph_digest=sha256(json.dumps(graph, sort_keys=True).encode()).hexdigest(),
     )
     return Prepared(str(uuid.uuid4()), job, graph, needs, key, _sealed(call, submission))
-
-
-def guard_rules(settings: Settings, info: ObjectInfo) -> guard.Rules:
-    """What this relay lets through, with what its hosts have."""
-    return guard.Rules(settings.max_nodes, info, settings.allowed, settings.roots)
 
 
 async def accept(call: Call, prepared: Prepared) -> Job:

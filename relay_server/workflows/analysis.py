@@ -17,7 +17,7 @@ from relay_server.workflows import guard
 from relay_server.workflows.catalog import Draft, draft, files_of
 from relay_server.workflows.filled.optional import can_do_without
 from relay_server.workflows.forms.making import made_form
-from relay_server.workflows.guard import Graph, Rules
+from relay_server.workflows.guard import Graph, Rules, title_of
 from relay_server.workflows.known import Known
 from relay_server.workflows.problems import Unreadable, problem
 from relay_server.workflows.saved.reading import ReadWorkflow, read
@@ -134,7 +134,7 @@ def _guards_problems(error: Unprocessable, graph: Graph) -> Iterator[Problem]:
                 "unknown_class" if each["field"] == "class_type" else "refused",
                 f"{each['reason']}.",
                 node=node,
-                title=spec.get("_meta", {}).get("title"),
+                title=title_of(spec),
                 class_type=spec.get("class_type"),
                 field=each["field"] or None,
             )
@@ -151,7 +151,7 @@ def _kept_files(graph: Graph, form: Form, known: Known) -> Iterator[Problem]:
                 f" the job uses {graph[target.node]['inputs'].get(target.field)!r:.80}, which every"
                 " host must have in its input folder.",
                 node=target.node,
-                title=graph[target.node].get("_meta", {}).get("title"),
+                title=title_of(graph[target.node]),
                 class_type=graph[target.node]["class_type"],
                 field=target.field,
             )

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import re
 import string
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
 from relay_server.errors import Unprocessable
+from relay_server.settings import Settings
 from relay_server.workflows.model_files import kind_of
 from relay_server.workflows.names import escapes
 from relay_server.workflows.object_info import ObjectInfo
@@ -43,6 +44,11 @@ class Rules:
     info: ObjectInfo = field(default_factory=lambda: ObjectInfo({}))  # empty: no host was ever seen
     allowed: tuple[str, ...] = ()  # node classes, with `*` for any text; empty: all
     roots: tuple[str, ...] = ()  # folders whose files may be named by an absolute path
+
+    @classmethod
+    def of(cls, settings: Settings, info: ObjectInfo) -> Rules:
+        """Those of a relay whose hosts say this of their classes."""
+        return cls(settings.max_nodes, info, settings.allowed, settings.roots)
 
     def allows(self, class_type: str) -> bool:
         """Whether the studio lets this class run."""
@@ -250,13 +256,26 @@ def _reached(graph: Graph, info: ObjectInfo) -> Graph:
     ]
     if not waiting:
         raise _invalid("The graph has no output. Add a node that saves, such as SaveImage.", {})
-    reached: set[str] = set()
+    needed = reached(graph, waiting)
+    return {node: spec for node, spec in graph.items() if node in needed}
+
+
+def reached(graph: Mapping[str, Any], outputs: Iterable[str]) -> set[str]:
+    """The nodes that the outputs need, themselves included."""
+    found: set[str] = set()
+    waiting = list(outputs)
     while waiting:
         node = waiting.pop()
-        if node not in reached:
-            reached.add(node)
+        if node not in found and node in graph:
+            found.add(node)
             waiting += links(graph[node])
-    return {node: spec for node, spec in graph.items() if node in reached}
+    return found
+
+
+def title_of(spec: Mapping[str, Any]) -> Any:
+    """The title that stands with a node of the API format; None if there is none."""
+    meta = spec.get("_meta")
+    return meta.get("title") if isinstance(meta, dict) else None
 
 
 def classes_of(graph: Mapping[str, Any]) -> list[str]:

@@ -35,6 +35,9 @@ UPLOADS = {
     "file_upload": "file",
 }
 SECTIONS = ("required", "optional")
+SEEDS = frozenset({"seed", "noise_seed"})
+"""Fields that the page takes for seeds, whatever a class says."""
+
 MOST_ROWS = 50  # of a GROUP: ComfyUI's own limit
 
 

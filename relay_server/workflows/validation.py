@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from relay_server.models.workflows import Problem
-from relay_server.workflows.guard import Graph, is_link
+from relay_server.workflows.guard import Graph, is_link, title_of
 from relay_server.workflows.model_files import kind_of, nearest
 from relay_server.workflows.object_info import (
     AUTOGROW,
@@ -41,7 +41,7 @@ def invalid(graph: Graph, info: ObjectInfo) -> Iterator[Problem]:
                 "invalid_value",
                 reason,
                 node=node,
-                title=spec.get("_meta", {}).get("title"),
+                title=title_of(spec),
                 class_type=known.name,
                 field=name,
             )

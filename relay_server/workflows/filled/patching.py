@@ -14,7 +14,7 @@ from relay_server.workflows.filled.loras import with_loras
 from relay_server.workflows.filled.optional import without
 from relay_server.workflows.filled.references import Reference
 from relay_server.workflows.filled.values import did_you_mean
-from relay_server.workflows.guard import Graph, is_link, unwrapped
+from relay_server.workflows.guard import Graph, is_link, title_of, unwrapped
 from relay_server.workflows.object_info import ObjectInfo
 
 
@@ -80,7 +80,7 @@ def _addressed(graph: Graph, patch: Patch) -> str:
         named = [patch.node] if patch.node in graph else []
         shown = f"id {patch.node[:80]!r}"
     else:
-        named = [node for node, spec in graph.items() if _title(spec) == patch.title]
+        named = [node for node, spec in graph.items() if title_of(spec) == patch.title]
         shown = f"title {str(patch.title)[:80]!r}"
     found = [node for node in named if patch.class_type in (None, graph[node]["class_type"])]
     if not named:
@@ -110,11 +110,6 @@ def _check_field(spec: Mapping[str, Any], patch: Patch, info: ObjectInfo | None)
         return
     near = did_you_mean(patch.field, about.fields)
     raise _refused(f"a {about.name} has no field {patch.field[:80]!r}{near}")
-
-
-def _title(spec: Mapping[str, Any]) -> Any:
-    meta = spec.get("_meta")
-    return meta.get("title") if isinstance(meta, dict) else None
 
 
 def _refused(reason: str) -> Unprocessable:

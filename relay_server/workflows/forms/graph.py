@@ -11,11 +11,10 @@ from relay_server.models.forms import Target
 from relay_server.models.workflows import Problem
 from relay_server.workflows.forms.slugs import node_order
 from relay_server.workflows.forms.title_grammar import parsed
-from relay_server.workflows.guard import is_link
+from relay_server.workflows.guard import is_link, reached
 from relay_server.workflows.model_files import kind_of
 from relay_server.workflows.object_info import Field, NodeClass, ObjectInfo
 from relay_server.workflows.problems import problem
-from relay_server.workflows.saved.convert import reached
 from relay_server.workflows.saved.reading import Primitive, ReadWorkflow
 
 Kinds = Callable[[str, str], str | None]
@@ -78,7 +77,7 @@ class FormGraph:
     @cached_property
     def needed(self) -> frozenset[str]:
         """The same, to ask for one of them."""
-        return frozenset(reached(self.graph, iter(self.outputs)))
+        return frozenset(reached(self.graph, self.outputs))
 
     @cached_property
     def outputs(self) -> list[str]:

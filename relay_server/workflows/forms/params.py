@@ -17,10 +17,9 @@ from relay_server.workflows.forms.sentences import listed, sentence
 from relay_server.workflows.guard import is_link
 from relay_server.workflows.host_models import singular
 from relay_server.workflows.model_files import canonical
-from relay_server.workflows.object_info import COMBO, Field
+from relay_server.workflows.object_info import COMBO, SEEDS, Field
 from relay_server.workflows.problems import cut
 
-SEEDS = frozenset({"seed", "noise_seed"})
 SEED_CONTROL = "control_after_generate"
 SMALLEST_SEED_MAX = 2**32
 WHOLE = re.compile(r"[+-]?[0-9]{1,20}")

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from relay_server.models.workflows import Problem
-from relay_server.workflows.guard import Graph, is_link
+from relay_server.workflows.guard import Graph, is_link, reached
 from relay_server.workflows.object_info import NodeClass, ObjectInfo
 from relay_server.workflows.problems import Unreadable, problem
 from relay_server.workflows.saved.fitting import draws_words, prompted, wrapped
@@ -159,19 +159,6 @@ class _Conversion:
 
 
 _LEFT_OUT = object()
-
-
-def reached(graph: Mapping[str, Any], outputs: Iterator[str]) -> set[str]:
-    """The nodes that the outputs need, themselves included."""
-    found: set[str] = set()
-    waiting = list(outputs)
-    while waiting:
-        node = waiting.pop()
-        if node in found or node not in graph:
-            continue
-        found.add(node)
-        waiting += [each[0] for each in graph[node]["inputs"].values() if is_link(each)]
-    return found
 
 
 def _unknown(node_id: str, node: UiNode) -> Problem:

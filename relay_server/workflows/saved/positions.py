@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from relay_server.workflows.object_info import COMBO, GROUP, Field
+from relay_server.workflows.object_info import COMBO, GROUP, SEEDS, Field
 from relay_server.workflows.saved.fitting import BOX, PAGE_TYPES, UNSAVED, fits, prompted
 
 CONTROLS = ("fixed", "increment", "decrement", "randomize", "increment-wrap")
 """What the page may do with a number after a run. The oldest files say true or false instead."""
 
-SEEDS = frozenset({"seed", "noise_seed"})
 BUTTONS = frozenset({"image", "video", "audio", "file", "upload", "refresh", ""})
 """What upload buttons and players save as their value."""
 

@@ -13,12 +13,11 @@ from typing import Any, Literal
 
 from relay_server.models.forms import Target
 from relay_server.models.workflows import Problem
-from relay_server.workflows.guard import Graph
-from relay_server.workflows.object_info import ObjectInfo
+from relay_server.workflows.guard import Graph, title_of
+from relay_server.workflows.object_info import SEEDS, ObjectInfo
 from relay_server.workflows.problems import Unreadable, problem
 from relay_server.workflows.saved.convert import converted
 from relay_server.workflows.saved.places import Place
-from relay_server.workflows.saved.positions import SEEDS
 from relay_server.workflows.saved.promoted import BY_NAME
 from relay_server.workflows.saved.ui_graph import (
     BYPASS,
@@ -138,8 +137,7 @@ def _is_node(spec: Any) -> bool:
 
 
 def _title(spec: Mapping[str, Any]) -> str | None:
-    meta = spec.get("_meta")
-    title = meta.get("title") if isinstance(meta, dict) else None
+    title = title_of(spec)
     return title[:LONGEST] if isinstance(title, str) and title.strip() else None
 
 
