@@ -168,6 +168,8 @@ CODES: dict[str, tuple[type[RelayError] | None, str]] = {
     "unsupported_field": (Unprocessable, "A field that the contract reserves for later."),
     "idempotency_key_reuse": (Unprocessable, "The idempotency key was used before."),
     "queue_full": (TooMany, "Too many jobs are waiting."),
+    "too_many_waiting": (TooMany, "Too many jobs of this user are waiting."),
+    "quarantined": (Unprocessable, "The graph brought hosts down; an admin must release it."),
     "too_many_streams": (TooMany, "Too many event streams are open."),
     # the relay
     "store_unavailable": (Unavailable, "The blob store takes no file; its disk is full or away."),
@@ -183,6 +185,7 @@ CODES: dict[str, tuple[type[RelayError] | None, str]] = {
     "output_missing": (None, "The host has no file for an output that it named."),
     "input_missing": (None, "A file that the job needs is no longer in the blob store."),
     "host_gone": (None, "The host disappeared, and so did the others that were tried."),
+    "waited_too_long": (None, "No host took the job within its `max_wait`."),
     "time_limit": (None, "The job ran longer than its workflow may."),
     "worker_error": (None, "The worker failed in a way that it did not expect."),
 }

@@ -61,6 +61,10 @@ class Settings(BaseSettings):
     max_pixels: int = Field(178_956_970, description="Most pixels in one picture.")
     max_frames: int = Field(1000, description="Most frames for one input of a job.")
     max_waiting: int = Field(10_000, description="Most waiting jobs before `queue_full`.")
+    max_waiting_per_user: int = Field(0, ge=0, description="The same for one user; 0 is no limit.")
+    max_held_per_user: int = Field(
+        0, ge=0, description="Most jobs of one user on hosts at once; 0 is no limit."
+    )
     max_streams: int = Field(256, description="Most event streams per user and process.")
     inline_limit: int = Field(8 * MB, description="Clients send larger files by `PUT blobs`.")
     inline_base64: int = Field(8192, description="Base64 longer than this is lifted to a file.")
@@ -77,6 +81,15 @@ class Settings(BaseSettings):
     host_silence: float = Field(120.0, description="A silent host keeps its jobs this long.")
     capability_s: float = Field(
         600.0, description="A host is asked for its nodes and models this often."
+    )
+    affinity_s: float = Field(
+        5.0, description="A job waits this long for a host that has its checkpoint loaded."
+    )
+    move_after_s: float = Field(
+        1.0, description="A job that only waits on its host may be moved after this long."
+    )
+    ageing_s: float = Field(
+        300.0, description="What waits this long without being served counts one class better."
     )
     host_memory_s: float = Field(
         7 * 86400.0, description="What a host has counts for this long after its last heartbeat."

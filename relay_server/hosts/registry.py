@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from pydantic import BaseModel, ConfigDict
 from redis.asyncio import Redis
@@ -47,6 +48,27 @@ class HostRecord(BaseModel):
     object_info: str = ""  # sha256 of its /object_info in the blob store
     models: str = ""  # sha256 of its models by kind in the blob store
     info: HostInfo = HostInfo()
+    asked: str = ""  # what an admin asked for: draining or paused; empty is to take jobs
+    asked_reason: str = ""
+    asked_ms: int | None = None
+    trouble: str = ""  # what its workers found wrong although it answers, as a sentence
+    trouble_ms: int | None = None
+    warm: str = ""  # the large models of the job that it got last, one per line
+
+
+@dataclass(frozen=True)
+class Held:
+    """A job that a host has."""
+
+    job: str
+    user: str
+    priority: str
+    phase: str
+    workflow: str  # empty if none
+    needs: str  # digest
+    expect_ms: int  # 0 is unknown
+    executing_ms: int | None  # since when, by Redis' clock
+    assigned_ms: int
 
 
 @dataclass(frozen=True)
@@ -62,20 +84,38 @@ class HostView:
     """A host now: its registration, what it holds, and whether its workers live."""
 
     record: HostRecord
-    jobs: tuple[str, ...]
-    users: tuple[str, ...]  # of those jobs
+    held: tuple[Held, ...]  # the jobs that it has, in the order of their assignment
     alive: bool
     forgotten: bool = False  # nobody spoke for it for so long that it does not count any more
 
     @property
+    def jobs(self) -> tuple[str, ...]:
+        """The ids of the jobs that it has."""
+        return tuple(held.job for held in self.held)
+
+    @property
     def up(self) -> bool:
         """Whether it takes jobs."""
-        return self.alive and self.record.state == "up"
+        return self.state == "up"
 
     @property
     def state(self) -> str:
-        """The state to show; a host without workers is gone, whatever it was."""
-        return self.record.state if self.alive else "gone"
+        """starting, up, draining, paused, sick or gone. A host without workers is gone, whatever
+        it was; what is wrong with a host counts more than what an admin asked of it."""
+        record = self.record
+        if not self.alive:
+            return "gone"
+        if record.state != "up":
+            return record.state
+        return "sick" if record.trouble else record.asked or "up"
+
+    @property
+    def reason(self) -> str:
+        """Why it is not up, as a sentence; empty if it is."""
+        record = self.record
+        if not self.alive:
+            return "no worker runs for it; start one with `comfy-relay worker --host URL`"
+        return record.reason or record.trouble or (record.asked_reason if record.asked else "")
 
 
 class Registry:
@@ -119,9 +159,27 @@ class Registry:
 
     async def hosts(self) -> list[HostView]:
         """All hosts that were ever registered, by name."""
-        now_ms, found = await self._scripts.run("hosts")
-        limits = {"now_ms": now_ms, "dead_ms": self._dead_ms, "memory_ms": self._memory_ms}
-        return [_view(*host, **limits) for host in found]
+        return self.views(*await self._scripts.run("hosts"))
+
+    def views(self, now_ms: int, rows: list[Any]) -> list[HostView]:
+        """The same from rows as a script answers them."""
+        dead, memory = self._dead_ms, self._memory_ms
+        return [
+            _view(flat, held, now_ms=now_ms, dead_ms=dead, memory_ms=memory) for flat, held in rows
+        ]
+
+    async def ask(self, name: str, state: str, reason: str) -> bool:
+        """An admin asks a host to be `draining` or `paused`, or (empty) to take jobs again. False
+        if there is no such host."""
+        return await self._mark(name, asked=state, asked_reason=reason)
+
+    async def set_trouble(self, name: str, trouble: str) -> None:
+        """A worker found the host unable to work although it answers; empty: it works again."""
+        await self._mark(name, trouble=trouble)
+
+    async def _mark(self, name: str, **fields: str) -> bool:
+        flat = [part for pair in fields.items() for part in pair]
+        return bool(await self._scripts.run("mark_host", name, *flat) == "ok")
 
     async def ask_to_learn(self, name: str) -> None:
         """The host seems to have changed: its supervisor looks at it again soon."""
@@ -166,12 +224,19 @@ class Registry:
 
 
 def _view(
-    flat: list[str], jobs: list[str], users: list[str],
-    *, now_ms: int, dead_ms: int, memory_ms: int,
-) -> HostView:  # fmt: skip
+    flat: list[str], held: list[list[str]], *, now_ms: int, dead_ms: int, memory_ms: int
+) -> HostView:
     fields = dict(zip(flat[::2], flat[1::2], strict=True))
     info = HostInfo.model_validate_json(fields.pop("info", "{}"))
     record = HostRecord.model_validate({**fields, "info": info})
     silent_ms = now_ms - record.beat_ms
     alive = bool(record.supervisor) and silent_ms < dead_ms
-    return HostView(record, tuple(jobs), tuple(users), alive, silent_ms > memory_ms)
+    return HostView(record, tuple(map(_held, held)), alive, silent_ms > memory_ms)
+
+
+def _held(row: list[str]) -> Held:
+    job, user, priority, phase, workflow, needs, expect_ms, executing_ms, since_ms = row
+    return Held(
+        job, user, priority, phase, workflow, needs, int(expect_ms or 0),
+        int(executing_ms) if executing_ms else None, int(since_ms or 0),
+    )  # fmt: skip

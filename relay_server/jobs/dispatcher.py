@@ -15,12 +15,12 @@ from redis.exceptions import RedisError
 
 from relay_server.errors import RelayError
 from relay_server.hosts.registry import HostView, Registry
-from relay_server.jobs.dispatch import Room, Waiting, assign
+from relay_server.jobs.dispatch import Room, Rules, Waiting, assign, moves
 from relay_server.jobs.events import Event, Events, Listener
 from relay_server.jobs.queue import wake
 from relay_server.jobs.reading import Reading
-from relay_server.jobs.record import Needs
-from relay_server.jobs.transitions import Head, Look, Transitions, ms
+from relay_server.jobs.rooms import Rooms
+from relay_server.jobs.transitions import Given, Head, Look, Transitions, ms
 from relay_server.models.jobs import TERMINAL, Phase
 from relay_server.redis_keys import Keys, text
 from relay_server.settings import Settings
@@ -28,8 +28,13 @@ from relay_server.settings import Settings
 log = logging.getLogger(__name__)
 
 
+ASK_AGAIN_S = 5.0
+"""A job that was asked back and is still there is asked back again after this long."""
+
+
 class Dispatcher:
-    """Gives waiting jobs to hosts, and takes jobs from dead workers."""
+    """Gives waiting jobs to hosts, takes them back where another host is better, and takes jobs
+    from dead workers."""
 
     def __init__(
         self, database: Redis, rq_redis: redis.Redis, settings: Settings, events: Events
@@ -37,15 +42,18 @@ class Dispatcher:
         self._redis = database
         self._rq = rq_redis
         self._settings = settings
+        self._rules = rules_of(settings)
         self._events = events
         self._keys = Keys(settings.namespace)
         self._transitions = Transitions(database, settings)
         self._reading = Reading(database, settings.namespace)
         self._registry = Registry(database, settings)
+        self._rooms = Rooms(self._registry, self._reading)
         self._token = ""
         self._leading_since: float | None = None
-        self._needs: dict[str, Needs] = {}
+        self._tidied = 0.0
         self._given: set[str] = set()  # jobs assigned whose waiting was not heard of yet
+        self._asked_back: dict[str, float] = {}  # job -> when
         self._threads = ThreadPoolExecutor(1, thread_name_prefix="rq")  # one: RQ's calls in order
 
     async def run(self) -> None:
@@ -90,7 +98,15 @@ class Dispatcher:
             self._leading_since = time.monotonic()
         while look.heads and await self._assign_some(look):
             look = await self._look()
-        if time.monotonic() - self._leading_since > self._patience_s:
+        if time.monotonic() - self._tidied >= self._settings.sweep_s:
+            self._tidied = time.monotonic()
+            await self._tidy(look)
+
+    async def _tidy(self, look: Look) -> None:
+        """What need not follow every change at once."""
+        await self._transitions.give_up(self._token)
+        await self._move_some(look)
+        if time.monotonic() - (self._leading_since or self._tidied) > self._patience_s:
             await self._reap_all()
 
     @property
@@ -107,54 +123,61 @@ class Dispatcher:
 
     async def _assign_some(self, look: Look) -> int:
         """One round of assignments; how many jobs got a host."""
-        now = look.now_ms / 1000
-        hosts = await self._registry.hosts()
-        rooms = [await self._room(host) for host in hosts]
-        waiting = [await self._waiting(head, now) for head in look.heads]
-        slots = {host.record.name: host.record.slots for host in hosts}
+        waiting, rooms, hosts = await self._seen(look)
+        pairs = assign(waiting, rooms, self._rules)
         given = [
-            await self._give(head.job, room.name, slots[room.name])
-            for head, room in assign(waiting, rooms, now)
+            Given(
+                head.job,
+                room.name,
+                hosts[room.name].record.slots,
+                round(1000 * (head.expect_s or 0)),
+                "\n".join(sorted(head.wants.heavy)),
+            )
+            for head, room in pairs
         ]
-        return sum(given)
+        attempts = await self._transitions.assign(self._token, given)
+        woken = [(each.host, each.job, attempt) for each, attempt in attempts]
+        self._given |= {job for _, job, _ in woken}
+        await self._wake(woken)
+        return len(woken)
 
-    async def _give(self, job_id: str, host: str, slots: int) -> bool:
-        attempt = await self._transitions.assign(self._token, job_id, host, slots)
-        if attempt is None:
-            return False
-        self._given.add(job_id)
-        await self._wake(host, job_id, attempt)
-        return True
+    async def _seen(self, look: Look) -> tuple[list[Waiting], list[Room], dict[str, HostView]]:
+        """What waits, and the hosts, as the rules see them."""
+        hosts = self._registry.views(look.now_ms, look.hosts)
+        rooms = await self._rooms.of(hosts, look.now_ms)
+        waiting = [await self._waiting(head, look.now_ms) for head in look.heads]
+        return waiting, rooms, {host.record.name: host for host in hosts}
 
-    async def _wake(self, host: str, job_id: str, attempt: int) -> None:
-        loop = asyncio.get_running_loop()
-        await loop.run_in_executor(self._threads, wake, self._rq, host, job_id, attempt)
+    async def _move_some(self, look: Look) -> None:
+        """Ask workers for jobs back that are better off in the queue."""
+        waiting, rooms, _ = await self._seen(look)
+        now = time.monotonic()
+        recent = {job: at for job, at in self._asked_back.items() if now - at < ASK_AGAIN_S}
+        self._asked_back = recent
+        where = {held.job: room.name for room in rooms for held in room.held}
+        for held in moves(waiting, rooms, self._rules, self._settings.move_after_s):
+            if held.job not in recent:
+                recent[held.job] = now
+                await self._transitions.ask_back(where[held.job], held.job)
 
-    async def _room(self, host: HostView) -> Room:
-        classes = await self._registry.classes(host.record.classes)
-        return Room(
-            name=host.record.name,
-            up=host.up,
-            free=host.record.slots - len(host.jobs),
-            classes=classes.all if classes else None,
-            users=host.users,
-            models=await self._registry.models(host.record.models),
-        )
+    async def _wake(self, attempts: list[tuple[str, str, int]]) -> None:
+        if attempts:
+            loop = asyncio.get_running_loop()
+            await loop.run_in_executor(self._threads, wake, self._rq, attempts)
 
-    async def _waiting(self, head: Head, now: float) -> Waiting:
-        needs = self._needs.get(head.needs) or await self._reading.needs(head.needs)
-        if needs.digest == head.needs:  # what a digest stands for never changes
-            self._needs[head.needs] = needs
+    async def _waiting(self, head: Head, now_ms: int) -> Waiting:
         return Waiting(
             job=head.id,
             seq=head.seq,
-            waits_s=now - head.created_ms / 1000,
+            waits_s=(now_ms - head.created_ms) / 1000,
             priority=head.priority,
             user=head.user,
-            classes=frozenset(needs.classes),
-            pinned=needs.host,
+            wants=await self._rooms.wants(head.needs),
+            unserved_s=(now_ms - max(head.created_ms, head.served_ms)) / 1000,
             avoid=head.avoid,
-            models=frozenset(needs.models),
+            workflow=head.workflow,
+            share_s=head.share_ms / 1000,
+            expect_s=None if head.expect_ms is None else head.expect_ms / 1000,
         )
 
     async def _reap_all(self) -> None:
@@ -192,4 +215,9 @@ class Dispatcher:
         attempt, name = await self._transitions.reap(self._token, job_id)
         if attempt:
             log.warning("job %s: its worker is lost, attempt %d on %s", job_id, attempt, name)
-            await self._wake(name, job_id, attempt)
+            await self._wake([(name, job_id, attempt)])
+
+
+def rules_of(settings: Settings) -> Rules:
+    """What the studio set, for the rules of dispatch."""
+    return Rules(settings.ageing_s, settings.affinity_s, settings.max_held_per_user)

@@ -6,7 +6,7 @@ what `RUNS` names. All of RQ's own keys lie under the relay's namespace too.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from redis import Redis
@@ -34,18 +34,19 @@ def queue_of(host: str, redis: Redis) -> Queue:
     return Queue(f"host:{host}", connection=redis, serializer="json", job_class=WakeUp)
 
 
-def wake(redis: Redis, host: str, job_id: str, attempt: int) -> None:
-    """Tell a host's workers of an attempt. Blocking; repeating it is harmless."""
-    with redis.pipeline() as pipe:
-        queue_of(host, redis).enqueue_call(
-            func=RUN_ATTEMPT,
-            args=(job_id, attempt),
-            job_id=f"{job_id}-{attempt}",
-            timeout=-1,
-            result_ttl=0,
-            failure_ttl=60,
-            pipeline=pipe,
-        )
+def wake(redis: Redis, attempts: Sequence[tuple[str, str, int]]) -> None:
+    """Tell workers of attempts, each (host, job, number). Blocking; repeating it is harmless."""
+    with redis.pipeline(transaction=False) as pipe:
+        for host, job_id, attempt in attempts:
+            queue_of(host, redis).enqueue_call(
+                func=RUN_ATTEMPT,
+                args=(job_id, attempt),
+                job_id=f"{job_id}-{attempt}",
+                timeout=-1,
+                result_ttl=0,
+                failure_ttl=60,
+                pipeline=pipe,
+            )
         pipe.execute()
 
 

@@ -14,7 +14,7 @@ from relay_server.errors import Unavailable
 from relay_server.models.jobs import Phase, Priority, Status
 from relay_server.redis_keys import text
 
-SCHEMA = 1
+SCHEMA = 2
 
 
 class StoredOutput(BaseModel):
@@ -40,6 +40,7 @@ class StoredFile(BaseModel):
 
     sha256: str
     suffix: str  # with its dot, or empty
+    size: int = 0  # bytes
 
 
 class Needs(BaseModel):
@@ -50,14 +51,17 @@ class Needs(BaseModel):
     classes: list[str]
     host: str | None = None
     models: list[str] = []  # each as `kind/name`
+    limited: str | None = None  # a workflow of which only so many may run at once
+    limit: int | None = None
+    not_on: list[str] = []  # hosts that have been found unable
+    more_than: int | None = None  # bytes of video memory that were too few
 
     @property
     def digest(self) -> str:
         """Names the lane of all jobs with the same needs."""
-        parts: list[Any] = [sorted(self.classes), self.host]
-        if self.models:  # else as before there were models: those jobs keep their lanes
-            parts.append(sorted(self.models))
-        text = json.dumps(parts)
+        plain = self.model_dump(exclude_defaults=True)
+        parts = {name: sorted(v) if isinstance(v, list) else v for name, v in plain.items()}
+        text = json.dumps(parts, sort_keys=True)
         return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
@@ -78,7 +82,10 @@ class NewJob(BaseModel):
     required_outputs: dict[str, str] = {}  # node id -> the form's output id, for required ones
     named_outputs: dict[str, str] = {}  # node id -> the form's output id
     time_limit_s: float
+    max_wait_s: float | None = None  # it fails if no host took it by then
     graph_digest: str
+    shape: str = ""  # digest of the graph, seeds and files aside
+    kind: str = ""  # jobs of one kind take about the same time
     client: str | None = None
 
 
@@ -102,6 +109,8 @@ class Record(NewJob):
     created_ms: int
     updated_ms: int
     attempt_ms: int | None = None
+    executing_ms: int | None = None  # of this attempt
+    expect_ms: int = 0  # what its host will need for it, as far as that is known
     started_ms: int | None = None
     completed_ms: int | None = None
     expires_ms: int | None = None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -26,6 +26,13 @@ from relay_server.redis_keys import Keys, metadata_digest
 from relay_server.redis_scripts import Scripts
 from relay_server.settings import Settings
 
+MAX_COMMANDS = 100  # of one host that are kept; slots read them at once
+WAITED_TOO_LONG = {
+    "code": "waited_too_long",
+    "message": "No host took the job within its `max_wait`. Submit it again with a longer one, or"
+    " ask `GET /relay/v1/hosts` what the hosts do.",
+}
+
 
 class ClaimLost(Exception):
     """The record holds another claim, or is over: touch neither job nor host any more."""
@@ -42,6 +49,10 @@ class Head:
     avoid: frozenset[str]  # hosts that failed this job
     priority: str
     user: str
+    workflow: str  # empty if none
+    expect_ms: int | None  # None is unknown
+    share_ms: int  # what hosts worked for its user
+    served_ms: int  # when its lane got a host last; 0 is never
 
 
 @dataclass(frozen=True)
@@ -50,7 +61,19 @@ class Look:
 
     token: str
     now_ms: int
+    hosts: list[Any]  # rows for `Registry.views`
     heads: list[Head]
+
+
+@dataclass(frozen=True)
+class Given:
+    """A job and the host that is to have it."""
+
+    job: str
+    host: str
+    slots: int  # that the host has
+    expect_ms: int  # 0 is unknown
+    warm: str = ""  # the large models that the host will have loaded, one per line
 
 
 @dataclass(frozen=True)
@@ -113,30 +136,36 @@ class Transitions:
             idempotency_key,
             ms(settings.idempotency_s),
             settings.max_waiting,
+            settings.max_waiting_per_user,
             json.dumps(graph),
             secret,
             ms(settings.keep_jobs_s),
             json.dumps(pairs),
             needs.model_dump_json(),
+            ms(job.max_wait_s) if job.max_wait_s else 0,
             *to_hash(job),
         )
         if outcome == "reuse":
             raise _reuse(detail)
-        if outcome == "full":
-            raise _full(detail)
+        if outcome in _REFUSALS:
+            raise _REFUSALS[outcome](detail)
         position, size = place
         return Snapshot(from_flat(detail), [], position or None, size)
 
     async def check_room(self, user: str, idempotency_key: str | None) -> None:
         """What `accept` would refuse, asked before files are stored. Raises the same."""
+        settings = self._settings
         async with self._redis.pipeline(transaction=False) as pipe:
             pipe.zcard(self._keys("waiting"))
+            pipe.zcard(self._keys("waiting_of", user))
             pipe.get(self._keys("idem", user, idempotency_key or ""))
-            waiting, other = await pipe.execute()
+            waiting, of_user, other = await pipe.execute()
         if other:
             raise _reuse(other.decode())
-        if waiting >= self._settings.max_waiting:
+        if waiting >= settings.max_waiting:
             raise _full(str(waiting))
+        if 0 < settings.max_waiting_per_user <= of_user:
+            raise _full_of_user(str(of_user))
 
     async def cancel(self, job_id: str) -> str:
         """Cancel a job, or ask its worker to; the new status."""
@@ -147,27 +176,36 @@ class Transitions:
 
     async def look(self, token: str) -> Look:
         """Become or stay the one dispatcher, and see the first job of every lane."""
-        token, now_ms, heads = await self._scripts.run("look", token, ms(self._settings.lease_s))
-        return Look(
-            token,
-            now_ms,
-            [
-                Head(id_, int(seq), int(created), needs,
-                     frozenset(filter(None, avoid.split(","))), priority, user)
-                for id_, seq, created, needs, avoid, priority, user in heads
-            ],
-        )  # fmt: skip
+        token, now_ms, hosts, heads = await self._scripts.run(
+            "look", token, ms(self._settings.lease_s)
+        )
+        return Look(token, now_ms, hosts, [_head(row) for row in heads])
 
     async def step_down(self, token: str) -> None:
         """Lead no more, if this token still leads."""
         await self._scripts.run("step_down", token)
 
-    async def assign(self, token: str, job_id: str, host: str, slots: int) -> int | None:
-        """Give a waiting job to a host: the number of the attempt, or None if it cannot be."""
-        outcome, attempt = await self._scripts.run(
-            "assign", token, job_id, host, slots, ms(self._settings.lease_s)
+    async def assign(self, token: str, given: Sequence[Given]) -> list[tuple[Given, int]]:
+        """Give waiting jobs to hosts: those that could be, each with the number of its attempt."""
+        if not given:
+            return []
+        flat = [part for each in given for part in vars(each).values()]
+        attempts = await self._scripts.run("assign", token, ms(self._settings.lease_s), *flat)
+        return [(each, n) for each, n in zip(given, attempts, strict=True) if n]
+
+    async def give_up(self, token: str) -> None:
+        """End the jobs that waited longer than they may."""
+        await self._scripts.run(
+            "give_up", token, ms(self._settings.keep_jobs_s), json.dumps(WAITED_TOO_LONG)
         )
-        return int(attempt) if outcome == "ok" else None
+
+    async def ask_back(self, host: str, job_id: str) -> None:
+        """Ask the worker of a job that only waits on its host to give it back to the queue."""
+        await self._redis.xadd(
+            self._keys("commands", host),
+            {"command": "hand_back", "job": job_id},
+            maxlen=MAX_COMMANDS,
+        )
 
     async def reap(self, token: str, job_id: str) -> tuple[int, str]:
         """If the job's lease is dead: (number of the next attempt, its host); else (0, "")."""
@@ -242,6 +280,15 @@ class Transitions:
             _held("ok" if outcome == "canceled" else outcome)
 
 
+def _head(row: list[str]) -> Head:
+    id_, seq, created, needs, avoid, priority, user, workflow, expect, share, served = row
+    return Head(
+        id_, int(seq), int(created), needs, frozenset(filter(None, avoid.split(","))),
+        priority, user, workflow, int(expect) if expect else None, int(float(share)),
+        int(served or 0),
+    )  # fmt: skip
+
+
 def _held(outcome: str) -> None:
     if outcome != "ok":
         raise ClaimLost(outcome)
@@ -256,9 +303,30 @@ def _reuse(job_id: str) -> Unprocessable:
     )
 
 
+def _quarantined(shape: str) -> Unprocessable:
+    return Unprocessable(
+        "quarantined",
+        "Hosts died while they ran this graph, so it is kept from them. Ask an admin to look at"
+        " the hosts' logs and to release it.",
+        {"graph": shape},
+    )
+
+
+def _full_of_user(waiting: str) -> TooMany:
+    return TooMany(
+        "too_many_waiting",
+        f"{waiting} of your jobs are waiting already, the most that one user may have. Try again"
+        " soon.",
+        retry_after_s=5,
+    )
+
+
 def _full(waiting: str) -> TooMany:
     return TooMany(
         "queue_full",
         f"{waiting} jobs are waiting already, the most this relay takes. Try again soon.",
         retry_after_s=5,
     )
+
+
+_REFUSALS = {"full": _full, "full_user": _full_of_user, "quarantined": _quarantined}

@@ -1,6 +1,7 @@
 -- A new job: claim its idempotency key and write its record, or say why not.
--- ARGV: id, user, idempotency key, its ms, most waiting jobs, graph, secret, secret's ms,
---       metadata (JSON list of digests), needs (JSON), then the record's fields and values
+-- ARGV: id, user, idempotency key, its ms, most waiting jobs, most of one user or 0, graph, secret,
+--       secret's ms, lists it stands in (JSON), needs (JSON), max wait in ms or 0, then the record's
+--       fields and values
 local id, user, idem = ARGV[1], ARGV[2], ARGV[3]
 
 local function accepted()
@@ -23,24 +24,37 @@ local waiting = redis.call('ZCARD', key('waiting'))
 if waiting >= tonumber(ARGV[5]) then
   return { 'full', tostring(waiting) }
 end
-for i = 11, #ARGV, 2 do
-  set(id, ARGV[i], ARGV[i + 1])
+local of_user, most = redis.call('ZCARD', key('waiting_of', user)), tonumber(ARGV[6])
+if most > 0 and of_user >= most then
+  return { 'full_user', tostring(of_user) }
 end
+local record = {}
+for i = 13, #ARGV, 2 do
+  record[ARGV[i]] = ARGV[i + 1]
+end
+if redis.call('HEXISTS', key('quarantine'), record.shape) == 1 then
+  return { 'quarantined', record.shape }
+end
+redis.call('HSET', key('job', id), unpack(ARGV, 13))
 set(id, 'id', id, 'user', user, 'seq', redis.call('INCR', key('seq')), 'created_ms', now,
   'status', 'queued', 'phase', 'waiting', 'claim', '', 'host', '', 'attempt', 0)
-redis.call('SET', key('graph', id), ARGV[6])
-redis.call('SET', key('needs', field(id, 'needs')), ARGV[10], 'NX')
-if ARGV[7] ~= '' then
-  redis.call('SET', key('secret', id), ARGV[7], 'PX', ARGV[8])
+redis.call('SET', key('graph', id), ARGV[7])
+redis.call('SET', key('needs', record.needs), ARGV[11], 'NX')
+if ARGV[8] ~= '' then
+  redis.call('SET', key('secret', id), ARGV[8], 'PX', ARGV[9])
+end
+if ARGV[12] ~= '0' then
+  redis.call('ZADD', key('max_waits'), now + tonumber(ARGV[12]), id)
 end
 redis.call('ZADD', key('jobs_of', user), now, id)
-for _, digest in ipairs(cjson.decode(ARGV[9])) do
+for _, digest in ipairs(cjson.decode(ARGV[10])) do
   redis.call('ZADD', key('jobs_with', user, digest), now, id)
 end
 if idem ~= '' then
   redis.call('SET', key('idem', user, idem), id, 'PX', ARGV[4])
 end
 redis.call('INCR', key('count', 'submitted'))
+enter(id, user)
 wait_in_lane(id)
 publish_status(id)
 return accepted()

@@ -52,49 +52,107 @@ local function lease(id, ms)
   redis.call('ZADD', key('leases'), now + ms, id)
 end
 
+local function lane_of(id)
+  local f = fields(id, 'class', 'user', 'needs')
+  return table.concat({ f[1], f[2], f[3] }, ':'), f[1], f[2], f[3]
+end
+
 local function wait_in_lane(id)
-  local f = fields(id, 'class', 'user', 'needs', 'seq')
-  local lane = table.concat({ f[1], f[2], f[3] }, ':')
-  redis.call('ZADD', key('lane', lane), f[4], id)
+  local lane, class, user, needs = lane_of(id)
+  local seq = field(id, 'seq')
+  redis.call('ZADD', key('lane', lane), seq, id)
   redis.call('SADD', key('lanes'), lane)
-  redis.call('ZADD', key('waiting'), f[4], id)
-  redis.call('ZADD', key('waiting', f[1], f[3]), f[4], id)
-  redis.call('ZADD', key('waiting_of', f[2]), f[4], id)
+  redis.call('ZADD', key('waiting'), seq, id)
+  redis.call('ZADD', key('waiting', class, needs), seq, id)
+  redis.call('ZADD', key('waiting_of', user), seq, id)
 end
 
 local function leave_lane(id)
-  local f = fields(id, 'class', 'user', 'needs')
-  local lane = table.concat({ f[1], f[2], f[3] }, ':')
+  local lane, class, user, needs = lane_of(id)
   redis.call('ZREM', key('lane', lane), id)
   redis.call('ZREM', key('waiting'), id)
-  redis.call('ZREM', key('waiting', f[1], f[3]), id)
-  redis.call('ZREM', key('waiting_of', f[2]), id)
+  redis.call('ZREM', key('waiting', class, needs), id)
+  redis.call('ZREM', key('waiting_of', user), id)
 end
 
--- The attempt is over without a result: write it down and free the slot.
+-- A user's share is the time that hosts spent for them, in ms. Who comes back after a pause begins
+-- where the least served of those now here stands: a pause saves nothing up.
+local function enter(id, user)
+  if redis.call('ZCARD', key('live_of', user)) == 0 then
+    local least = redis.call('ZRANGE', key('shares'), 0, 0, 'WITHSCORES')[2] or '0'
+    local own = redis.call('HGET', key('share_was'), user) or '0'
+    redis.call('ZADD', key('shares'), math.max(tonumber(least), tonumber(own)), user)
+  end
+  redis.call('ZADD', key('live_of', user), field(id, 'seq'), id)
+end
+
+local function leave(id, user)
+  redis.call('ZREM', key('live_of', user), id)
+  local share = redis.call('ZSCORE', key('shares'), user)
+  if share and redis.call('ZCARD', key('live_of', user)) == 0 then
+    redis.call('HSET', key('share_was'), user, share)
+    redis.call('ZREM', key('shares'), user)
+  end
+end
+
+-- How long the host worked for this attempt, in ms: by its own clock if it said so.
+local function worked_ms(id)
+  local f = fields(id, 'host_times', 'executing_ms')
+  if f[1] ~= '' then
+    local times = cjson.decode(f[1])
+    return math.max(0, times['end'] - times['start'])
+  end
+  return f[2] ~= '' and math.max(0, now - tonumber(f[2])) or 0
+end
+
+-- The attempt is over: write it down, free the slot, charge its user. `reason` is nil for a result.
 local function end_attempt(id, reason, twice)
-  local f = fields(id, 'attempt', 'host', 'attempt_ms')
+  local f = fields(id, 'attempt', 'host', 'attempt_ms', 'user')
   if f[2] ~= '' then
     redis.call('RPUSH', key('attempts', id), cjson.encode({
       number = tonumber(f[1]), host = f[2], started_ms = tonumber(f[3]), ended_ms = now,
       reason = reason, may_have_run_twice = twice }))
     redis.call('ZREM', key('host', f[2], 'jobs'), id)
+    if redis.call('ZSCORE', key('shares'), f[4]) then
+      redis.call('ZINCRBY', key('shares'), worked_ms(id), f[4])
+    end
   end
   redis.call('ZREM', key('leases'), id)
 end
 
 local function over(id, status, keep_ms)
   leave_lane(id)
-  local host = field(id, 'host')
-  if host ~= '' then
-    redis.call('ZREM', key('host', host, 'jobs'), id)
+  local f = fields(id, 'host', 'user')
+  if f[1] ~= '' then
+    redis.call('ZREM', key('host', f[1], 'jobs'), id)
   end
+  leave(id, f[2])
   redis.call('ZREM', key('leases'), id)
+  redis.call('ZREM', key('max_waits'), id)
   redis.call('DEL', key('secret', id))
   set(id, 'status', status, 'phase', 'over', 'claim', '', 'completed_ms', now,
     'expires_ms', now + keep_ms)
+  redis.call('ZADD', key('ends'), now + keep_ms, id)
   redis.call('INCR', key('count', status))
   return publish_status(id)
+end
+
+-- Every host: {{fields and values}, {id, user, class, phase, workflow, needs, expected ms, executing since,
+-- assigned since} of each job that it holds}
+local function host_rows()
+  local names = redis.call('SMEMBERS', key('hosts'))
+  table.sort(names)
+  local rows = {}
+  for _, name in ipairs(names) do
+    local held = {}
+    for i, id in ipairs(redis.call('ZRANGE', key('host', name, 'jobs'), 0, -1)) do
+      local f = fields(id, 'user', 'class', 'phase', 'workflow', 'needs', 'expect_ms',
+        'executing_ms', 'attempt_ms')
+      held[i] = { id, f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8] }
+    end
+    table.insert(rows, { redis.call('HGETALL', key('host', name)), held })
+  end
+  return rows
 end
 
 -- 'ok', or why this worker may not write to this job any more.

@@ -1,6 +1,22 @@
 -- The job is over. ARGV: id, claim, status, outputs, error, keep ms, the output that was not told
 --       yet or '', the host's own times or '', the last progress or ''
 local id, status = ARGV[1], ARGV[3]
+local REMEMBERED, REMEMBER_S = 31, 30 * 86400
+
+-- What jobs of this kind take on a host: the median of the last ones.
+local function learn(id)
+  local kind = field(id, 'kind')
+  redis.call('LPUSH', key('took', kind), worked_ms(id))
+  redis.call('LTRIM', key('took', kind), 0, REMEMBERED - 1)
+  redis.call('EXPIRE', key('took', kind), REMEMBER_S)
+  local took = redis.call('LRANGE', key('took', kind), 0, -1)
+  for i = 1, #took do
+    took[i] = tonumber(took[i])
+  end
+  table.sort(took)
+  redis.call('SET', key('median', kind), took[math.ceil(#took / 2)], 'EX', REMEMBER_S)
+end
+
 local may = may_write(id, ARGV[2])
 if may ~= 'ok' then
   return may
@@ -21,8 +37,9 @@ end
 if ARGV[9] ~= '' then
   set(id, 'progress', ARGV[9])
 end
-local f = fields(id, 'attempt', 'host', 'attempt_ms')
-redis.call('RPUSH', key('attempts', id), cjson.encode({
-  number = tonumber(f[1]), host = f[2], started_ms = tonumber(f[3]), ended_ms = now }))
+if status == 'succeeded' and ARGV[8] ~= '' then
+  learn(id)
+end
+end_attempt(id)
 over(id, status, tonumber(ARGV[6]))
 return 'ok'

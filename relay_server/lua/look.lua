@@ -1,6 +1,7 @@
--- Be or stay the one dispatcher, and see what waits.
--- ARGV: my token ('' if none), ms. Answers {token or '' if another leads, now,
--- {{id, seq, created_ms, needs, avoid, class, user} of the first job of every lane}}
+-- Be or stay the one dispatcher, and see what waits and who could take it.
+-- ARGV: my token ('' if none), ms. Answers {token or '' if another leads, now, rows of `host_rows`,
+-- {{id, seq, created_ms, needs, avoid, class, user, workflow, expected ms or '', share in ms,
+-- when its lane was served last or ''} of the first job of every lane}}
 local token = redis.call('GET', key('dispatcher'))
 if not token then
   token = tostring(redis.call('INCR', key('fence')))
@@ -8,16 +9,20 @@ if not token then
 elseif token == ARGV[1] then
   redis.call('PEXPIRE', key('dispatcher'), ARGV[2])
 else
-  return { '', now, {} }
+  return { '', now, {}, {} }
 end
 local heads = {}
 for _, lane in ipairs(redis.call('SMEMBERS', key('lanes'))) do
   local head = redis.call('ZRANGE', key('lane', lane), 0, 0, 'WITHSCORES')
   if #head == 0 then
     redis.call('SREM', key('lanes'), lane)
+    redis.call('HDEL', key('lane_served'), lane)
   else
-    local f = fields(head[1], 'created_ms', 'needs', 'avoid', 'class', 'user')
-    table.insert(heads, { head[1], head[2], f[1], f[2], f[3], f[4], f[5] })
+    local f = fields(head[1], 'created_ms', 'needs', 'avoid', 'class', 'user', 'workflow', 'kind')
+    table.insert(heads, { head[1], head[2], f[1], f[2], f[3], f[4], f[5], f[6],
+      redis.call('GET', key('median', f[7])) or '',
+      redis.call('ZSCORE', key('shares'), f[5]) or '0',
+      redis.call('HGET', key('lane_served'), lane) or '' })
   end
 end
-return { token, now, heads }
+return { token, now, host_rows(), heads }

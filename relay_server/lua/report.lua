@@ -8,13 +8,16 @@ end
 for i = 5, #ARGV, 2 do
   set(id, ARGV[i], ARGV[i + 1])
 end
-local f = fields(id, 'status', 'phase', 'started_ms')
+local f = fields(id, 'status', 'phase', 'started_ms', 'executing_ms')
 if f[2] == 'executing' or f[2] == 'harvesting' then
   if f[1] == 'queued' then
     set(id, 'status', 'running')
   end
   if f[3] == '' then
     set(id, 'started_ms', now)
+  end
+  if f[4] == '' then
+    set(id, 'executing_ms', now)
   end
 end
 if ARGV[3] == 'status' then

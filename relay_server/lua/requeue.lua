@@ -29,7 +29,7 @@ if ARGV[5] == '1' then
   set(id, 'avoid', field(id, 'avoid') .. host .. ',')
 end
 set(id, 'status', 'queued', 'phase', 'waiting', 'claim', '', 'host', '', 'submitted', '',
-  'progress', '')
+  'progress', '', 'started_ms', '', 'executing_ms', '')
 wait_in_lane(id)
 publish_status(id)
 return 'ok'

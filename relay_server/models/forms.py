@@ -110,6 +110,9 @@ class Form(Answer):
     outputs: list[FormOutput] = Field(default_factory=list)
     groups: list[str] = Field(default_factory=list, description="In the order to show them.")
     time_limit: Annotated[float | None, Field(ge=0, description="Seconds; 0 is no limit.")] = None
+    max_running: int | None = Field(
+        None, ge=1, description="Most jobs of this workflow on hosts at once; none is no limit."
+    )
 
     @model_validator(mode="after")
     def _ids_are_unique(self) -> Form:

@@ -6,8 +6,8 @@ from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
 
-from relay_server.models.common import JsonValue, Request
-from relay_server.models.jobs import MAX_TAGS, ExtraData, InputFile, Priority
+from relay_server.models.common import Request
+from relay_server.models.jobs import InputFile, JobOptions
 
 MOST_LORAS = 64
 
@@ -34,7 +34,7 @@ class Lora(Request):
     strength_clip: Strength | None = Field(None, description="None: as `strength_model`.")
 
 
-class GenerationCreate(Request):
+class GenerationCreate(JobOptions):
     """What a picture is made of. An image makes it a variation, and a mask a change of a part."""
 
     prompt: str
@@ -58,11 +58,6 @@ class GenerationCreate(Request):
     image: InputFile | None = Field(None, description="A picture to begin with.")
     mask: InputFile | None = Field(None, description="White is made anew. Needs an image.")
     grow_mask: Annotated[Whole, Field(ge=0, le=64)] = Field(6, description="Pixels.")
-    priority: Priority = Priority.INTERACTIVE
-    tags: Annotated[list[str], Field(max_length=MAX_TAGS)] = Field(default_factory=list)
-    metadata: JsonValue | None = Field(None, description="At most 16 pairs of strings.")
-    host: str | None = Field(None, description="Only on this host.")
-    extra_data: ExtraData | None = None
 
     @model_validator(mode="after")
     def _mask_of_an_image(self) -> GenerationCreate:

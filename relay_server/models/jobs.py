@@ -12,6 +12,7 @@ from relay_server.models.common import Answer, JsonObject, JsonValue, Moment, Re
 
 MAX_TAGS = 16
 MAX_PATCHES = 1000
+MAX_WAIT_S = 30 * 86400.0
 MAX_NAME = 255  # characters
 
 
@@ -178,15 +179,23 @@ class ExtraData(Request):
     api_key_comfy_org: str | None = Field(None, min_length=1, max_length=4096, repr=False)
 
 
-class JobCreate(Request):
+class JobOptions(Request):
+    """What every new job may say of itself."""
+
+    priority: Priority = Priority.INTERACTIVE
+    tags: Annotated[list[str], Field(max_length=MAX_TAGS)] = Field(default_factory=list)
+    metadata: JsonValue | None = Field(None, description="At most 16 pairs of strings.")
+    host: str | None = Field(None, description="Only on this host.")
+    max_wait: float | None = Field(
+        None, gt=0, le=MAX_WAIT_S, description="Seconds; the job fails if no host took it by then."
+    )
+    extra_data: ExtraData | None = None
+
+
+class JobCreate(JobOptions):
     """A graph in ComfyUI's API format."""
 
     workflow: JsonObject
-    extra_data: ExtraData | None = None
-    metadata: JsonValue | None = Field(None, description="At most 16 pairs of strings.")
-    priority: Priority = Priority.INTERACTIVE
-    tags: Annotated[list[str], Field(max_length=MAX_TAGS)] = Field(default_factory=list)
-    host: str | None = Field(None, description="Only on this host.")
     webhook_url: JsonValue | None = Field(None, description="Reserved; refused if present.")
     inputs: JsonValue | None = Field(None, description="Reserved; refused if present.")
 
@@ -239,7 +248,7 @@ class Patch(Request):
     value: JsonValue
 
 
-class WorkflowJobCreate(Request):
+class WorkflowJobCreate(JobOptions):
     """Values for a published workflow's form. This is the plugins' door."""
 
     params: JsonObject = Field(default_factory=dict, description="Values by param id.")
@@ -251,11 +260,6 @@ class WorkflowJobCreate(Request):
     version: int | None = Field(
         None, ge=1, strict=True, description="Of the workflow; none is the newest."
     )
-    priority: Priority = Priority.INTERACTIVE
-    tags: Annotated[list[str], Field(max_length=MAX_TAGS)] = Field(default_factory=list)
-    metadata: JsonValue | None = Field(None, description="At most 16 pairs of strings.")
-    host: str | None = Field(None, description="Only on this host.")
-    extra_data: ExtraData | None = None
 
 
 class StatusEvent(Answer):

@@ -44,11 +44,7 @@ def _submission(
     assets = {str(kind): file.asset_id for kind, file in files.items()}
     return Submission(
         graph=generation_graph(Generation(**(sizes | values | assets))),
-        priority=asked.priority,
-        tags=asked.tags,
-        metadata=asked.metadata,
-        host=asked.host,
-        extra_data=asked.extra_data,
+        options=asked,
         values=values,
         named_outputs={SAVE: "image"},
         required_outputs={SAVE: "image"},

@@ -25,14 +25,11 @@ def shown_url(url: str) -> str:
 async def _host(call: Call, view: HostView) -> Host:
     record = view.record
     classes = await call.relay.registry.classes(record.classes)
-    reason = record.reason or None
-    if not view.alive:
-        reason = "no worker runs for it; start one with `comfy-relay worker --host URL`"
     return Host(
         name=record.name,
         url=shown_url(record.url),
         state=view.state,
-        reason=reason,
+        reason=view.reason or None,
         since=moment(record.since_ms if view.alive else record.beat_ms or record.since_ms),
         slots=record.slots,
         jobs=list(view.jobs),

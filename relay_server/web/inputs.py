@@ -41,7 +41,7 @@ class Incoming:
         """The file of an asset that is not there yet."""
         if self.digest is None:
             return None
-        return stored_file(self.digest.sha256, self.seen.content_type, self.name)
+        return stored_file(self.digest.sha256, self.digest.size, self.seen.content_type, self.name)
 
 
 Files = Mapping[str, list[Incoming]]

@@ -29,11 +29,7 @@ async def create(call: Call) -> Job:
             )
     submission = Submission(
         graph=body.workflow,
-        priority=body.priority,
-        tags=body.tags,
-        metadata=body.metadata,
-        host=body.host,
-        extra_data=body.extra_data,
+        options=body,
     )
     return await accept(call, await prepare(call, submission))
 

@@ -12,10 +12,12 @@ from pathlib import PurePosixPath
 from types import MappingProxyType
 from typing import Any
 
+from relay_server.blobs.assets import AssetRecord
 from relay_server.errors import InvalidRequest, NotFound, Unprocessable
-from relay_server.jobs.record import Needs, NewJob, StoredFile
+from relay_server.jobs.record import SCHEMA, Needs, NewJob, StoredFile
 from relay_server.jobs.transitions import ms
-from relay_server.models.jobs import ExtraData, Job, Priority
+from relay_server.models.jobs import Job, JobOptions
+from relay_server.settings import Settings
 from relay_server.web.answers import job_answer
 from relay_server.web.models import asking_again
 from relay_server.web.relay import Call
@@ -27,6 +29,7 @@ from relay_server.workflows.filled.references import (
     reference_objects,
     reference_of,
 )
+from relay_server.workflows.kinds import kind_of, shape_of
 
 MAX_PAIRS, MAX_KEY, MAX_VALUE, MAX_TAG, MAX_IDEMPOTENCY = 16, 64, 512, 64, 255
 SUFFIXES = {
@@ -41,17 +44,14 @@ class Submission:
     """What either door brings."""
 
     graph: dict[str, Any]
-    priority: Priority
-    tags: list[str]
-    metadata: Any
-    host: str | None
-    extra_data: ExtraData | None
+    options: JobOptions
     workflow: str | None = None
     workflow_version: int | None = None
     values: dict[str, Any] = field(default_factory=dict)
     named_outputs: dict[str, str] = field(default_factory=dict)
     required_outputs: dict[str, str] = field(default_factory=dict)
     time_limit_s: float | None = None
+    max_running: int | None = None
     files: frozenset[tuple[str, str]] = frozenset()  # (node, field) that a form marks as file
 
 
@@ -72,11 +72,11 @@ async def prepare(
 ) -> Prepared:
     """Every check there is. `pending` are files that the graph names and that come with this very
     request, by the asset id that they will have. Raises RelayError."""
-    relay, settings = call.relay, call.relay.settings
+    relay, settings, options = call.relay, call.relay.settings, submission.options
     key = idempotency_key(call)
-    metadata = checked_metadata(submission.metadata)
-    _check_tags(submission.tags)
-    await _check_host(call, submission.host)
+    metadata = checked_metadata(options.metadata)
+    _check_tags(options.tags)
+    await _check_host(call, options.host)
     known = await relay.knowledge.current()
     rules = guard.Rules.of(settings, known.info)
     graph = guard.checked(submission.graph, rules, submission.files)
@@ -85,28 +85,44 @@ async def prepare(
     files = await _files(call, graph, pending)
     if pending:  # before they are kept; what brings no files is told by `accept`
         await relay.transitions.check_room(call.user, key)
-    limit_s = submission.time_limit_s
     needs = Needs(
         classes=guard.classes_of(graph),
-        host=submission.host,
+        host=options.host,
         models=[f"{each.kind}/{each.name}" for each in models],
+        limited=submission.workflow if submission.max_running else None,
+        limit=submission.max_running,
     )
-    job = NewJob(
-        schema=1,
-        **{"class": submission.priority},
+    job = _new_job(submission, graph, needs, metadata, files, settings)
+    return Prepared(str(uuid.uuid4()), job, graph, needs, key, _sealed(call, submission))
+
+
+def _new_job(
+    submission: Submission,
+    graph: dict[str, Any],
+    needs: Needs,
+    metadata: dict[str, str],
+    files: dict[str, StoredFile],
+    settings: Settings,
+) -> NewJob:
+    options, limit_s = submission.options, submission.time_limit_s
+    return NewJob(
+        schema=SCHEMA,
+        **{"class": options.priority},
         needs=needs.digest,
         files=files,
         workflow=submission.workflow,
         workflow_version=submission.workflow_version,
         values=submission.values,
-        tags=submission.tags,
+        tags=options.tags,
         metadata=metadata,
         named_outputs=submission.named_outputs,
         required_outputs=submission.required_outputs,
         time_limit_s=settings.time_limit_s if limit_s is None else limit_s,
+        max_wait_s=options.max_wait,
         graph_digest=sha256(json.dumps(graph, sort_keys=True).encode()).hexdigest(),
+        shape=shape_of(graph),
+        kind=kind_of(graph, submission.workflow, sum(file.size for file in files.values())),
     )
-    return Prepared(str(uuid.uuid4()), job, graph, needs, key, _sealed(call, submission))
 
 
 async def accept(call: Call, prepared: Prepared) -> Job:
@@ -196,7 +212,7 @@ async def _files(
             raise _missing(node, each.asset)
         if each.is_mask:
             check_mask(asset.content_type)
-        found[each.asset] = stored_file(asset.sha256, asset.content_type, asset.file_path)
+        found[each.asset] = _stored(asset)
     return found
 
 
@@ -222,14 +238,18 @@ def _missing(node: str, asset_id: str) -> Unprocessable:
     )
 
 
-def stored_file(sha256: str, content_type: str, name: str | None) -> StoredFile:
+def _stored(asset: AssetRecord) -> StoredFile:
+    return stored_file(asset.sha256, asset.size, asset.content_type, asset.file_path)
+
+
+def stored_file(sha256: str, size: int, content_type: str, name: str | None) -> StoredFile:
     """The suffix tells a loader what the file is: by its bytes first, else by its name."""
     suffix = SUFFIXES.get(content_type) or PurePosixPath(name or "").suffix.lower()
-    return StoredFile(sha256=sha256, suffix=suffix if suffix[1:].isalnum() else "")
+    return StoredFile(sha256=sha256, size=size, suffix=suffix if suffix[1:].isalnum() else "")
 
 
 def _sealed(call: Call, submission: Submission) -> bytes | None:
-    if submission.extra_data is None:
+    if submission.options.extra_data is None:
         return None
-    extra = submission.extra_data.model_dump(exclude_none=True)
+    extra = submission.options.extra_data.model_dump(exclude_none=True)
     return call.relay.sealer.seal(extra) if extra else None

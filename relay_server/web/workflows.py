@@ -50,16 +50,13 @@ def _submission(
     assets = {name: [file.asset_id for file in each] for name, each in files.items()}
     return Submission(
         graph=patched(workflow.graph, form, values, assets, asked.patches, known.info),
-        priority=asked.priority,
-        tags=asked.tags,
-        metadata=asked.metadata,
-        host=asked.host,
-        extra_data=asked.extra_data,
+        options=asked,
         workflow=workflow.name,
         workflow_version=workflow.version,
         values=values,
         named_outputs={output.node: output.id for output in form.outputs},
         required_outputs={output.node: output.id for output in form.outputs if output.required},
         time_limit_s=form.time_limit,
+        max_running=form.max_running,
         files=files_of(form),
     )

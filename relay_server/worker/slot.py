@@ -103,7 +103,8 @@ class Slot:
             for _, entries in answer:
                 for entry_id, fields in entries:
                     last = entry_id.decode()
-                    self.runner.hear_cancel(fields[b"job"].decode())
+                    if fields[b"command"] == b"cancel":
+                        self.runner.hear_cancel(fields[b"job"].decode())
 
 
 class SlotWorker(SimpleWorker):

@@ -14,7 +14,7 @@ from redis.asyncio import Redis
 from relay_server.errors import TooMany, Unavailable, Unprocessable
 from relay_server.jobs.reading import Reading
 from relay_server.jobs.record import Needs, NewJob, Record
-from relay_server.jobs.transitions import ClaimLost, End, Transitions
+from relay_server.jobs.transitions import ClaimLost, End, Given, Transitions
 from relay_server.models.jobs import Phase, Priority, Status
 from relay_server.redis_connection import connect_async
 from relay_server.redis_server import RedisServer
@@ -50,9 +50,15 @@ class Records:
         """(id of a job that a host was given, number of the attempt)."""
         job_id = await self.accepted()
         await self.lead()
-        attempt = await self.to.assign(self.token, job_id, host, 2)
+        attempt = await self.assign(job_id, host)
         assert attempt
         return job_id, attempt
+
+    async def assign(self, job_id: str, host: str = "gpu1", token: str | None = None) -> int | None:
+        """Give a job to a host of two slots; the number of the attempt, or None if it cannot be."""
+        given = [Given(job_id, host, 2, 0)]
+        attempts = await self.to.assign(self.token if token is None else token, given)
+        return attempts[0][1] if attempts else None
 
     async def claimed(self) -> tuple[str, str]:
         """(id of a job that a worker has, its claim)."""
@@ -141,14 +147,14 @@ async def test_a_host_gets_no_more_than_its_slots(records: Records) -> None:
     await records.assigned()
     await records.assigned()
     third = await records.accepted()
-    assert await records.to.assign(records.token, third, "gpu1", 2) is None
+    assert await records.assign(third) is None
 
 
 async def test_a_dispatcher_without_the_lock_assigns_nothing(records: Records) -> None:
     job_id = await records.accepted()
     await records.lead()
     assert (await records.to.look("another")).token == ""
-    assert await records.to.assign("another", job_id, "gpu1", 2) is None
+    assert await records.assign(job_id, token="another") is None
 
 
 async def test_a_worker_that_lost_its_claim_can_write_nothing(records: Records) -> None:
@@ -206,7 +212,7 @@ async def test_a_host_that_was_left_with_the_prompt_adopts_it_when_it_gets_the_j
     await records.to.requeue(job_id, claim, "host_silent", twice=True, avoid=True)
     assert not (await records.record(job_id)).submitted
     await records.lead()
-    await records.to.assign(records.token, job_id, "gpu1", 2)
+    await records.assign(job_id)
     assert (await records.record(job_id)).submitted
 
 

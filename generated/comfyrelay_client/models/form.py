@@ -26,6 +26,7 @@ class Form:
         outputs (list[FormOutput]):
         groups (list[str]): In the order to show them.
         time_limit (float | None): Seconds; 0 is no limit.
+        max_running (int | None): Most jobs of this workflow on hosts at once; none is no limit.
     """
 
     title: str
@@ -34,6 +35,7 @@ class Form:
     outputs: list[FormOutput]
     groups: list[str]
     time_limit: float | None
+    max_running: int | None
     description: str = ""
 
     def to_dict(self) -> dict[str, Any]:
@@ -61,6 +63,9 @@ class Form:
         time_limit: float | None
         time_limit = self.time_limit
 
+        max_running: int | None
+        max_running = self.max_running
+
         field_dict: dict[str, Any] = {}
 
         field_dict.update(
@@ -72,6 +77,7 @@ class Form:
                 "outputs": outputs,
                 "groups": groups,
                 "time_limit": time_limit,
+                "max_running": max_running,
             }
         )
 
@@ -118,6 +124,13 @@ class Form:
 
         time_limit = _parse_time_limit(d.pop("time_limit"))
 
+        def _parse_max_running(data: object) -> int | None:
+            if data is None:
+                return data
+            return cast("int | None", data)
+
+        max_running = _parse_max_running(d.pop("max_running"))
+
         form = cls(
             title=title,
             description=description,
@@ -126,6 +139,7 @@ class Form:
             outputs=outputs,
             groups=groups,
             time_limit=time_limit,
+            max_running=max_running,
         )
 
         return form

@@ -24,6 +24,12 @@ class GenerationCreate:
     Attributes:
         prompt (str):
         checkpoint (str): As `GET /relay/v1/models/checkpoints` lists it.
+        priority (Priority | Unset): The classes of jobs, first to last.
+        tags (list[str] | Unset):
+        metadata (Any | None | Unset): At most 16 pairs of strings.
+        host (None | str | Unset): Only on this host.
+        max_wait (float | None | Unset): Seconds; the job fails if no host took it by then.
+        extra_data (ExtraData | None | Unset):
         negative_prompt (str | Unset):  Default: ''.
         loras (list[Lora] | Unset):
         width (int | None | Unset): Pixels; none is 1024, or with an image what its own size gives.
@@ -39,15 +45,16 @@ class GenerationCreate:
         image (InputFile | None | Unset): A picture to begin with.
         mask (InputFile | None | Unset): White is made anew. Needs an image.
         grow_mask (int | Unset): Pixels. Default: 6.
-        priority (Priority | Unset): The classes of jobs, first to last.
-        tags (list[str] | Unset):
-        metadata (Any | None | Unset): At most 16 pairs of strings.
-        host (None | str | Unset): Only on this host.
-        extra_data (ExtraData | None | Unset):
     """
 
     prompt: str
     checkpoint: str
+    priority: Priority | Unset = UNSET
+    tags: list[str] | Unset = UNSET
+    metadata: Any | None | Unset = UNSET
+    host: None | str | Unset = UNSET
+    max_wait: float | None | Unset = UNSET
+    extra_data: ExtraData | None | Unset = UNSET
     negative_prompt: str | Unset = ""
     loras: list[Lora] | Unset = UNSET
     width: int | None | Unset = UNSET
@@ -63,11 +70,6 @@ class GenerationCreate:
     image: InputFile | None | Unset = UNSET
     mask: InputFile | None | Unset = UNSET
     grow_mask: int | Unset = 6
-    priority: Priority | Unset = UNSET
-    tags: list[str] | Unset = UNSET
-    metadata: Any | None | Unset = UNSET
-    host: None | str | Unset = UNSET
-    extra_data: ExtraData | None | Unset = UNSET
 
     def to_dict(self) -> dict[str, Any]:
         from ..models.extra_data import ExtraData  # noqa: PLC0415
@@ -76,6 +78,40 @@ class GenerationCreate:
         prompt = self.prompt
 
         checkpoint = self.checkpoint
+
+        priority: str | Unset = UNSET
+        if not isinstance(self.priority, Unset):
+            priority = self.priority.value
+
+        tags: list[str] | Unset = UNSET
+        if not isinstance(self.tags, Unset):
+            tags = self.tags
+
+        metadata: Any | None | Unset
+        if isinstance(self.metadata, Unset):
+            metadata = UNSET
+        else:
+            metadata = self.metadata
+
+        host: None | str | Unset
+        if isinstance(self.host, Unset):
+            host = UNSET
+        else:
+            host = self.host
+
+        max_wait: float | None | Unset
+        if isinstance(self.max_wait, Unset):
+            max_wait = UNSET
+        else:
+            max_wait = self.max_wait
+
+        extra_data: dict[str, Any] | None | Unset
+        if isinstance(self.extra_data, Unset):
+            extra_data = UNSET
+        elif isinstance(self.extra_data, ExtraData):
+            extra_data = self.extra_data.to_dict()
+        else:
+            extra_data = self.extra_data
 
         negative_prompt = self.negative_prompt
 
@@ -140,34 +176,6 @@ class GenerationCreate:
 
         grow_mask = self.grow_mask
 
-        priority: str | Unset = UNSET
-        if not isinstance(self.priority, Unset):
-            priority = self.priority.value
-
-        tags: list[str] | Unset = UNSET
-        if not isinstance(self.tags, Unset):
-            tags = self.tags
-
-        metadata: Any | None | Unset
-        if isinstance(self.metadata, Unset):
-            metadata = UNSET
-        else:
-            metadata = self.metadata
-
-        host: None | str | Unset
-        if isinstance(self.host, Unset):
-            host = UNSET
-        else:
-            host = self.host
-
-        extra_data: dict[str, Any] | None | Unset
-        if isinstance(self.extra_data, Unset):
-            extra_data = UNSET
-        elif isinstance(self.extra_data, ExtraData):
-            extra_data = self.extra_data.to_dict()
-        else:
-            extra_data = self.extra_data
-
         field_dict: dict[str, Any] = {}
 
         field_dict.update(
@@ -176,6 +184,18 @@ class GenerationCreate:
                 "checkpoint": checkpoint,
             }
         )
+        if priority is not UNSET:
+            field_dict["priority"] = priority
+        if tags is not UNSET:
+            field_dict["tags"] = tags
+        if metadata is not UNSET:
+            field_dict["metadata"] = metadata
+        if host is not UNSET:
+            field_dict["host"] = host
+        if max_wait is not UNSET:
+            field_dict["max_wait"] = max_wait
+        if extra_data is not UNSET:
+            field_dict["extra_data"] = extra_data
         if negative_prompt is not UNSET:
             field_dict["negative_prompt"] = negative_prompt
         if loras is not UNSET:
@@ -206,16 +226,6 @@ class GenerationCreate:
             field_dict["mask"] = mask
         if grow_mask is not UNSET:
             field_dict["grow_mask"] = grow_mask
-        if priority is not UNSET:
-            field_dict["priority"] = priority
-        if tags is not UNSET:
-            field_dict["tags"] = tags
-        if metadata is not UNSET:
-            field_dict["metadata"] = metadata
-        if host is not UNSET:
-            field_dict["host"] = host
-        if extra_data is not UNSET:
-            field_dict["extra_data"] = extra_data
 
         return field_dict
 
@@ -229,6 +239,59 @@ class GenerationCreate:
         prompt = d.pop("prompt")
 
         checkpoint = d.pop("checkpoint")
+
+        _priority = d.pop("priority", UNSET)
+        priority: Priority | Unset
+        if isinstance(_priority, Unset):
+            priority = UNSET
+        else:
+            priority = Priority(_priority)
+
+        tags = cast(list[str], d.pop("tags", UNSET))
+
+        def _parse_metadata(data: object) -> Any | None | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            return cast("Any | None | Unset", data)
+
+        metadata = _parse_metadata(d.pop("metadata", UNSET))
+
+        def _parse_host(data: object) -> None | str | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            return cast("None | str | Unset", data)
+
+        host = _parse_host(d.pop("host", UNSET))
+
+        def _parse_max_wait(data: object) -> float | None | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            return cast("float | None | Unset", data)
+
+        max_wait = _parse_max_wait(d.pop("max_wait", UNSET))
+
+        def _parse_extra_data(data: object) -> ExtraData | None | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            try:
+                if not isinstance(data, dict):
+                    raise TypeError()
+                extra_data_type_0 = ExtraData.from_dict(data)
+
+                return extra_data_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            return cast("ExtraData | None | Unset", data)
+
+        extra_data = _parse_extra_data(d.pop("extra_data", UNSET))
 
         negative_prompt = d.pop("negative_prompt", UNSET)
 
@@ -323,53 +386,15 @@ class GenerationCreate:
 
         grow_mask = d.pop("grow_mask", UNSET)
 
-        _priority = d.pop("priority", UNSET)
-        priority: Priority | Unset
-        if isinstance(_priority, Unset):
-            priority = UNSET
-        else:
-            priority = Priority(_priority)
-
-        tags = cast(list[str], d.pop("tags", UNSET))
-
-        def _parse_metadata(data: object) -> Any | None | Unset:
-            if data is None:
-                return data
-            if isinstance(data, Unset):
-                return data
-            return cast("Any | None | Unset", data)
-
-        metadata = _parse_metadata(d.pop("metadata", UNSET))
-
-        def _parse_host(data: object) -> None | str | Unset:
-            if data is None:
-                return data
-            if isinstance(data, Unset):
-                return data
-            return cast("None | str | Unset", data)
-
-        host = _parse_host(d.pop("host", UNSET))
-
-        def _parse_extra_data(data: object) -> ExtraData | None | Unset:
-            if data is None:
-                return data
-            if isinstance(data, Unset):
-                return data
-            try:
-                if not isinstance(data, dict):
-                    raise TypeError()
-                extra_data_type_0 = ExtraData.from_dict(data)
-
-                return extra_data_type_0
-            except (TypeError, ValueError, AttributeError, KeyError):
-                pass
-            return cast("ExtraData | None | Unset", data)
-
-        extra_data = _parse_extra_data(d.pop("extra_data", UNSET))
-
         generation_create = cls(
             prompt=prompt,
             checkpoint=checkpoint,
+            priority=priority,
+            tags=tags,
+            metadata=metadata,
+            host=host,
+            max_wait=max_wait,
+            extra_data=extra_data,
             negative_prompt=negative_prompt,
             loras=loras,
             width=width,
@@ -385,11 +410,6 @@ class GenerationCreate:
             image=image,
             mask=mask,
             grow_mask=grow_mask,
-            priority=priority,
-            tags=tags,
-            metadata=metadata,
-            host=host,
-            extra_data=extra_data,
         )
 
         return generation_create

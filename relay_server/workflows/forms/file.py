@@ -142,6 +142,9 @@ class FormFile(BaseModel):
     time_limit: Number | None = Field(
         None, ge=0, description="Seconds that a job may run; 0 is no limit."
     )
+    max_running: int | None = Field(
+        None, ge=1, description="Most jobs of this workflow on hosts at once."
+    )
     inputs: list[FileInput] = Field(
         default_factory=list,
         max_length=MOST,

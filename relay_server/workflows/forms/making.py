@@ -45,6 +45,7 @@ class _Parts:
     outputs: list[FormOutput] = field(default_factory=list)
     groups: Sequence[str] = ()
     time_limit: float | None = None
+    max_running: int | None = None
     problems: list[Problem] = field(default_factory=list)
     notes: list[Problem] = field(default_factory=list)
     input_notes: list[Problem] = field(default_factory=list)
@@ -84,7 +85,7 @@ def _from_file(graph: FormGraph, raw: Mapping[str, Any], title: str) -> _Parts:
     done = completed(graph, file)
     parts = _Parts(
         file.title or title, file.description, done.inputs, done.params, done.outputs,
-        file.groups, file.time_limit, [*wrong, *done.problems], done.notes,
+        file.groups, file.time_limit, file.max_running, [*wrong, *done.problems], done.notes,
     )  # fmt: skip
     if left_out := [name for name in MADE if name not in raw]:
         _make_rest(graph, parts, left_out)
@@ -158,6 +159,7 @@ def _finished(parts: _Parts) -> MadeForm:
         outputs=parts.outputs,
         groups=groups,
         time_limit=parts.time_limit,
+        max_running=parts.max_running,
     )
     return MadeForm(form, (), notes)
 
