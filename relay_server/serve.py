@@ -106,7 +106,7 @@ def _relay(settings: Settings, redis: Redis, blobs: LocalBlobs, events: Events) 
         transitions=Transitions(redis, settings),
         reading=Reading(redis, settings.namespace),
         events=events,
-        keyring=Keyring(redis, settings.namespace),
+        keyring=Keyring(redis, settings.namespace, lambda: events.keys_changed),
         sealer=Sealer(settings),
         catalog=catalog,
         folder=WatchedFolder(settings, catalog, knowledge),

@@ -105,6 +105,11 @@ class LocalBlobs:
         except FileNotFoundError:
             raise _missing(sha256) from None
 
+    def read(self, sha256: str) -> bytes:
+        """All bytes of a small blob. Raises NotFound. Blocks."""
+        with self.open(sha256) as file:
+            return file.read()
+
     async def chunks(
         self, sha256: str, start: int = 0, stop: int | None = None
     ) -> AsyncIterator[bytes]:

@@ -64,6 +64,7 @@ class Waiting:
     workflow: str = ""
     share_s: float = 0.0  # what hosts worked for its user
     expect_s: float | None = None
+    attempt: int = 0  # the last one
 
 
 @dataclass(frozen=True)

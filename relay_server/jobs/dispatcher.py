@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import redis
@@ -14,10 +13,10 @@ from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
 from relay_server.errors import RelayError
-from relay_server.hosts.registry import HostView, Registry
+from relay_server.hosts.registry import HostRecord, HostView, Registry
 from relay_server.jobs.dispatch import Room, Rules, Waiting, assign, moves
 from relay_server.jobs.events import Event, Events, Listener
-from relay_server.jobs.queue import wake
+from relay_server.jobs.queue import in_namespace, wake, wake_commands
 from relay_server.jobs.reading import Reading
 from relay_server.jobs.rooms import Rooms
 from relay_server.jobs.transitions import Given, Head, Look, Transitions, ms
@@ -52,9 +51,9 @@ class Dispatcher:
         self._token = ""
         self._leading_since: float | None = None
         self._tidied = 0.0
+        self._left = 0  # jobs that still waited after the last look
         self._given: set[str] = set()  # jobs assigned whose waiting was not heard of yet
         self._asked_back: dict[str, float] = {}  # job -> when
-        self._threads = ThreadPoolExecutor(1, thread_name_prefix="rq")  # one: RQ's calls in order
 
     async def run(self) -> None:
         """For ever: sweep, then wait for a change or for the next sweep."""
@@ -87,7 +86,8 @@ class Dispatcher:
         if event.job in self._given and event.phase == Phase.WAITING:
             self._given.discard(event.job)
             return False
-        return event.kind == "host" or event.phase in {Phase.WAITING, Phase.OVER}
+        freed = event.phase == Phase.OVER and self._left > 0
+        return event.kind == "host" or event.phase == Phase.WAITING or freed
 
     async def _sweep(self) -> None:
         look = await self._look()
@@ -96,7 +96,12 @@ class Dispatcher:
             return
         if self._leading_since is None:
             self._leading_since = time.monotonic()
-        while look.heads and await self._assign_some(look):
+        self._left = look.waiting
+        while look.heads:
+            given = await self._assign_some(look)
+            self._left = look.waiting - given
+            if not given or not self._left:
+                break
             look = await self._look()
         if time.monotonic() - self._tidied >= self._settings.sweep_s:
             self._tidied = time.monotonic()
@@ -125,21 +130,22 @@ class Dispatcher:
         """One round of assignments; how many jobs got a host."""
         waiting, rooms, hosts = await self._seen(look)
         pairs = assign(waiting, rooms, self._rules)
-        given = [
-            Given(
-                head.job,
-                room.name,
-                hosts[room.name].record.slots,
-                round(1000 * (head.expect_s or 0)),
-                "\n".join(sorted(head.wants.heavy)),
-            )
-            for head, room in pairs
-        ]
-        attempts = await self._transitions.assign(self._token, given)
-        woken = [(each.host, each.job, attempt) for each, attempt in attempts]
-        self._given |= {job for _, job, _ in woken}
-        await self._wake(woken)
-        return len(woken)
+        given = [self._given_to(head, hosts[room.name].record) for head, room in pairs]
+        jobs = await self._transitions.assign(self._token, given)
+        self._given |= set(jobs)
+        return len(jobs)
+
+    def _given_to(self, head: Waiting, host: HostRecord) -> Given:
+        wakes = wake_commands(self._rq, host.name, head.job, head.attempt + 1)
+        return Given(
+            job=head.job,
+            attempt=head.attempt,
+            host=host.name,
+            slots=host.slots,
+            expect_ms=round(1000 * (head.expect_s or 0)),
+            warm="\n".join(sorted(head.wants.heavy)),
+            wakes=[in_namespace(command, self._settings.namespace) for command in wakes],
+        )
 
     async def _seen(self, look: Look) -> tuple[list[Waiting], list[Room], dict[str, HostView]]:
         """What waits, and the hosts, as the rules see them."""
@@ -160,11 +166,6 @@ class Dispatcher:
                 recent[held.job] = now
                 await self._transitions.ask_back(where[held.job], held.job)
 
-    async def _wake(self, attempts: list[tuple[str, str, int]]) -> None:
-        if attempts:
-            loop = asyncio.get_running_loop()
-            await loop.run_in_executor(self._threads, wake, self._rq, attempts)
-
     async def _waiting(self, head: Head, now_ms: int) -> Waiting:
         return Waiting(
             job=head.id,
@@ -178,6 +179,7 @@ class Dispatcher:
             workflow=head.workflow,
             share_s=head.share_ms / 1000,
             expect_s=None if head.expect_ms is None else head.expect_ms / 1000,
+            attempt=head.attempt,
         )
 
     async def _reap_all(self) -> None:
@@ -215,7 +217,7 @@ class Dispatcher:
         attempt, name = await self._transitions.reap(self._token, job_id)
         if attempt:
             log.warning("job %s: its worker is lost, attempt %d on %s", job_id, attempt, name)
-            await self._wake([(name, job_id, attempt)])
+            await asyncio.to_thread(wake, self._rq, name, job_id, attempt)
 
 
 def rules_of(settings: Settings) -> Rules:

@@ -21,6 +21,9 @@ log = logging.getLogger(__name__)
 
 BACKLOG = 256  # events a slow listener may lag behind; then the oldest is dropped
 BLOCK_MS = 1000
+MAX_EVENTS = 10_000  # in the stream of all jobs, about; the scripts say the same
+KEYS = "keys"
+"""The kind of event that tells of a key made or revoked."""
 WAITING = '{"phase": "waiting"}'
 RETRY_S = 0.5
 
@@ -100,6 +103,7 @@ class Events:
         self._redis = redis
         self._keys = Keys(namespace)
         self.closed = False
+        self.keys_changed = 0  # how often, as far as was heard
         self._listeners: dict[str, set[Listener]] = defaultdict(set)
 
     async def run(self) -> None:
@@ -127,6 +131,7 @@ class Events:
         return newest[0][0].decode() if newest else "0-0"
 
     def _give(self, event: Event) -> None:
+        self.keys_changed += event.kind == KEYS
         for name in (event.job, "*"):
             for listener in self._listeners.get(name, ()):
                 listener.give(event)

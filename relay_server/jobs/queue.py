@@ -6,7 +6,7 @@ what `RUNS` names. All of RQ's own keys lie under the relay's namespace too.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any
 
 from redis import Redis
@@ -16,6 +16,10 @@ from rq.job import Job
 
 RUN_ATTEMPT = "relay_server.worker.slot.run_attempt"
 RUNS = frozenset({RUN_ATTEMPT})
+OLDEST_REDIS = (6, 2, 0)
+
+Command = tuple[Any, ...]
+"""A command of Redis with its arguments."""
 
 
 class WakeUp(Job):
@@ -31,23 +35,49 @@ class WakeUp(Job):
 
 def queue_of(host: str, redis: Redis) -> Queue:
     """The queue that the two workers of a host read."""
-    return Queue(f"host:{host}", connection=redis, serializer="json", job_class=WakeUp)
+    queue = Queue(f"host:{host}", connection=redis, serializer="json", job_class=WakeUp)
+    queue.redis_server_version = OLDEST_REDIS  # else RQ asks for it, once for each queue object
+    return queue
 
 
-def wake(redis: Redis, attempts: Sequence[tuple[str, str, int]]) -> None:
-    """Tell workers of attempts, each (host, job, number). Blocking; repeating it is harmless."""
-    with redis.pipeline(transaction=False) as pipe:
-        for host, job_id, attempt in attempts:
-            queue_of(host, redis).enqueue_call(
-                func=RUN_ATTEMPT,
-                args=(job_id, attempt),
-                job_id=f"{job_id}-{attempt}",
-                timeout=-1,
-                result_ttl=0,
-                failure_ttl=60,
-                pipeline=pipe,
-            )
+def wake(redis: Redis, host: str, job_id: str, attempt: int) -> None:
+    """Tell a host's workers of an attempt. Blocking; repeating it is harmless."""
+    with redis.pipeline() as pipe:
+        _enqueue(pipe, redis, host, job_id, attempt)
         pipe.execute()
+
+
+def wake_commands(redis: Redis, host: str, job_id: str, attempt: int) -> list[Command]:
+    """The same as the commands that do it, for a script that runs them. Asks Redis nothing."""
+    pipe = redis.pipeline(transaction=False)
+    _enqueue(pipe, redis, host, job_id, attempt)
+    return [args for args, _ in pipe.command_stack]
+
+
+def _enqueue(pipe: Any, redis: Redis, host: str, job_id: str, attempt: int) -> None:
+    queue_of(host, redis).enqueue_call(
+        func=RUN_ATTEMPT,
+        args=(job_id, attempt),
+        job_id=f"{job_id}-{attempt}",
+        timeout=-1,
+        result_ttl=0,
+        failure_ttl=60,
+        pipeline=pipe,
+    )
+
+
+def in_namespace(command: Command, namespace: str) -> Command:
+    """A command of RQ's, whose keys all begin with `rq:`, with its keys under our namespace."""
+    prefix = f"{namespace}:"
+
+    def renamed(argument: Any) -> Any:
+        if isinstance(argument, str) and argument.startswith("rq:"):
+            return prefix + argument
+        if isinstance(argument, bytes) and argument.startswith(b"rq:"):
+            return prefix.encode() + argument
+        return argument
+
+    return tuple(map(renamed, command))
 
 
 def under_namespace(redis: Redis, namespace: str) -> Redis:
@@ -61,25 +91,16 @@ def under_namespace(redis: Redis, namespace: str) -> Redis:
 
 
 def _renaming(base: Any, namespace: str) -> Any:
-    prefix = f"{namespace}:"
-
-    def renamed(argument: Any) -> Any:
-        if isinstance(argument, str) and argument.startswith("rq:"):
-            return prefix + argument
-        if isinstance(argument, bytes) and argument.startswith(b"rq:"):
-            return prefix.encode() + argument
-        return argument
-
     class Renaming(base):  # type: ignore[misc]
         """Sends `rq:...` as `<namespace>:rq:...`."""
 
         def pack_command(self, *args: Any) -> Any:
-            return super().pack_command(*map(renamed, args))
+            return super().pack_command(*in_namespace(args, namespace))
 
         def pack_commands(self, commands: Any) -> Any:
-            return super().pack_commands([tuple(map(renamed, each)) for each in commands])
+            return super().pack_commands([in_namespace(each, namespace) for each in commands])
 
         def send_command(self, *args: Any, **options: Any) -> None:
-            super().send_command(*map(renamed, args), **options)
+            super().send_command(*in_namespace(args, namespace), **options)
 
     return Renaming

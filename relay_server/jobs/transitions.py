@@ -53,6 +53,7 @@ class Head:
     expect_ms: int | None  # None is unknown
     share_ms: int  # what hosts worked for its user
     served_ms: int  # when its lane got a host last; 0 is never
+    attempt: int  # the last one
 
 
 @dataclass(frozen=True)
@@ -63,6 +64,7 @@ class Look:
     now_ms: int
     hosts: list[Any]  # rows for `Registry.views`
     heads: list[Head]
+    waiting: int  # all that wait
 
 
 @dataclass(frozen=True)
@@ -70,10 +72,12 @@ class Given:
     """A job and the host that is to have it."""
 
     job: str
+    attempt: int  # that was its last
     host: str
     slots: int  # that the host has
-    expect_ms: int  # 0 is unknown
+    expect_ms: int = 0  # 0 is unknown
     warm: str = ""  # the large models that the host will have loaded, one per line
+    wakes: Sequence[Sequence[Any]] = ()  # the commands that wake its worker
 
 
 @dataclass(frozen=True)
@@ -176,22 +180,22 @@ class Transitions:
 
     async def look(self, token: str) -> Look:
         """Become or stay the one dispatcher, and see the first job of every lane."""
-        token, now_ms, hosts, heads = await self._scripts.run(
+        token, now_ms, hosts, heads, waiting = await self._scripts.run(
             "look", token, ms(self._settings.lease_s)
         )
-        return Look(token, now_ms, hosts, [_head(row) for row in heads])
+        return Look(token, now_ms, hosts, [_head(row) for row in heads], waiting)
 
     async def step_down(self, token: str) -> None:
         """Lead no more, if this token still leads."""
         await self._scripts.run("step_down", token)
 
-    async def assign(self, token: str, given: Sequence[Given]) -> list[tuple[Given, int]]:
-        """Give waiting jobs to hosts: those that could be, each with the number of its attempt."""
+    async def assign(self, token: str, given: Sequence[Given]) -> list[str]:
+        """Give waiting jobs to hosts, and wake their workers; the jobs that could be given."""
         if not given:
             return []
-        flat = [part for each in given for part in vars(each).values()]
-        attempts = await self._scripts.run("assign", token, ms(self._settings.lease_s), *flat)
-        return [(each, n) for each, n in zip(given, attempts, strict=True) if n]
+        flat = [part for each in given for part in _flat(each)]
+        answers = await self._scripts.run("assign", token, ms(self._settings.lease_s), *flat)
+        return [each.job for each, ok in zip(given, answers, strict=True) if ok]
 
     async def give_up(self, token: str) -> None:
         """End the jobs that waited longer than they may."""
@@ -280,12 +284,21 @@ class Transitions:
             _held("ok" if outcome == "canceled" else outcome)
 
 
+def _flat(given: Given) -> list[Any]:
+    """As `assign` takes it: every command after the number of its words."""
+    words = [word for command in given.wakes for word in (len(command), *command)]
+    return [
+        given.job, given.attempt, given.host, given.slots, given.expect_ms, given.warm,
+        len(given.wakes), *words,
+    ]  # fmt: skip
+
+
 def _head(row: list[str]) -> Head:
-    id_, seq, created, needs, avoid, priority, user, workflow, expect, share, served = row
+    id_, seq, created, needs, avoid, priority, user, workflow, expect, share, served, attempt = row
     return Head(
         id_, int(seq), int(created), needs, frozenset(filter(None, avoid.split(","))),
         priority, user, workflow, int(expect) if expect else None, int(float(share)),
-        int(served or 0),
+        int(served or 0), int(attempt),
     )  # fmt: skip
 
 

@@ -1,19 +1,34 @@
--- Give waiting jobs to hosts.
--- ARGV: fencing token, lease ms, then for each: id, host, its slots, expected ms, models that it
--- keeps warm or ''. Answers the number of the attempt of each, 0 for one that cannot be given
+-- Give waiting jobs to hosts, and wake their workers.
+-- ARGV: fencing token, lease ms, then for each: id, attempt that was the last, host, its slots,
+-- expected ms, models that it keeps warm or '', how many commands wake a worker, and these, each
+-- after the number of its words. Answers '1' for each job that was given, '' for one that cannot be
 local token = ARGV[1]
+local at = 3
 
-local function given(id, host, slots, expect_ms, warm)
-  local f = fields(id, 'status', 'phase', 'left_on')
-  if f[1] ~= 'queued' or f[2] ~= 'waiting'
+local function next_word()
+  at = at + 1
+  return ARGV[at - 1]
+end
+
+local function next_command()
+  local words = {}
+  for i = 1, tonumber(next_word()) do
+    words[i] = next_word()
+  end
+  return words
+end
+
+local function given(id, last, host, slots, expect_ms, warm)
+  local f = fields(id, 'status', 'phase', 'left_on', 'attempt')
+  if f[1] ~= 'queued' or f[2] ~= 'waiting' or f[4] ~= last
     or redis.call('ZCARD', key('host', host, 'jobs')) >= tonumber(slots) then
-    return 0
+    return false
   end
   leave_lane(id)
   local lane = lane_of(id)
   redis.call('HSET', key('lane_served'), lane, now)
   redis.call('ZREM', key('max_waits'), id)
-  local attempt = redis.call('HINCRBY', key('job', id), 'attempt', 1)
+  redis.call('HINCRBY', key('job', id), 'attempt', 1)
   -- A host that was left while it had the prompt may have it still: then it is to be adopted there.
   local submitted = string.find(',' .. f[3], ',' .. host .. ',', 1, true) and '1' or ''
   set(id, 'phase', 'assigned', 'host', host, 'claim', '', 'submitted', submitted,
@@ -24,13 +39,21 @@ local function given(id, host, slots, expect_ms, warm)
   redis.call('ZADD', key('host', host, 'jobs'), now, id)
   lease(id, tonumber(ARGV[2]))
   publish_status(id)
-  return attempt
+  return true
 end
 
-local attempts = {}
+local answers = {}
 local leads = redis.call('GET', key('dispatcher')) == token
-for i = 3, #ARGV, 5 do
-  local ok = leads and given(ARGV[i], ARGV[i + 1], ARGV[i + 2], ARGV[i + 3], ARGV[i + 4])
-  table.insert(attempts, ok or 0)
+while at <= #ARGV do
+  local id, last, host, slots = next_word(), next_word(), next_word(), next_word()
+  local expect_ms, warm, count = next_word(), next_word(), tonumber(next_word())
+  local ok = leads and given(id, last, host, slots, expect_ms, warm)
+  for _ = 1, count do
+    local command = next_command()
+    if ok then
+      redis.call(unpack(command))
+    end
+  end
+  table.insert(answers, ok and '1' or '')
 end
-return attempts
+return answers

@@ -1,7 +1,8 @@
 -- Be or stay the one dispatcher, and see what waits and who could take it.
 -- ARGV: my token ('' if none), ms. Answers {token or '' if another leads, now, rows of `host_rows`,
 -- {{id, seq, created_ms, needs, avoid, class, user, workflow, expected ms or '', share in ms,
--- when its lane was served last or ''} of the first job of every lane}}
+-- when its lane was served last or '', its last attempt} of the first job of every lane}, how many
+-- jobs wait}
 local token = redis.call('GET', key('dispatcher'))
 if not token then
   token = tostring(redis.call('INCR', key('fence')))
@@ -9,20 +10,21 @@ if not token then
 elseif token == ARGV[1] then
   redis.call('PEXPIRE', key('dispatcher'), ARGV[2])
 else
-  return { '', now, {}, {} }
+  return { '', now, {}, {}, 0 }
 end
-local heads = {}
+local heads, waiting = {}, redis.call('ZCARD', key('waiting'))
 for _, lane in ipairs(redis.call('SMEMBERS', key('lanes'))) do
   local head = redis.call('ZRANGE', key('lane', lane), 0, 0, 'WITHSCORES')
   if #head == 0 then
     redis.call('SREM', key('lanes'), lane)
     redis.call('HDEL', key('lane_served'), lane)
   else
-    local f = fields(head[1], 'created_ms', 'needs', 'avoid', 'class', 'user', 'workflow', 'kind')
+    local f = fields(head[1], 'created_ms', 'needs', 'avoid', 'class', 'user', 'workflow', 'kind',
+      'attempt')
     table.insert(heads, { head[1], head[2], f[1], f[2], f[3], f[4], f[5], f[6],
       redis.call('GET', key('median', f[7])) or '',
       redis.call('ZSCORE', key('shares'), f[5]) or '0',
-      redis.call('HGET', key('lane_served'), lane) or '' })
+      redis.call('HGET', key('lane_served'), lane) or '', f[8] })
   end
 end
-return { token, now, host_rows(), heads }
+return { token, now, host_rows(), heads, waiting }

@@ -140,6 +140,7 @@ async def accept(call: Call, prepared: Prepared) -> Job:
         secret=prepared.secret,
     )
     relay.events.hurry()
+    await asyncio.sleep(0)  # the dispatcher asks Redis while the answer is made
     return job_answer(snapshot, call.base_url, ms(relay.settings.keep_jobs_s))
 
 

@@ -24,7 +24,7 @@ def test_a_worker_runs_no_other_function(own_rig: Rig, tmp_path: Path) -> None:
 
 def test_a_wake_up_for_another_function_is_refused(own_rig: Rig) -> None:
     redis = under_namespace(own_rig.redis(), "elsewhere")
-    wake(redis, [("nobody", "a-job", 1)])
+    wake(redis, "nobody", "a-job", 1)
     entry = queue_of("nobody", redis).fetch_job("a-job-1")
     assert isinstance(entry, WakeUp)
     entry.func_name = "os.system"
@@ -35,7 +35,7 @@ def test_a_wake_up_for_another_function_is_refused(own_rig: Rig) -> None:
 def test_an_entry_that_comes_twice_or_for_nothing_does_no_harm(own_rig: Rig) -> None:
     redis = under_namespace(own_rig.redis(), "comfy-relay")
     for _ in range(2):
-        wake(redis, [("sim0", "00000000-0000-0000-0000-000000000000", 1)])
+        wake(redis, "sim0", "00000000-0000-0000-0000-000000000000", 1)
     queue = queue_of("sim0", redis)
     eventually("the queue is empty", lambda: queue.count == 0)
     assert own_rig.runs("00000000-0000-0000-0000-000000000000") == 0

@@ -50,15 +50,13 @@ class Records:
         """(id of a job that a host was given, number of the attempt)."""
         job_id = await self.accepted()
         await self.lead()
-        attempt = await self.assign(job_id, host)
-        assert attempt
-        return job_id, attempt
+        assert await self.assign(job_id, host)
+        return job_id, 1
 
-    async def assign(self, job_id: str, host: str = "gpu1", token: str | None = None) -> int | None:
-        """Give a job to a host of two slots; the number of the attempt, or None if it cannot be."""
-        given = [Given(job_id, host, 2, 0)]
-        attempts = await self.to.assign(self.token if token is None else token, given)
-        return attempts[0][1] if attempts else None
+    async def assign(self, job_id: str, host: str = "gpu1", token: str | None = None) -> bool:
+        """Give a job to a host of two slots; whether it could be."""
+        given = [Given(job_id, (await self.record(job_id)).attempt, host, 2)]
+        return bool(await self.to.assign(self.token if token is None else token, given))
 
     async def claimed(self) -> tuple[str, str]:
         """(id of a job that a worker has, its claim)."""
@@ -147,14 +145,14 @@ async def test_a_host_gets_no_more_than_its_slots(records: Records) -> None:
     await records.assigned()
     await records.assigned()
     third = await records.accepted()
-    assert await records.assign(third) is None
+    assert not await records.assign(third)
 
 
 async def test_a_dispatcher_without_the_lock_assigns_nothing(records: Records) -> None:
     job_id = await records.accepted()
     await records.lead()
     assert (await records.to.look("another")).token == ""
-    assert await records.assign(job_id, token="another") is None
+    assert not await records.assign(job_id, token="another")
 
 
 async def test_a_worker_that_lost_its_claim_can_write_nothing(records: Records) -> None:
