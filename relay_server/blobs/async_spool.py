@@ -10,6 +10,7 @@ from types import TracebackType
 from typing import Self, TypeVar
 
 from relay_server.blobs.blob import Blob, Digest, Spool
+from relay_server.blobs.media import HEAD
 from relay_server.errors import TooLarge
 
 T = TypeVar("T")
@@ -28,6 +29,7 @@ class AsyncSpool:
         self._batch = bytearray()
         self._writing: asyncio.Future[None] | None = None
         self._size = 0
+        self._head = bytearray()
         self._digest: Digest | None = None
         self._kept: Blob | None = None
 
@@ -35,6 +37,11 @@ class AsyncSpool:
     def path(self) -> Path:
         """Where the finished bytes are until they are kept."""
         return self._spool.path
+
+    @property
+    def head(self) -> bytes:
+        """The first bytes, enough to see what kind of file it is."""
+        return bytes(self._head)
 
     @property
     def size(self) -> int:
@@ -45,6 +52,8 @@ class AsyncSpool:
         """Gather bytes without waiting; `drain` soon after."""
         if self._digest:
             raise ValueError("The spool is finished.")
+        if self._size < HEAD:
+            self._head += chunk[: HEAD - self._size]
         self._batch += chunk
         self._size += len(chunk)
 
@@ -62,7 +71,12 @@ class AsyncSpool:
         await self.drain()
 
     async def fill(self, stream: AsyncIterable[bytes], limit: int) -> Digest:
-        """Write a whole stream and finish. Raises TooLarge as soon as it is over `limit` bytes."""
+        """Take a whole stream and finish. Raises TooLarge as soon as it is over `limit` bytes."""
+        await self.take(stream, limit)
+        return await self.finish()
+
+    async def take(self, stream: AsyncIterable[bytes], limit: int) -> None:
+        """Write a whole stream, without its end: `keep` does both in one visit to the thread."""
         async for chunk in stream:
             if self._size + len(chunk) > limit:
                 raise TooLarge(
@@ -71,7 +85,6 @@ class AsyncSpool:
                     {"limit": limit},
                 )
             await self.write(chunk)
-        return await self.finish()
 
     async def finish(self) -> Digest:
         """End the writing; may be asked again."""

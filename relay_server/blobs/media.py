@@ -8,7 +8,8 @@ from typing import Literal
 OutputType = Literal["image", "video", "audio", "text", "file", "latent"]
 
 _ANYTHING = "application/octet-stream"
-_HEAD = 64  # bytes that are looked at
+HEAD = 64
+"""Bytes that are looked at."""
 
 _STARTS = {
     b"\x89PNG\r\n\x1a\n": "image/png",
@@ -35,7 +36,7 @@ _BRANDS = {
     b"avif": "image/avif",
     b"heic": "image/heic",
 }
-_BMP_HEADERS = (12, 40, 52, 56, 64, 108, 124)
+_BMPHEADERS = (12, 40, 52, 56, 64, 108, 124)
 
 _ENDINGS = {
     ".png": "image/png",
@@ -77,8 +78,12 @@ _TEXTS = ("application/json", "application/x-subrip")
 def content_type_of(path: Path, name: str) -> str:
     """The media type of the file at `path` that its user calls `name`. Reads a few bytes."""
     with path.open("rb") as file:
-        sniffed = sniff(file.read(_HEAD))
-    return sniffed or _ENDINGS.get(PurePath(name).suffix.lower(), _ANYTHING)
+        return content_type(file.read(HEAD), name)
+
+
+def content_type(head: bytes, name: str) -> str:
+    """The same from a file's first bytes, `HEAD` of them if it has so many."""
+    return sniff(head) or _ENDINGS.get(PurePath(name).suffix.lower(), _ANYTHING)
 
 
 def output_type_of(content_type: str, name: str) -> OutputType:
@@ -110,6 +115,6 @@ def _container(head: bytes) -> str | None:
         return _BRANDS.get(head[8:12], "video/mp4")
     if head.startswith(b"\x1a\x45\xdf\xa3"):
         return "video/webm" if b"webm" in head else "video/x-matroska"
-    if head.startswith(b"BM") and int.from_bytes(head[14:18], "little") in _BMP_HEADERS:
+    if head.startswith(b"BM") and int.from_bytes(head[14:18], "little") in _BMPHEADERS:
         return "image/bmp"
     return None

@@ -12,7 +12,7 @@ from typing import Any
 from relay_server.blobs.assets import Assets
 from relay_server.blobs.blob import Digest
 from relay_server.blobs.local import LocalBlobs
-from relay_server.blobs.media import content_type_of, output_type_of
+from relay_server.blobs.media import content_type, output_type_of
 from relay_server.hosts.comfy import ComfyHost, HostFile
 from relay_server.jobs.record import Record, StoredOutput
 from relay_server.models.jobs import Status
@@ -70,12 +70,9 @@ class Harvest:
             self._check_complete(graph, follower)
 
     async def _fetch(self, node: str, file: HostFile, *, partial: bool) -> None:
-        blob = await steady(self._settings, lambda: self._download(file))
-        if blob is not None:
-            kind = await asyncio.to_thread(
-                content_type_of, self._blobs.path(blob.sha256), file.name
-            )
-            await self._keep(node, file.name, blob, kind)
+        found = await steady(self._settings, lambda: self._download(file))
+        if found is not None:
+            await self._keep(node, file.name, *found)
         elif not partial:
             raise JobFailed(
                 "output_missing",
@@ -84,13 +81,14 @@ class Harvest:
                 node_id=node,
             )
 
-    async def _download(self, file: HostFile) -> Digest | None:
+    async def _download(self, file: HostFile) -> tuple[Digest, str] | None:
+        """The blob and its media type; None if the host does not have the file."""
         async with self._host.download(file) as chunks:
             if chunks is None:
                 return None
             async with self._blobs.async_spool() as spool:
-                await spool.fill(chunks, self._settings.max_upload)
-                return await spool.keep()
+                await spool.take(chunks, self._settings.max_upload)
+                return await spool.keep(), content_type(spool.head, file.name)
 
     async def _keep_bytes(self, node: str, name: str, data: bytes, content_type: str) -> None:
         blob = await asyncio.to_thread(self._blobs.put, data)

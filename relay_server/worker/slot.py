@@ -12,6 +12,7 @@ import signal
 import sys
 import threading
 import time
+from concurrent.futures import Future
 from types import FrameType
 from typing import Any
 
@@ -36,10 +37,10 @@ HEARTBEAT_S = 5.0
 _slot: Slot | None = None  # set once by `main`, because RQ calls `run_attempt` by its name
 
 
-def run_attempt(job_id: str, attempt: int) -> None:
-    """What RQ runs, in the main thread: hand the attempt to the loop and wait for its end."""
+def run_attempt(job_id: str, attempt: int) -> Future[None]:
+    """What RQ runs, in the main thread: hand the attempt to the loop, which is told in the end."""
     assert _slot is not None
-    asyncio.run_coroutine_threadsafe(_slot.runner.run(job_id, attempt), _slot.loop).result()
+    return asyncio.run_coroutine_threadsafe(_slot.runner.run(job_id, attempt), _slot.loop)
 
 
 class Slot:
@@ -118,18 +119,24 @@ class SlotWorker(SimpleWorker):
 
     def execute_job(self, job: Any, queue: Any) -> None:
         """Run a wake-up. RQ's own bookkeeping of results and failures is left out: nothing asks
-        it, and it costs more than a small job. The entry is gone before the attempt begins, so
-        nothing that RQ does about it later can touch the job."""
+        it, and it costs more than a small job. The entry goes while the attempt begins: it was
+        a wake-up, and one that comes twice finds its attempt claimed."""
         self._busy = True
-        with self.connection.pipeline() as pipe:
+        begun: Future[None] | None = None
+        try:
+            begun = job.func(*job.args)
+        except Exception:  # an entry that is none of ours: the slot goes on
+            log.exception("the entry %s was not run", job.id)
+        self._remove(job, queue)
+        if begun:
+            begun.result()
+        self._busy = False
+
+    def _remove(self, job: Any, queue: Any) -> None:
+        with self.connection.pipeline(transaction=False) as pipe:
             pipe.lrem(queue.intermediate_queue_key, 1, job.id)
             pipe.delete(job.key)
             pipe.execute()
-        try:
-            job.func(*job.args)
-        except Exception:  # an entry that is none of ours: the slot goes on
-            log.exception("the entry %s was not run", job.id)
-        self._busy = False
 
     def heartbeat(self, timeout: int | None = None, pipeline: Any = None) -> None:
         """RQ beats around every job; once in a few seconds is enough."""
