@@ -165,7 +165,8 @@ class Registry:
         """The same from rows as a script answers them."""
         dead, memory = self._dead_ms, self._memory_ms
         return [
-            _view(flat, held, now_ms=now_ms, dead_ms=dead, memory_ms=memory) for flat, held in rows
+            _view(flat, held, now_ms=now_ms, dead_ms=dead, memory_ms=memory)
+            for flat, held, _ in rows
         ]
 
     async def ask(self, name: str, state: str, reason: str) -> bool:

@@ -90,7 +90,7 @@ class Dispatcher:
         return event.kind == "host" or event.phase == Phase.WAITING or freed
 
     async def _sweep(self) -> None:
-        look = await self._look()
+        look = await self._look(always=False)
         if not self._token:
             self._leading_since = None
             return
@@ -102,15 +102,16 @@ class Dispatcher:
             self._left = look.waiting - given
             if not given or not self._left:
                 break
-            look = await self._look()
+            look = await self._look(always=False)
         if time.monotonic() - self._tidied >= self._settings.sweep_s:
             self._tidied = time.monotonic()
-            await self._tidy(look)
+            await self._tidy()
 
-    async def _tidy(self, look: Look) -> None:
+    async def _tidy(self) -> None:
         """What need not follow every change at once."""
+        self._given.clear()  # of jobs that had waited before, nothing is heard
         await self._transitions.give_up(self._token)
-        await self._move_some(look)
+        await self._move_some(await self._look(always=True))
         if time.monotonic() - (self._leading_since or self._tidied) > self._patience_s:
             await self._reap_all()
 
@@ -119,8 +120,8 @@ class Dispatcher:
         """After an outage every worker gets this long to renew its lease."""
         return self._settings.lease_s + self._settings.reap_grace_s
 
-    async def _look(self) -> Look:
-        look = await self._transitions.look(self._token)
+    async def _look(self, *, always: bool) -> Look:
+        look = await self._transitions.look(self._token, always=always)
         if look.token != self._token:
             self._leading_since = None  # a new term: every worker gets time to renew its lease
         self._token = look.token

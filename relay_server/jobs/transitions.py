@@ -178,10 +178,11 @@ class Transitions:
 
     # by the dispatcher; each checks its fencing token
 
-    async def look(self, token: str) -> Look:
-        """Become or stay the one dispatcher, and see the first job of every lane."""
+    async def look(self, token: str, *, always: bool = True) -> Look:
+        """Become or stay the one dispatcher, and see the first job of every lane; unless `always`,
+        only if some host has a free slot."""
         token, now_ms, hosts, heads, waiting = await self._scripts.run(
-            "look", token, ms(self._settings.lease_s)
+            "look", token, ms(self._settings.lease_s), always
         )
         return Look(token, now_ms, hosts, [_head(row) for row in heads], waiting)
 

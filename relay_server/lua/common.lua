@@ -75,11 +75,15 @@ local function leave_lane(id)
   redis.call('ZREM', key('waiting_of', user), id)
 end
 
--- A user's share is the time that hosts spent for them, in ms. Who comes back after a pause begins
--- where the least served of those now here stands: a pause saves nothing up.
+-- A user's share is the time that hosts spent for them, in ms, of those who have jobs now. Who
+-- comes (back) begins where the least served of the others stands, or where the last one stood:
+-- nobody saves up, and nobody pays for what was done while the hosts had nothing else to do.
+local MOST_CREDIT_MS = 30 * 60 * 1000
+
 local function enter(id, user)
   if redis.call('ZCARD', key('live_of', user)) == 0 then
-    local least = redis.call('ZRANGE', key('shares'), 0, 0, 'WITHSCORES')[2] or '0'
+    local least = redis.call('ZRANGE', key('shares'), 0, 0, 'WITHSCORES')[2]
+      or redis.call('GET', key('share_last')) or '0'
     local own = redis.call('HGET', key('share_was'), user) or '0'
     redis.call('ZADD', key('shares'), math.max(tonumber(least), tonumber(own)), user)
   end
@@ -92,6 +96,19 @@ local function leave(id, user)
   if share and redis.call('ZCARD', key('live_of', user)) == 0 then
     redis.call('HSET', key('share_was'), user, share)
     redis.call('ZREM', key('shares'), user)
+    local last = tonumber(redis.call('GET', key('share_last')) or '0')
+    redis.call('SET', key('share_last'), math.max(last, tonumber(share)))
+  end
+end
+
+-- Whoever could not use the hosts for long, for want of an able one, say, keeps a limited credit.
+local function charge(user, ms)
+  if not redis.call('ZSCORE', key('shares'), user) then
+    return
+  end
+  local lowest = tonumber(redis.call('ZINCRBY', key('shares'), ms, user)) - MOST_CREDIT_MS
+  for _, other in ipairs(redis.call('ZRANGE', key('shares'), '-inf', '(' .. lowest, 'BYSCORE')) do
+    redis.call('ZADD', key('shares'), lowest, other)
   end
 end
 
@@ -113,9 +130,7 @@ local function end_attempt(id, reason, twice)
       number = tonumber(f[1]), host = f[2], started_ms = tonumber(f[3]), ended_ms = now,
       reason = reason, may_have_run_twice = twice }))
     redis.call('ZREM', key('host', f[2], 'jobs'), id)
-    if redis.call('ZSCORE', key('shares'), f[4]) then
-      redis.call('ZINCRBY', key('shares'), worked_ms(id), f[4])
-    end
+    charge(f[4], worked_ms(id))
   end
   redis.call('ZREM', key('leases'), id)
 end
@@ -137,8 +152,8 @@ local function over(id, status, keep_ms)
   return publish_status(id)
 end
 
--- Every host: {{fields and values}, {id, user, class, phase, workflow, needs, expected ms, executing since,
--- assigned since} of each job that it holds}
+-- Every host: {{fields and values}, {{id, user, class, phase, workflow, needs, expected ms, executing since,
+-- assigned since} of each job that it holds}, name}
 local function host_rows()
   local names = redis.call('SMEMBERS', key('hosts'))
   table.sort(names)
@@ -150,7 +165,7 @@ local function host_rows()
         'executing_ms', 'attempt_ms')
       held[i] = { id, f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8] }
     end
-    table.insert(rows, { redis.call('HGETALL', key('host', name)), held })
+    table.insert(rows, { redis.call('HGETALL', key('host', name)), held, name })
   end
   return rows
 end

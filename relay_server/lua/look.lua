@@ -1,5 +1,5 @@
 -- Be or stay the one dispatcher, and see what waits and who could take it.
--- ARGV: my token ('' if none), ms. Answers {token or '' if another leads, now, rows of `host_rows`,
+-- ARGV: my token ('' if none), ms, '1' to see what waits even if no host has a free slot. Answers {token or '' if another leads, now, rows of `host_rows`,
 -- {{id, seq, created_ms, needs, avoid, class, user, workflow, expected ms or '', share in ms,
 -- when its lane was served last or '', its last attempt} of the first job of every lane}, how many
 -- jobs wait}
@@ -12,7 +12,16 @@ elseif token == ARGV[1] then
 else
   return { '', now, {}, {}, 0 }
 end
-local heads, waiting = {}, redis.call('ZCARD', key('waiting'))
+local hosts, waiting = host_rows(), redis.call('ZCARD', key('waiting'))
+local room = ARGV[3] == '1'
+for _, host in ipairs(hosts) do
+  local slots = redis.call('HGET', key('host', host[3]), 'slots') or '0'
+  room = room or #host[2] < tonumber(slots)
+end
+if not room then
+  return { token, now, hosts, {}, waiting }
+end
+local heads = {}
 for _, lane in ipairs(redis.call('SMEMBERS', key('lanes'))) do
   local head = redis.call('ZRANGE', key('lane', lane), 0, 0, 'WITHSCORES')
   if #head == 0 then
@@ -27,4 +36,4 @@ for _, lane in ipairs(redis.call('SMEMBERS', key('lanes'))) do
       redis.call('HGET', key('lane_served'), lane) or '', f[8] })
   end
 end
-return { token, now, host_rows(), heads, waiting }
+return { token, now, hosts, heads, waiting }
