@@ -161,8 +161,9 @@ def worth_waiting(head: Waiting, hosts: Sequence[Room], rules: Rules) -> Room | 
         return None
     for host in hosts:
         soon = host.left_s is not None and host.left_s < left_s
-        if soon and host.state == "up" and head.wants.heavy <= host.warm:
-            return None if unable(head.wants, host) else host
+        warm = host.state == "up" and head.wants.heavy <= host.warm
+        if soon and warm and unable(head.wants, host) is None:
+            return host
     return None
 
 
@@ -190,7 +191,8 @@ def moves(
         found += crowded[:1]
     crowd = Crowd(hosts)
     for head in heads:
-        if head.priority != CLASSES[0] or crowd.limits(head, rules):
+        urgent = head.priority == CLASSES[0] and not crowd.limits(head, rules)
+        if not urgent or any(why_not(head.wants, host) is None for host in hosts):
             continue
         lesser = [
             each

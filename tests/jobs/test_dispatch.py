@@ -200,6 +200,14 @@ def test_but_not_longer_than_it_is_worth(head: dict[str, Any], host: dict[str, A
     assert found == [("a", "cold")]
 
 
+def test_the_warm_host_that_is_waited_for_is_an_able_one() -> None:
+    warm = {"warm": DREAM, "free": 0, "held": (holding(left_s=1.0),)}
+    head = waiting("a", models=DREAM, not_on=frozenset({"first"}))
+    found = worth_waiting(head, [room("first", **warm), room("second", **warm)], RULES)
+    assert found
+    assert found.name == "second"
+
+
 # jobs that only wait on their host
 
 
@@ -252,6 +260,7 @@ def test_a_batch_job_makes_room_for_an_interactive_one() -> None:
     assert moved([waiting("a")], [crowded]) == ["behind"]
     assert moved([waiting("a", priority="batch")], [crowded]) == []
     assert moved([waiting("a", pinned="gpu2")], [crowded]) == []
+    assert moved([waiting("a")], [crowded, room("gpu2", held=(holding(),))]) == []
 
 
 def test_an_interactive_job_makes_no_room_for_another() -> None:
