@@ -10,6 +10,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from .app import serve
+from .fault import KINDS, UnknownFault, parse_fault
 from .options import SimOptions
 
 
@@ -36,6 +37,17 @@ def read_options(arguments: list[str] | None = None) -> SimOptions:
     add("--name", default=default.name, help="shown as the device's name")
     add("--root", type=Path, help="folder for input, output and temp (default: a temporary one)")
     add("--runs-log", type=Path, help="gets one JSON line per prompt that starts to execute")
+    add("--ends-log", type=Path, help="gets one JSON line per prompt that is over, and how")
+    add(
+        "--fault",
+        dest="faults",
+        type=_fault,
+        action="append",
+        default=[],
+        metavar="KIND:KEY=VALUE,...",
+        help=f"what goes wrong; may be repeated. Kinds: {', '.join(KINDS)}",
+    )
+    add("--control", action="store_true", help="routes under /sim/, for tests; see the docs")
     add("--step-s", type=float, default=default.step_s, help="seconds per sampler step")
     add("--node-s", type=float, default=default.node_s, help="extra seconds per executed node")
     add("--checkpoints", nargs="*", default=default.checkpoints, help="names to offer")
@@ -58,10 +70,19 @@ def read_options(arguments: list[str] | None = None) -> SimOptions:
     add("--ram-free", type=int, default=default.ram_free, help="bytes")
     add("--max-upload-mb", type=float, default=default.max_upload_mb, help="largest body in MiB")
     values = vars(parser.parse_args(arguments))
-    for name in ("checkpoints", "loras", "without"):
+    for name in ("checkpoints", "loras", "without", "faults"):
         values[name] = tuple(values[name])
     values["models"] = {**default.models, **dict(values["models"])}
     return SimOptions(**values)
+
+
+def _fault(text: str) -> str:
+    """Checked here, so that the command line says what is wrong with it."""
+    try:
+        parse_fault(text)
+    except UnknownFault as error:
+        raise argparse.ArgumentTypeError(str(error)) from error
+    return text
 
 
 def _models(text: str) -> tuple[str, tuple[str, ...]]:

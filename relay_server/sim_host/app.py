@@ -10,20 +10,30 @@ from urllib.parse import urlsplit
 from aiohttp import web
 from aiohttp.typedefs import Handler
 
-from . import routes_files, routes_info, routes_prompt
+from . import routes_control, routes_files, routes_info, routes_prompt
+from .fault import parse_fault
 from .host import HOST, SimHost
 from .options import SimOptions
+from .scripted import ScriptedSeam
 from .seam import Seam
 
 
 def create_app(options: SimOptions, seam: Seam | None = None) -> web.Application:
-    """A host that starts and stops with the application. Needs a running loop when it starts."""
+    """A host that starts and stops with the application. Needs a running loop when it starts.
+
+    A seam of your own takes the place of the faults in the options. Raises UnknownFault.
+    """
     app = web.Application(client_max_size=options.max_upload, middlewares=[_seam, _own_origin])
-    host = app[HOST] = SimHost(options, seam or Seam())
+    host = app[HOST] = SimHost(options, seam or ScriptedSeam(map(parse_fault, options.faults)))
     app.cleanup_ctx.append(host.running)
+    if isinstance(host.seam, ScriptedSeam):
+        app.on_startup.append(host.seam.attach)
+        app.on_shutdown.append(host.seam.release)
     app.on_shutdown.append(host.goodbye)
     routes = (*routes_prompt.ROUTES, *routes_files.ROUTES, *routes_info.ROUTES)
     app.add_routes([web.route(r.method, "/api" + r.path, r.handler, **r.kwargs) for r in routes])
+    if options.control:
+        app.add_routes(routes_control.ROUTES)
     app.add_routes([*routes, routes_info.FALLBACK])
     return app
 
@@ -47,7 +57,8 @@ async def serve(
 
 @web.middleware
 async def _seam(request: web.Request, handler: Handler) -> web.StreamResponse:
-    return await request.app[HOST].seam.request(request) or await handler(request)
+    seam = request.app[HOST].seam
+    return await seam.request(request) or await seam.answer(request, await handler(request))
 
 
 @web.middleware

@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import json
 import logging
-import os
 import threading
-import time
-from pathlib import Path
 
 from .cache import NodeCache
 from .prompt_queue import Item, PromptQueue
@@ -61,23 +57,17 @@ class Executor:
     def _run(self, ticket: int, item: Item) -> None:
         number, prompt_id, graph, extra_data, outputs = item
         shop = self._shop
+        run = shop.runs.begin(prompt_id, number)
         shop.seam.prompt(prompt_id)
         shop.interrupt.want(False)
         shop.client_id = extra_data.get("client_id")
-        if shop.options.runs_log is not None:
-            note_run(shop.options.runs_log, prompt_id, number)
         outcome = Run(shop, prompt_id, graph, extra_data).outcome(outputs)
+        shop.seam.outcome(prompt_id, outcome)
+        if shop.stopping.is_set():
+            raise HostStopped
+        shop.runs.end(run, outcome.how)
         self._queue.done(ticket, outcome.result, outcome.status)
+        shop.seam.ended(prompt_id)
         if shop.client_id is not None:
             over = {"node": None, "prompt_id": prompt_id}
             shop.sockets.post("executing", over, shop.client_id)
-
-
-def note_run(path: Path, prompt_id: str, number: float) -> None:
-    """Append one line, in one write, so that it is there even if the process is killed next."""
-    line = json.dumps({"prompt_id": prompt_id, "number": number, "time": time.time()}) + "\n"
-    file = os.open(path, os.O_APPEND | os.O_CREAT | os.O_WRONLY, 0o644)
-    try:
-        os.write(file, line.encode())
-    finally:
-        os.close(file)

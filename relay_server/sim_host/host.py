@@ -19,6 +19,7 @@ from .folders import Folders
 from .node import NodeClass, Offered
 from .options import SimOptions
 from .prompt_queue import PromptQueue
+from .runs import Runs
 from .seam import Seam
 from .sockets import Sockets
 from .workshop import Workshop
@@ -41,15 +42,34 @@ class SimHost:
             "max_upload_size": options.max_upload,
         }
         self.sockets = Sockets(seam, self.features)
+        self.runs = Runs(options.name, options.runs_log, options.ends_log)
+        self.uploads = asyncio.Lock()
+        """One upload at a time, or two could take the same name."""
+        self._begin()
+
+    def _begin(self) -> None:
+        """All that a process of ComfyUI has only in its memory."""
         self.queue = PromptQueue(self._tell_status)
         self.shop = Workshop(
-            options, self.folders, self.classes, self.sockets, seam, os.urandom(8).hex()
+            self.options,
+            self.folders,
+            self.classes,
+            self.sockets,
+            self.seam,
+            self.runs,
+            os.urandom(8).hex(),
         )
         self.executor = Executor(self.queue, self.shop)
         self.next_number = 0
         """What the next prompt without a number of its own gets."""
-        self.uploads = asyncio.Lock()
-        """One upload at a time, or two could take the same name."""
+
+    def forget_everything(self) -> None:
+        """As if the process had been killed and started again. On the loop."""
+        self.shop.stopping.set()
+        self.queue.close()
+        self.sockets.drop(None)
+        self._begin()
+        self.executor.start()
 
     @property
     def queue_info(self) -> dict[str, Any]:

@@ -32,6 +32,12 @@ class SimOptions:
     """Holds input, output and temp; None makes a temporary folder that goes when the host stops."""
     runs_log: Path | None = None
     """Gets one JSON line whenever a prompt starts to execute; None keeps no log."""
+    ends_log: Path | None = None
+    """Gets one JSON line whenever a prompt is over, with how it ended; None keeps no log."""
+    faults: tuple[str, ...] = ()
+    """What is to go wrong, as `KIND:key=value,...`; see `fault.KINDS`."""
+    control: bool = False
+    """Whether the routes under /sim/ are there, which a real ComfyUI has not."""
     step_s: float = 0.05
     """How long one sampler step takes."""
     node_s: float = 0.0

@@ -74,6 +74,12 @@ class PromptQueue:
         with self._lock:
             return list(self._running.values()), list(self._waiting)
 
+    def ids(self) -> list[str]:
+        """The prompts that wait or run, the newest last."""
+        with self._lock:
+            items = [*self._running.values(), *sorted(self._waiting, key=lambda item: item[0])]
+            return [item[1] for item in items]
+
     def delete(self, prompt_id: str) -> None:
         """Take the first waiting prompt of that id out; nothing happens if there is none."""
         with self._lock:

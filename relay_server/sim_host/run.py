@@ -9,9 +9,10 @@ from typing import Any
 from .cache import CachedNode
 from .graph import Graph, RunOrder, is_link
 from .node import NodeCall, NodeClass, NodeResult, Preview
+from .outcome import Outcome
 from .problems import type_name
 from .progress import Progress
-from .workshop import Interrupted, Outcome, Workshop
+from .workshop import Interrupted, Workshop
 
 
 class Run:
@@ -71,9 +72,11 @@ class Run:
             self._shop.current_node = node_id
             self._post("executing", {"node": node_id, "display_node": node_id})
         result = self._called(node_id, inputs)
-        if result.ui:
-            self._tell_executed(node_id, result.ui)
-        self._shop.cache.keep(node_id, CachedNode(result.outputs, result.ui))
+        ui = result.ui
+        if ui:
+            ui = self._shop.seam.shown(self._prompt_id, node_id, ui)
+            self._tell_executed(node_id, ui)
+        self._shop.cache.keep(node_id, CachedNode(result.outputs, ui))
         self._progress.finish(node_id)
         self._executed.append(node_id)
 

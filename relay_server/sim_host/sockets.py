@@ -13,16 +13,13 @@ from aiohttp import ClientError, WSMsgType, web
 
 from .imagefiles import encoded
 from .node import Preview
-from .seam import Seam
+from .seam import Message, Seam
 
 PREVIEW_IMAGE = 1
 PREVIEW_IMAGE_WITH_METADATA = 4
 
 _METADATA_FLAG = "supports_preview_metadata"
 _FORMATS = {"JPEG": (1, "image/jpeg"), "PNG": (2, "image/png")}
-
-Message = tuple[str | int, Any, str | None]
-"""(event, data, client id); None is everybody."""
 
 
 class Sockets:
@@ -34,6 +31,7 @@ class Sockets:
         self._messages: asyncio.Queue[Message] = asyncio.Queue()
         self._sockets: dict[str, web.WebSocketResponse] = {}
         self._flags: dict[str, dict[str, Any]] = {}
+        self._requests: dict[str, web.Request] = {}
         self._loop: asyncio.AbstractEventLoop | None = None
 
     @property
@@ -48,8 +46,8 @@ class Sockets:
     async def publish(self) -> None:
         """Send what is posted, one after another, for ever."""
         while True:
-            event, data, sid = await self._messages.get()
-            await self._send(event, data, sid)
+            for event, data, sid in self._seam.messages(await self._messages.get()):
+                await self._send(event, data, sid)
 
     def post(self, event: str | int, data: Any, sid: str | None) -> None:
         """Queue a message: JSON for a text event, bytes for a numbered one. From any thread."""
@@ -79,21 +77,35 @@ class Sockets:
         await socket.prepare(request)
         sid = request.query.get("clientId", "") or uuid.uuid4().hex
         self._sockets[sid] = socket
+        self._requests[sid] = request
         self._flags[sid] = {}
         try:
             for event, data in greet(sid):
-                await self._send(event, data, sid)
+                await _deliver(socket, event, data)
             await self._read(socket, sid)
         finally:
             # As in ComfyUI, a socket that took this one's place goes deaf here.
             self._sockets.pop(sid, None)
             self._flags.pop(sid, None)
+            self._requests.pop(sid, None)
         return socket
 
     async def close(self) -> None:
         """Say goodbye to everybody."""
         for socket in list(self._sockets.values()):
             await socket.close(code=1001, message=b"the host stops")
+
+    def drop(self, sid: str | None) -> None:
+        """Cut the connection of a client, or of everybody, without goodbye. On the loop."""
+        for each in list(self._sockets) if sid is None else [sid]:
+            if (request := self._requests.get(each)) is not None and request.transport is not None:
+                request.transport.abort()
+
+    def deafen(self, sid: str | None) -> None:
+        """Leave a connection open and never use it again, as ComfyUI does when a second one of
+        the same id comes before the first has ended. On the loop."""
+        for each in list(self._sockets) if sid is None else [sid]:
+            self._sockets.pop(each, None)
 
     async def _read(self, socket: web.WebSocketResponse, sid: str) -> None:
         first = True
@@ -106,12 +118,10 @@ class Sockets:
                 continue
             if first and isinstance(data, dict) and data.get("type") == "feature_flags":
                 self._flags[sid] = data.get("data", {})
-                await self._send("feature_flags", self._features, sid)
+                await _deliver(socket, "feature_flags", self._features)
             first = False
 
     async def _send(self, event: str | int, data: Any, sid: str | None) -> None:
-        if not self._seam.message(event, sid):
-            return
         targets = list(self._sockets.values()) if sid is None else [self._sockets.get(sid)]
         for socket in targets:
             if socket is not None:

@@ -1,15 +1,15 @@
-"""What all prompts of a host share, and how one of them can end."""
+"""What all prompts of a host share, and how one of them can be ended."""
 
 from __future__ import annotations
 
 import threading
 from dataclasses import dataclass, field
-from typing import Any
 
 from .cache import NodeCache
 from .folders import Folders
 from .node import NodeClass
 from .options import SimOptions
+from .runs import Runs
 from .seam import Seam
 from .sockets import Sockets
 
@@ -51,6 +51,7 @@ class Workshop:
     classes: dict[str, NodeClass]
     sockets: Sockets
     seam: Seam
+    runs: Runs
     session: str
     """Random per start of the host."""
     cache: NodeCache = field(default_factory=NodeCache)
@@ -65,24 +66,3 @@ class Workshop:
         """Spend time as if working. Raises HostStopped."""
         if self.stopping.wait(seconds):
             raise HostStopped
-
-
-@dataclass
-class Outcome:
-    """How a prompt ended, as its history entry tells it."""
-
-    success: bool = True
-    messages: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
-    outputs: dict[str, Any] = field(default_factory=dict)
-    meta: dict[str, Any] = field(default_factory=dict)
-
-    @property
-    def result(self) -> dict[str, Any]:
-        """What the nodes showed."""
-        return {"outputs": self.outputs, "meta": self.meta}
-
-    @property
-    def status(self) -> dict[str, Any]:
-        """The word on success, and the messages."""
-        word = "success" if self.success else "error"
-        return {"status_str": word, "completed": self.success, "messages": self.messages}

@@ -12,6 +12,7 @@ from aiohttp import web
 from PIL import Image
 
 from relay_server.sim_host import Seam
+from relay_server.sim_host.seam import Message
 
 from .conftest import StartHost
 from .driver import Driver, Gate, Graph, node, png, save
@@ -269,8 +270,8 @@ class Refusing(Seam):
     async def request(self, request: web.Request) -> web.StreamResponse | None:
         return web.Response(status=503) if request.path == "/queue" else None
 
-    def message(self, event: str | int, sid: str | None) -> bool:
-        return event != "execution_start"
+    def messages(self, message: Message) -> list[Message]:
+        return [] if message[0] == "execution_start" else [message]
 
 
 async def test_the_seam_reaches_requests_and_messages(start_host: StartHost) -> None:

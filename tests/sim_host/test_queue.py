@@ -177,7 +177,7 @@ async def test_the_runs_log_has_one_line_per_start(start_host: StartHost, tmp_pa
     lines = [json.loads(line) for line in log.read_text().splitlines()]
     assert [line["prompt_id"] for line in lines] == ids
     assert [line["number"] for line in lines] == [0, 1]
-    assert all(line.keys() == {"prompt_id", "number", "time"} for line in lines)
+    assert all(line.keys() == {"prompt_id", "number", "time", "host"} for line in lines)
 
 
 async def test_a_node_without_inputs_ends_the_execution_thread(start_host: StartHost) -> None:
