@@ -1,0 +1,197 @@
+"""The matrix: every act in every phase, on parts that are used again while they are healthy."""
+
+from __future__ import annotations
+
+import contextlib
+import shutil
+import tempfile
+import threading
+import time
+import traceback
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from queue import Empty, SimpleQueue
+
+import httpx
+
+from .acts import ACTS, Act
+from .judge import Verdict, judge
+from .parts import NeverHappened, Parts, eventually
+from .phases import REACH, Scene, TooEarly, settle
+from .work import Reference
+
+SETTLE_S = 45.0
+TRIES = 3
+"""So often a job is brought into its phase; a quick one may be over before."""
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One act in one phase."""
+
+    act: Act
+    phase: str
+    seed: int
+
+    @property
+    def name(self) -> str:
+        """What `--only` and `--phase` find it by, and a soak prints."""
+        return f"{self.act.row} / {self.phase} / seed {self.seed}"
+
+
+@dataclass
+class Result:
+    """What came of a cell; None as verdict if it could not be run."""
+
+    cell: Cell
+    verdict: Verdict | None
+    took_s: float
+    why_not: str = ""
+
+
+def cells(seed: int = 1) -> list[Cell]:
+    """All that make sense."""
+    return [
+        Cell(act, phase, seed * 1000 + number)
+        for number, (act, phase) in enumerate((act, phase) for act in ACTS for phase in act.phases)
+    ]
+
+
+class Lane:
+    """Runs cells one after another."""
+
+    def __init__(self, folder: Path, reference: Reference) -> None:
+        self._folder = folder
+        self._reference = reference
+        self._parts: Parts | None = None
+        self._made = 0
+
+    def run(self, cell: Cell) -> Result:
+        """One cell; never raises."""
+        started = time.monotonic()
+        try:
+            verdict = self._run(cell)
+            result = Result(cell, verdict, time.monotonic() - started)
+        except Exception:  # noqa: BLE001  a cell that cannot be run is said to be so
+            result = Result(cell, None, time.monotonic() - started, traceback.format_exc())
+        if result.verdict is None or result.verdict.bad:
+            self.close()
+        return result
+
+    def close(self) -> None:
+        """Throw the parts away; the next cell gets new ones."""
+        if self._parts is not None:
+            self._parts.__exit__()
+            self._parts = None
+
+    def _run(self, cell: Cell) -> Verdict:
+        for _ in range(TRIES - 1):
+            with contextlib.suppress(TooEarly):
+                return self._try(cell)
+        return self._try(cell)
+
+    def _try(self, cell: Cell) -> Verdict:
+        parts = self._healthy()
+        scene = Scene(parts, cell.name.replace("/", "-"), cell.seed)
+        try:
+            parts.main.tell(*cell.act.before)
+            REACH[cell.phase](scene)
+            parts.main.link.throttle(0)
+            parts.spare.link.heal()
+            cell.act.do(parts)
+            settle(scene, SETTLE_S)
+            return self._judged(scene, cell)
+        finally:
+            self._recover(cell)
+
+    def _judged(self, scene: Scene, cell: Cell) -> Verdict:
+        total = Verdict()
+        for work in scene.works:
+            expected = self._reference.expected(work)
+            total.add(judge(scene.parts, work, expected, cell.act.allowed))
+        query = {"metadata[cell]": scene.cell, "limit": 50}
+        listed = scene.parts.ask("GET", "/api/v2/jobs", params=query).json()["jobs"]
+        if len(listed) != len(scene.works):
+            total.lied += 1
+            total.problems.append(f"{len(listed)} jobs came of {len(scene.works)} submissions")
+        return total
+
+    def _healthy(self) -> Parts:
+        """Parts with two hosts up, the spare one out of reach."""
+        if self._parts is None:
+            self._made += 1
+            folder = self._folder / f"parts{self._made}"
+            folder.mkdir(parents=True)
+            self._parts = Parts(folder)
+            self._parts.__enter__()
+        parts = self._parts
+        parts.main.link.heal()
+        eventually("the host is up", lambda: parts.host_state("sim0") == "up")
+        parts.spare.link.cut()
+        eventually("the spare is out of reach", lambda: parts.host_state("sim1") != "up")
+        return parts
+
+    def _recover(self, cell: Cell) -> None:
+        """Undo what is left of the cell."""
+        parts = self._parts
+        assert parts
+        for link in (parts.client_link, parts.relay_redis_link, parts.main.link, parts.main.redis_link):
+            link.heal()
+        for side in parts.sides.values():
+            side.forget_faults()
+        if cell.act.breaks:
+            parts.main.start_host()
+
+
+@contextlib.contextmanager
+def reference(folder: Path) -> Iterator[Reference]:
+    """A host that nothing disturbs."""
+    import asyncio
+    import subprocess
+    import sys
+
+    folder.mkdir(parents=True, exist_ok=True)
+    command = [sys.executable, "-m", "relay_server.sim_host", "--port", "0", "--step-s", "0"]
+    with subprocess.Popen(
+        [*command, "--no-previews", "--root", str(folder)], stdout=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stdout
+        try:
+            yield Reference(process.stdout.readline().split()[-1])
+        finally:
+            process.kill()
+
+
+def run_cells(
+    chosen: Sequence[Cell], lanes: int, told: Callable[[Result], None]
+) -> list[Result]:
+    """All of them, several at a time. `told` hears of each as it ends."""
+    waiting: SimpleQueue[Cell] = SimpleQueue()
+    for cell in chosen:
+        waiting.put(cell)
+    results: list[Result] = []
+    lock = threading.Lock()
+    folder = Path(tempfile.mkdtemp(prefix="faults-"))
+
+    def work(lane: Lane) -> None:
+        with contextlib.suppress(Empty):
+            while True:
+                result = lane.run(waiting.get_nowait())
+                with lock:
+                    results.append(result)
+                    told(result)
+        lane.close()
+
+    with reference(folder / "reference") as pictures:
+        threads = [
+            threading.Thread(target=work, args=(Lane(folder / f"lane{number}", pictures),))
+            for number in range(min(lanes, len(chosen)))
+        ]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+    if not any(result.verdict is None or result.verdict.bad for result in results):
+        shutil.rmtree(folder, ignore_errors=True)
+    return results
