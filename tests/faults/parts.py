@@ -145,6 +145,7 @@ class Parts:
     def __init__(self, folder: Path, **changes: Any) -> None:
         self.folder = folder
         self.loop = Loop()
+        self._started: list[Part] = []
         self._short = Path(tempfile.mkdtemp(prefix="faults-"))  # a socket's path must be short
         self.redis_socket = str(self._short / "redis.sock")
         self.settings = Settings(data=folder / "data", **{**SHORT, **changes})
@@ -182,12 +183,12 @@ class Parts:
 
     def __exit__(self, *_: object) -> None:
         self.client.close()
-        for side in self.sides.values():
-            parts = [part for part in (side.worker, side.host) if part and part.process]
-            for part in parts:
+        for part in reversed(self._started):
+            if part.process and part.process.returncode is None:
                 end(process_of(part))
-        if self.relay and self.relay.process:
-            end(process_of(self.relay))
+        for part in self._started:
+            if part.process:
+                self.loop.run(part.process.wait())
         if self._redis is not None:
             self._redis.kill()
             self._redis.wait()
@@ -201,7 +202,10 @@ class Parts:
 
     def part(self, name: str, arguments: list[str], announcement: str) -> Part:
         """A process to be."""
-        return Part(name, arguments, announcement, self.folder / "data" / "logs" / f"{name}.log")
+        log = self.folder / "data" / "logs" / f"{name}.log"
+        part = Part(name, arguments, announcement, log)
+        self._started.append(part)
+        return part
 
     def start_relay(self) -> None:
         """Start it, or start it again."""

@@ -18,9 +18,10 @@ Address = tuple[str, int] | str
 
 
 class Loop:
-    """An event loop in a thread of its own, for all proxies of a rig."""
+    """An event loop in a thread of its own, for all proxies and processes of a rig."""
 
     def __init__(self) -> None:
+        self._proxies: list[Proxy] = []
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, name="proxies", daemon=True)
         self._thread.start()
@@ -41,10 +42,13 @@ class Loop:
         """A proxy that listens."""
         proxy = Proxy(self, target)
         self.run(proxy.open())
+        self._proxies.append(proxy)
         return proxy
 
     def close(self) -> None:
-        """Stop the thread; connections break."""
+        """Close all proxies, and stop the thread."""
+        for proxy in self._proxies:
+            proxy.close()
         self.run(_end_all())
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join()
@@ -52,10 +56,13 @@ class Loop:
 
 
 async def _end_all() -> None:
+    """Let every task end by itself; what does not is cancelled."""
     tasks = asyncio.all_tasks() - {asyncio.current_task()}
-    for task in tasks:
-        task.cancel()
-    await asyncio.gather(*tasks, return_exceptions=True)
+    if tasks:
+        _, left = await asyncio.wait(tasks, timeout=5)
+        for task in left:
+            task.cancel()
+        await asyncio.gather(*left, return_exceptions=True)
 
 
 @dataclass(eq=False)
