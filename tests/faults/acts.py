@@ -5,13 +5,12 @@ from __future__ import annotations
 import signal
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
-import httpx
 import psutil
 
 from .judge import Allowed
-from .parts import Parts, alive, eventually, kill, stop
+from .parts import SHORT, Parts, alive, eventually, kill, stop
 from .phases import PHASES
 from .proxy import Proxy
 
@@ -40,8 +39,10 @@ class Act:
     """Faults that the host is told before the jobs come."""
     allowed: Allowed = MIND
     phases: tuple[str, ...] = PHASES
-    breaks: bool = field(default=False)
+    breaks: bool = False
     """Whether the host needs to be started again afterwards."""
+    silence_s: float = SHORT["host_silence"]
+    """How long a silent host keeps its jobs."""
 
     @property
     def row(self) -> str:
@@ -220,8 +221,8 @@ PROCESSES = (
     Act("host", "refuses, shorter than gone", _link(_host_link, "cut", 0.4)),
     Act("host", "refuses, longer than gone", _link(_host_link, "cut", 3), allowed=AWAY),
     Act("host", "no answer, shorter than its silence", _link(_host_link, "black_hole", 2)),
-    Act("host", "no answer, longer than its silence", _link(_host_link, "black_hole", 7),
-        allowed=AWAY_SAID),
+    Act("host", "no answer, longer than its silence", _link(_host_link, "black_hole", 5),
+        allowed=AWAY_SAID, silence_s=3),
     Act("host", "0.1 s away", _slow_link),
     Act("host", "thin line", _thin_link, phases=("waiting", "on_host", "executing", "canceling")),
 )  # fmt: skip
@@ -264,7 +265,7 @@ SCRIPTED = (
     Act("host", "picture stops in the middle", before=("stall:seconds=0.5,times=2",), phases=("executing", "on_host")),
     Act("host", "picture never comes, and then does", before=("stall:seconds=9,times=1",), phases=("executing",)),
     Act("host", "HTTP silent, shorter than its silence", _told("silent:seconds=2")),
-    Act("host", "HTTP silent, longer than its silence", _told("silent:seconds=7"), allowed=AWAY_SAID),
+    Act("host", "HTTP silent, longer than its silence", _told("silent:seconds=5"), allowed=AWAY_SAID, silence_s=3),
 )  # fmt: skip
 
 ACTS = (*PROCESSES, *SCRIPTED)

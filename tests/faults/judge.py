@@ -90,16 +90,17 @@ class HostLogs:
         return max(0, len(self.begun) - 1 - failed)
 
 
-def judge(
-    parts: Parts, work: Work, expected: Mapping[str, Pixels], allowed: Allowed
-) -> Verdict:
+def judge(parts: Parts, work: Work, expected: Mapping[str, Pixels], allowed: Allowed) -> Verdict:
     """One job, which has had all the time it may take."""
     verdict = Verdict(submitted=1)
     job = _read(parts, work, verdict)
     if job is None:
         return verdict
     logs = HostLogs.of(parts, work.id)
-    lies = [*_attempt_lies(job, logs, allowed), *_status_lies(parts, work, job, logs, expected, allowed)]
+    lies = [
+        *_attempt_lies(job, logs, allowed),
+        *_status_lies(parts, work, job, logs, expected, allowed),
+    ]
     if lies:
         verdict.lied = 1
         verdict.problems += [f"{work.id} lied: {lie}" for lie in lies]
@@ -162,9 +163,7 @@ def _status_lies(
     return [f"its status is {status}"]
 
 
-def _output_lies(
-    parts: Parts, job: dict[str, Any], expected: Mapping[str, Pixels]
-) -> list[str]:
+def _output_lies(parts: Parts, job: dict[str, Any], expected: Mapping[str, Pixels]) -> list[str]:
     """Every picture is there, can be downloaded, and is the right one."""
     outputs = job["outputs"]
     if sorted(output["node_id"] for output in outputs) != sorted(expected):

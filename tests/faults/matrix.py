@@ -3,25 +3,29 @@
 from __future__ import annotations
 
 import contextlib
+import math
 import shutil
+import subprocess
+import sys
 import tempfile
 import threading
 import time
 import traceback
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from queue import Empty, SimpleQueue
+from random import Random
 
-import httpx
-
-from .acts import ACTS, Act
+from .acts import ACTS, Act, pause
 from .judge import Verdict, judge
-from .parts import NeverHappened, Parts, eventually
+from .parts import Parts, eventually
 from .phases import REACH, Scene, TooEarly, settle
 from .work import Reference
 
 SETTLE_S = 45.0
+SOAK_SEEDS = 1_000_000
+"""Seeds from here on are those of soaks."""
+MOST_JITTER_S = 0.5
 TRIES = 3
 """So often a job is brought into its phase; a quick one may be over before."""
 
@@ -33,6 +37,11 @@ class Cell:
     act: Act
     phase: str
     seed: int
+
+    @property
+    def jitter_s(self) -> float:
+        """How much later than its phase the fault comes; in a soak only."""
+        return Random(self.seed).uniform(0, MOST_JITTER_S) if self.seed >= SOAK_SEEDS else 0.0
 
     @property
     def name(self) -> str:
@@ -52,10 +61,18 @@ class Result:
 
 def cells(seed: int = 1) -> list[Cell]:
     """All that make sense."""
+    acts = sorted(ACTS, key=lambda act: -act.silence_s)  # parts are made for one silence
     return [
         Cell(act, phase, seed * 1000 + number)
-        for number, (act, phase) in enumerate((act, phase) for act in ACTS for phase in act.phases)
+        for number, (act, phase) in enumerate((act, phase) for act in acts for phase in act.phases)
     ]
+
+
+def drawn(random: Random) -> Iterator[Cell]:
+    """Cells at random, for ever, each with a moment of its own."""
+    while True:
+        act = random.choice(ACTS)
+        yield Cell(act, random.choice(act.phases), random.randrange(SOAK_SEEDS, 10 * SOAK_SEEDS))
 
 
 class Lane:
@@ -92,11 +109,12 @@ class Lane:
         return self._try(cell)
 
     def _try(self, cell: Cell) -> Verdict:
-        parts = self._healthy()
+        parts = self._healthy(cell.act.silence_s)
         scene = Scene(parts, cell.name.replace("/", "-"), cell.seed)
         try:
             parts.main.tell(*cell.act.before)
             REACH[cell.phase](scene)
+            pause(cell.jitter_s)
             parts.main.link.throttle(0)
             parts.spare.link.heal()
             cell.act.do(parts)
@@ -117,13 +135,15 @@ class Lane:
             total.problems.append(f"{len(listed)} jobs came of {len(scene.works)} submissions")
         return total
 
-    def _healthy(self) -> Parts:
+    def _healthy(self, silence_s: float) -> Parts:
         """Parts with two hosts up, the spare one out of reach."""
+        if self._parts is not None and self._parts.settings.host_silence != silence_s:
+            self.close()
         if self._parts is None:
             self._made += 1
             folder = self._folder / f"parts{self._made}"
             folder.mkdir(parents=True)
-            self._parts = Parts(folder)
+            self._parts = Parts(folder, host_silence=silence_s)
             self._parts.__enter__()
         parts = self._parts
         parts.main.link.heal()
@@ -136,7 +156,12 @@ class Lane:
         """Undo what is left of the cell."""
         parts = self._parts
         assert parts
-        for link in (parts.client_link, parts.relay_redis_link, parts.main.link, parts.main.redis_link):
+        for link in (
+            parts.client_link,
+            parts.relay_redis_link,
+            parts.main.link,
+            parts.main.redis_link,
+        ):
             link.heal()
         for side in parts.sides.values():
             side.forget_faults()
@@ -147,10 +172,6 @@ class Lane:
 @contextlib.contextmanager
 def reference(folder: Path) -> Iterator[Reference]:
     """A host that nothing disturbs."""
-    import asyncio
-    import subprocess
-    import sys
-
     folder.mkdir(parents=True, exist_ok=True)
     command = [sys.executable, "-m", "relay_server.sim_host", "--port", "0", "--step-s", "0"]
     with subprocess.Popen(
@@ -164,34 +185,42 @@ def reference(folder: Path) -> Iterator[Reference]:
 
 
 def run_cells(
-    chosen: Sequence[Cell], lanes: int, told: Callable[[Result], None]
+    chosen: Iterable[Cell], lanes: int, told: Callable[[Result], None], until: float = math.inf
 ) -> list[Result]:
-    """All of them, several at a time. `told` hears of each as it ends."""
-    waiting: SimpleQueue[Cell] = SimpleQueue()
-    for cell in chosen:
-        waiting.put(cell)
+    """All of them, several at a time, as long as time.monotonic() is below `until`. `told` hears of
+    each as it ends."""
+    waiting = iter(chosen)
     results: list[Result] = []
-    lock = threading.Lock()
+    lock, stopping = threading.Lock(), threading.Event()
     folder = Path(tempfile.mkdtemp(prefix="faults-"))
 
+    def following() -> Cell | None:
+        with lock:
+            over = stopping.is_set() or time.monotonic() >= until
+            return None if over else next(waiting, None)
+
     def work(lane: Lane) -> None:
-        with contextlib.suppress(Empty):
-            while True:
-                result = lane.run(waiting.get_nowait())
-                with lock:
-                    results.append(result)
-                    told(result)
+        while (cell := following()) is not None:
+            result = lane.run(cell)
+            with lock:
+                results.append(result)
+                told(result)
         lane.close()
 
     with reference(folder / "reference") as pictures:
         threads = [
             threading.Thread(target=work, args=(Lane(folder / f"lane{number}", pictures),))
-            for number in range(min(lanes, len(chosen)))
+            for number in range(lanes)
         ]
         for thread in threads:
             thread.start()
-        for thread in threads:
-            thread.join()
+        try:
+            for thread in threads:
+                thread.join()
+        except KeyboardInterrupt:
+            stopping.set()
+            for thread in threads:
+                thread.join()
     if not any(result.verdict is None or result.verdict.bad for result in results):
         shutil.rmtree(folder, ignore_errors=True)
     return results
