@@ -1,7 +1,7 @@
 # Every target sets up what it needs. `make help` lists them.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help setup demo up test check schema clients bench clean
+.PHONY: help setup demo up test check schema clients bench faults clean
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -52,6 +52,9 @@ clients: schema  ## regenerate generated/comfyrelay_client
 
 bench: setup  ## measure, and write bench/RESULTS.md
 	$(BIN)/python -m bench
+
+faults: setup  ## the fault matrix, and write it into docs/faults.md; ARGS="--soak 10" and others
+	$(BIN)/python -m tests.faults $(or $(ARGS),--write)
 
 clean:  ## remove what was built
 	rm -rf $(VENV) dist demo-results .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis

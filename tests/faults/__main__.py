@@ -72,7 +72,7 @@ def soak(minutes: float, seed: int, lanes: int) -> bool:
     """Cells at random; whether something was wrong."""
     until = time.monotonic() + minutes * MINUTE_S
     results = run_cells(drawn(Random(seed)), lanes, show, until)
-    bad = [result for result in results if result.verdict is None or result.verdict.bad]
+    bad = [result for result in results if result.wrong]
     print(f"{len(results)} cells drawn with seed {seed}, {len(bad)} of them wrong")
     for each in bad:
         print(again(each.cell))

@@ -86,7 +86,7 @@ class HostLogs:
     @property
     def needless(self) -> int:
         """Runs beyond the first that no failed run gave reason for."""
-        failed = sum(line["how"] == "error" for line in self.ended)
+        failed = len([line for line in self.ended if line["how"] == "error"])
         return max(0, len(self.begun) - 1 - failed)
 
 

@@ -16,11 +16,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from random import Random
 
-from .acts import ACTS, Act, pause
+from .acts import Act, pause
 from .judge import Verdict, judge
 from .parts import Parts, eventually
 from .phases import REACH, Scene, TooEarly, settle
+from .process_acts import PROCESS_ACTS
+from .scripted_acts import SCRIPTED_ACTS
 from .work import Reference
+
+ACTS = (*PROCESS_ACTS, *SCRIPTED_ACTS)
 
 SETTLE_S = 45.0
 SOAK_SEEDS = 1_000_000
@@ -58,6 +62,11 @@ class Result:
     took_s: float
     why_not: str = ""
 
+    @property
+    def wrong(self) -> bool:
+        """Whether something was that must never be, or it could not be run."""
+        return self.verdict is None or self.verdict.bad
+
 
 def cells(seed: int = 1) -> list[Cell]:
     """All that make sense."""
@@ -92,7 +101,7 @@ class Lane:
             result = Result(cell, verdict, time.monotonic() - started)
         except Exception:  # noqa: BLE001  a cell that cannot be run is said to be so
             result = Result(cell, None, time.monotonic() - started, traceback.format_exc())
-        if result.verdict is None or result.verdict.bad:
+        if result.wrong:
             self.close()
         return result
 
@@ -184,43 +193,59 @@ def reference(folder: Path) -> Iterator[Reference]:
             process.kill()
 
 
+class Draw:
+    """Gives out cells to lanes, and takes their results."""
+
+    def __init__(self, cells: Iterable[Cell], told: Callable[[Result], None], until: float) -> None:
+        self._cells = iter(cells)
+        self._told = told
+        self._until = until
+        self._lock = threading.Lock()
+        self._stopped = False
+        self.results: list[Result] = []
+
+    def work(self, lane: Lane) -> None:
+        """Run one cell after another in a lane, to the end."""
+        while (cell := self._next()) is not None:
+            result = lane.run(cell)
+            with self._lock:
+                self.results.append(result)
+                self._told(result)
+        lane.close()
+
+    def stop(self) -> None:
+        """No more cells; those that run go on to their end."""
+        self._stopped = True
+
+    def _next(self) -> Cell | None:
+        with self._lock:
+            over = self._stopped or time.monotonic() >= self._until
+            return None if over else next(self._cells, None)
+
+
 def run_cells(
     chosen: Iterable[Cell], lanes: int, told: Callable[[Result], None], until: float = math.inf
 ) -> list[Result]:
     """All of them, several at a time, as long as time.monotonic() is below `until`. `told` hears of
-    each as it ends."""
-    waiting = iter(chosen)
-    results: list[Result] = []
-    lock, stopping = threading.Lock(), threading.Event()
+    each as it ends. What was wrong leaves its folder behind."""
+    draw = Draw(chosen, told, until)
     folder = Path(tempfile.mkdtemp(prefix="faults-"))
-
-    def following() -> Cell | None:
-        with lock:
-            over = stopping.is_set() or time.monotonic() >= until
-            return None if over else next(waiting, None)
-
-    def work(lane: Lane) -> None:
-        while (cell := following()) is not None:
-            result = lane.run(cell)
-            with lock:
-                results.append(result)
-                told(result)
-        lane.close()
-
     with reference(folder / "reference") as pictures:
-        threads = [
-            threading.Thread(target=work, args=(Lane(folder / f"lane{number}", pictures),))
-            for number in range(lanes)
-        ]
+        numbered = [Lane(folder / f"lane{number}", pictures) for number in range(lanes)]
+        threads = [threading.Thread(target=draw.work, args=(lane,)) for lane in numbered]
         for thread in threads:
             thread.start()
-        try:
-            for thread in threads:
-                thread.join()
-        except KeyboardInterrupt:
-            stopping.set()
-            for thread in threads:
-                thread.join()
-    if not any(result.verdict is None or result.verdict.bad for result in results):
+        _joined(threads, draw)
+    if not any(result.wrong for result in draw.results):
         shutil.rmtree(folder, ignore_errors=True)
-    return results
+    return draw.results
+
+
+def _joined(threads: Iterable[threading.Thread], draw: Draw) -> None:
+    """Wait for the end; Ctrl-C lets what runs come to its own."""
+    for thread in threads:
+        try:
+            thread.join()
+        except KeyboardInterrupt:
+            draw.stop()
+            thread.join()

@@ -292,8 +292,7 @@ def kill(*processes: psutil.Process) -> None:
     for process in processes:
         with suppress(psutil.NoSuchProcess):
             process.kill()
-    for process in processes:
-        eventually("a process ends", lambda process=process: not alive(process))
+    eventually("they end", lambda: not any(map(alive, processes)))
 
 
 def alive(process: psutil.Process) -> bool:

@@ -133,8 +133,9 @@ REACH: dict[str, Callable[[Scene], None]] = {
 def settle(scene: Scene, patience_s: float) -> None:
     """Until every job is over, or patience ends."""
     try:
-        for work in scene.works:
-            eventually("", lambda work=work: _over(scene, work), patience_s)
+        eventually(
+            "all are over", lambda: all(_over(scene, each) for each in scene.works), patience_s
+        )
     except NeverHappened:
         return
 

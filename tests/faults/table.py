@@ -63,7 +63,7 @@ class Board:
 
     def failures(self) -> list[Result]:
         """The cells in which something was that must never be, and those that could not be run."""
-        return [result for result in self._results if result.verdict is None or result.verdict.bad]
+        return [result for result in self._results if result.wrong]
 
     def _verdicts(self, act: Act) -> list[Verdict]:
         of_act = [result for result in self._results if result.cell.act is act]

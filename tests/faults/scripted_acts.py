@@ -1,0 +1,94 @@
+"""A host that goes wrong as it was told."""
+
+from __future__ import annotations
+
+from .acts import AGAIN, AWAY_SAID, FORGOTTEN, Act, Deed, then, told
+from .judge import Allowed
+from .parts import Parts, alive, eventually, kill
+
+RUNS = ("on_host", "executing", "canceling")
+REJECTED = Allowed(codes=frozenset({"prompt_rejected"}), must_fail=True)
+SHORT_OF_MEMORY = Allowed(codes=frozenset({"out_of_memory"}), must_fail=True)
+
+
+def _ends_by(fault: str) -> Deed:
+    """The host ends by itself; the operating system starts it again."""
+
+    def do(parts: Parts) -> None:
+        process = parts.main.host_process()
+        parts.main.tell(fault)
+        eventually("the host ends", lambda: not alive(process))
+        parts.main.start_host()
+
+    return do
+
+
+def _found_sick(parts: Parts) -> None:
+    """The relay says that the host is sick; then an admin starts it again."""
+    eventually("a prompt is stuck", lambda: parts.main.happened()[-1])
+    eventually("the host is sick", lambda: parts.host_state("sim0") == "sick", 20)
+    kill(parts.main.host_process())
+    parts.main.start_host()
+
+
+def _submit(kind: str, what: str) -> tuple[Act, Act]:
+    """For the first prompt, and for one that stands behind another."""
+    first = ("waiting", "assigned", "executing", "canceling")
+    return (
+        Act("host", what, before=(kind,), phases=first),
+        Act("host", f"{what}, for the second", before=(f"{kind}:at=2",), phases=("on_host",)),
+    )
+
+
+def _messages(fault: str, what: str, *more: str) -> Act:
+    """Of the websocket, for ever."""
+    return Act("host", what, before=(fault,), phases=(*RUNS, *more))
+
+
+_EVERY_FIFTH = tuple(f"ws-drop:at={number}" for number in range(5, 60, 5))
+
+SCRIPTED_ACTS = (
+    Act("host", "websocket dropped", told("ws-drop")),
+    Act("host", "websocket frozen (deaf)", told("ws-freeze")),
+    Act("host", "websocket dropped at every 5th message", told(*_EVERY_FIFTH), phases=RUNS),
+    _messages("ws-duplicate:times=0", "events twice", "waiting"),
+    _messages("ws-late:event=execution_success,by=3,times=0", "success told late", "harvesting"),
+    _messages("ws-late:event=executed,by=5,times=0", "executed told after the end", "harvesting"),
+    _messages("ws-false-end:times=0", "end told at the start", "harvesting"),
+    _messages("ws-nan:times=0", "NaN in events"),
+    _messages("nan:times=0", "NaN in what nodes show", "harvesting"),
+    *_submit("submit-500", "500 after accept"),
+    *_submit("submit-timeout", "no answer after accept"),
+    *_submit("submit-reset", "reset after accept"),
+    *_submit("submit-refused", "reset before accept"),
+    Act("host", "200 with node errors", before=("submit-node-errors:times=0",),
+        allowed=REJECTED, phases=("assigned",)),
+    Act("host", "history wiped", told("wipe:when=now"), allowed=FORGOTTEN),
+    Act("host", "history wiped at the end", before=("wipe",), allowed=FORGOTTEN,
+        phases=("on_host", "executing")),
+    Act("host", "restarted in the process", told("restart:when=now,seconds=0.3"),
+        allowed=FORGOTTEN),
+    Act("host", "zombie", then(told("zombie"), _found_sick), allowed=AGAIN,
+        phases=("waiting", "on_host", "executing", "canceling")),
+    Act("host", "process ends at a step", _ends_by("exit:at=3"), allowed=AGAIN,
+        phases=("waiting", "on_host", "executing")),
+    Act("host", "process ends at the end", _ends_by("exit:when=end"), allowed=AGAIN,
+        phases=("waiting", "on_host", "executing")),
+    Act("host", "node that hears no interrupt", told("stuck:seconds=1.5"),
+        phases=("waiting", "on_host", "canceling")),
+    Act("host", "out of memory once", before=("oom",), phases=("assigned",)),
+    Act("host", "out of memory until freed", before=("oom:times=0,until_free=1",),
+        phases=("assigned",)),
+    Act("host", "out of memory for ever", before=("oom:times=0",), allowed=SHORT_OF_MEMORY,
+        phases=("assigned",)),
+    Act("host", "history entry of 200 MB", before=("huge-history",),
+        phases=("executing", "canceling")),
+    Act("host", "slow answers", before=("slow:path=/,kb_s=200",), phases=(*RUNS, "harvesting")),
+    Act("host", "picture stops in the middle", before=("stall:seconds=0.5,times=2",),
+        phases=("executing", "on_host")),
+    Act("host", "picture stalls longer than an answer may", before=("stall:seconds=9",),
+        phases=("executing",)),
+    Act("host", "HTTP silent, shorter than its silence", told("silent:seconds=2")),
+    Act("host", "HTTP silent, longer than its silence", told("silent:seconds=5"),
+        allowed=AWAY_SAID, silence_s=3),
+)  # fmt: skip
