@@ -112,14 +112,14 @@ class Lane:
             self._parts = None
 
     def _run(self, cell: Cell) -> Verdict:
-        for _ in range(TRIES - 1):
+        for number in range(1, TRIES):
             with contextlib.suppress(TooEarly):
-                return self._try(cell)
-        return self._try(cell)
+                return self._try(cell, number)
+        return self._try(cell, TRIES)
 
-    def _try(self, cell: Cell) -> Verdict:
+    def _try(self, cell: Cell, number: int) -> Verdict:
         parts = self._healthy(cell.act.silence_s)
-        scene = Scene(parts, cell.name.replace("/", "-"), cell.seed)
+        scene = Scene(parts, f"{cell.name}, {number}", cell.seed)
         try:
             parts.main.tell(*cell.act.before)
             REACH[cell.phase](scene)
@@ -129,6 +129,9 @@ class Lane:
             cell.act.do(parts)
             settle(scene, SETTLE_S)
             return self._judged(scene, cell)
+        except TooEarly:
+            settle(scene, SETTLE_S)
+            raise
         finally:
             self._recover(cell)
 

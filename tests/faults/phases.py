@@ -14,7 +14,7 @@ from .judge import OVER
 from .parts import NeverHappened, Parts, eventually
 from .work import LARGE, Work, submit
 
-SHORT_STEPS, STEPS, LONG_STEPS = 10, 30, 60
+SHORT_STEPS, STEPS, LONG_STEPS = 10, 40, 80
 UPLOAD_BYTES_S = 400_000
 VIEW_KB_S = 80
 STUCK_S = 2.0
@@ -89,9 +89,17 @@ def assigned(scene: Scene) -> None:
 
 def on_host(scene: Scene) -> None:
     """A job executes, and the next one stands behind it in the host's own queue."""
-    scene.until_executing(scene.submit(LONG_STEPS))
+    first = scene.submit(LONG_STEPS)
+    scene.until_executing(first)
     second = scene.submit(SHORT_STEPS)
-    eventually("the host has both", lambda: second.id in scene.parts.main.queue()[1])
+
+    def stands_behind() -> bool:
+        running, pending = scene.parts.main.queue()
+        if first.id not in running:
+            raise TooEarly("the first one is over already")
+        return second.id in pending
+
+    eventually("the host has both", stands_behind)
 
 
 def executing(scene: Scene) -> None:

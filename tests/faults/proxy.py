@@ -165,19 +165,20 @@ class Proxy:
     async def _carry(
         self, source: asyncio.StreamReader, sink: asyncio.StreamWriter, *, up: bool
     ) -> None:
-        while True:
-            size = round(self._bytes_s * PACE_S) or 1 if self._bytes_s else PIECE
-            data = await source.read(size)
+        while data := await source.read(PIECE):
             await self._flowing.wait()
             if self._delay_s:
                 await asyncio.sleep(self._delay_s)
-            if not data:
-                break
-            sink.write(data)
-            await sink.drain()
-            self.carried += len(data) if up else 0
-            if self._bytes_s:
-                await asyncio.sleep(PACE_S)
+            while data:
+                size = max(1, round(self._bytes_s * PACE_S)) if self._bytes_s else PIECE
+                piece, data = data[:size], data[size:]
+                await self._flowing.wait()
+                sink.write(piece)
+                await sink.drain()
+                self.carried += len(piece) if up else 0
+                if self._bytes_s:
+                    await asyncio.sleep(PACE_S)
+        await self._flowing.wait()
         with suppress(OSError, RuntimeError):
             sink.write_eof()
 

@@ -85,8 +85,8 @@ def test_a_black_hole_keeps_the_connection_and_what_was_sent(proxy: Proxy) -> No
 
 def test_delay_and_throttle_take_their_time(proxy: Proxy) -> None:
     with connected(proxy) as client:
-        for slow in (lambda: proxy.delay(0.1), lambda: proxy.throttle(50_000)):
-            slow()
+        for verb, amount in (("delay", 0.1), ("throttle", 50_000)):
+            getattr(proxy, verb)(amount)
             started = time.monotonic()
             assert echoed(client, bytes(10_000)) == bytes(10_000)
             assert time.monotonic() - started > 0.15
