@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from .judge import Allowed
-from .parts import SHORT, Parts
+from .parts import Parts
 from .phases import PHASES
 
 Deed = Callable[[Parts], None]
@@ -17,6 +17,7 @@ AGAIN = Allowed(may_run_twice="the host did not survive")
 FORGOTTEN = Allowed(may_run_twice="the host forgot it")
 AWAY = Allowed(may_run_twice="no worker could reach the host within its time")
 AWAY_SAID = Allowed(may_run_twice=AWAY.may_run_twice, says_so=True)
+SHORT_SILENCE = (("host_silence", 3.0),)
 
 
 def nothing(parts: Parts) -> None:
@@ -37,8 +38,8 @@ class Act:
     phases: tuple[str, ...] = PHASES
     breaks: bool = False
     """Whether the host needs to be started again afterwards."""
-    silence_s: float = SHORT["host_silence"]
-    """How long a silent host keeps its jobs."""
+    settings: tuple[tuple[str, float], ...] = ()
+    """Of the relay and its workers, where the usual short ones do not fit."""
 
     @property
     def row(self) -> str:

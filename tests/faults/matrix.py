@@ -70,7 +70,7 @@ class Result:
 
 def cells(seed: int = 1) -> list[Cell]:
     """All that make sense."""
-    acts = sorted(ACTS, key=lambda act: -act.silence_s)  # parts are made for one silence
+    acts = sorted(ACTS, key=lambda act: act.settings)  # parts are made for one set of them
     return [
         Cell(act, phase, seed * 1000 + number)
         for number, (act, phase) in enumerate((act, phase) for act in acts for phase in act.phases)
@@ -91,6 +91,7 @@ class Lane:
         self._folder = folder
         self._reference = reference
         self._parts: Parts | None = None
+        self._settings: tuple[tuple[str, float], ...] = ()
         self._made = 0
 
     def run(self, cell: Cell) -> Result:
@@ -118,8 +119,8 @@ class Lane:
         return self._try(cell, TRIES)
 
     def _try(self, cell: Cell, number: int) -> Verdict:
-        parts = self._healthy(cell.act.silence_s)
-        scene = Scene(parts, f"{cell.name}, {number}", cell.seed)
+        parts = self._healthy(cell.act)
+        scene = Scene(parts, f"{cell.name}, {number}", cell.seed * TRIES + number)
         try:
             parts.main.tell(*cell.act.before)
             REACH[cell.phase](scene)
@@ -147,15 +148,16 @@ class Lane:
             total.problems.append(f"{len(listed)} jobs came of {len(scene.works)} submissions")
         return total
 
-    def _healthy(self, silence_s: float) -> Parts:
+    def _healthy(self, act: Act) -> Parts:
         """Parts with two hosts up, the spare one out of reach."""
-        if self._parts is not None and self._parts.settings.host_silence != silence_s:
+        if self._settings != act.settings:
             self.close()
         if self._parts is None:
             self._made += 1
             folder = self._folder / f"parts{self._made}"
             folder.mkdir(parents=True)
-            self._parts = Parts(folder, host_silence=silence_s)
+            self._parts = Parts(folder, **dict(act.settings))
+            self._settings = act.settings
             self._parts.__enter__()
         parts = self._parts
         parts.main.link.heal()

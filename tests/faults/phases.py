@@ -64,8 +64,13 @@ class Scene:
         return eventually(f"job {work.id} of {self.cell}", look)
 
     def until_executing(self, work: Work) -> None:
-        """In the middle of the steps of its sampler."""
-        self.until(work, lambda job: bool(job["progress"] and job["progress"]["step"]))
+        """In the middle of the steps of its sampler, as far as the relay can know that."""
+        self.until(work, lambda job: job["phase"] == "executing" and _is_sampling(job))
+
+
+def _is_sampling(job: dict[str, Any]) -> bool:
+    progress = job["progress"]
+    return bool(progress and progress["current_node_class"] == "KSampler")
 
 
 def waiting(scene: Scene) -> None:

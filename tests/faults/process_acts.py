@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import psutil
 
-from .acts import AGAIN, AWAY, AWAY_SAID, Act, Deed, pause
+from .acts import AGAIN, AWAY, AWAY_SAID, SHORT_SILENCE, Act, Deed, pause
 from .parts import Parts, kill, stop
 from .proxy import Proxy
 
@@ -159,7 +159,7 @@ PROCESS_ACTS = (
     Act("host", "refuses, longer than gone", _link(_host_link, "cut", 3), allowed=AWAY),
     Act("host", "no answer, shorter than its silence", _link(_host_link, "black_hole", 2)),
     Act("host", "no answer, longer than its silence", _link(_host_link, "black_hole", 5),
-        allowed=AWAY_SAID, silence_s=3),
+        allowed=AWAY_SAID, settings=SHORT_SILENCE),
     Act("host", "0.1 s away", _slow_link),
     Act("host", "thin line", _thin_link, phases=("waiting", "on_host", "executing", "canceling")),
 )  # fmt: skip

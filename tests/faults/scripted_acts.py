@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from .acts import AGAIN, AWAY_SAID, FORGOTTEN, Act, Deed, then, told
+from .acts import AGAIN, AWAY_SAID, FORGOTTEN, SHORT_SILENCE, Act, Deed, then, told
 from .judge import Allowed
 from .parts import Parts, alive, eventually, kill
 
+PATIENT = (("host_timeout_s", 10.0), ("lease_s", 5.0))
+"""A host that writes such an entry answers nothing else meanwhile."""
 RUNS = ("on_host", "executing", "canceling")
 REJECTED = Allowed(codes=frozenset({"prompt_rejected"}), must_fail=True)
 SHORT_OF_MEMORY = Allowed(codes=frozenset({"out_of_memory"}), must_fail=True)
@@ -82,7 +84,7 @@ SCRIPTED_ACTS = (
     Act("host", "out of memory for ever", before=("oom:times=0",), allowed=SHORT_OF_MEMORY,
         phases=("assigned",)),
     Act("host", "history entry of 200 MB", before=("huge-history",),
-        phases=("executing", "canceling")),
+        phases=("executing", "canceling"), settings=PATIENT),
     Act("host", "slow answers", before=("slow:path=/,kb_s=200",), phases=(*RUNS, "harvesting")),
     Act("host", "picture stops in the middle", before=("stall:seconds=0.5,times=2",),
         phases=("executing", "on_host")),
@@ -90,5 +92,5 @@ SCRIPTED_ACTS = (
         phases=("executing",)),
     Act("host", "HTTP silent, shorter than its silence", told("silent:seconds=2")),
     Act("host", "HTTP silent, longer than its silence", told("silent:seconds=5"),
-        allowed=AWAY_SAID, silence_s=3),
+        allowed=AWAY_SAID, settings=SHORT_SILENCE),
 )  # fmt: skip
