@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import multiprocessing
+import socket
 import tempfile
 import threading
-from collections.abc import Callable, Coroutine, Iterator
+from collections.abc import Callable, Coroutine, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any, TypeVar
@@ -17,11 +18,14 @@ import psutil
 
 from relay_server.redis_server import find_running
 from relay_server.settings import Settings
-from relay_server.stack import Stack, environment_of
+from relay_server.stack import Part, Stack, environment_of
 
 T = TypeVar("T")
 MB = 1_000_000
 ANSWER_S = 600.0
+
+
+SIM_HOST = "relay_server.sim_host"
 
 
 @dataclass(frozen=True)
@@ -29,9 +33,27 @@ class Running:
     """A relay that answers, with hosts and workers if they were asked for."""
 
     settings: Settings
-    url: str
+    stack: Stack
+    run: Callable[[Coroutine[Any, Any, Any]], Any]
+    """Work of the stack, to its end."""
     host_urls: list[str]
-    process: psutil.Process
+    workers: list[Part] = field(default_factory=list)
+
+    @property
+    def url(self) -> str:
+        """Where the relay answers; a restart may change it."""
+        return self.stack.url
+
+    @property
+    def process(self) -> psutil.Process:
+        """The relay's process."""
+        assert self.stack.relay is not None
+        return process_of(self.stack.relay)
+
+    @property
+    def hosts(self) -> list[psutil.Process]:
+        """The processes of the simulated hosts."""
+        return [process_of(part) for part in self.stack.parts if part.name.startswith("host-")]
 
     @property
     def redis_url(self) -> str:
@@ -40,10 +62,59 @@ class Running:
         assert url is not None
         return url
 
+    def kill_relay(self) -> None:
+        """SIGKILL, and until it is gone."""
+        process = self.process
+        process.kill()
+        with suppress(psutil.NoSuchProcess):
+            process.wait()
+
+    def start_workers(self) -> None:
+        """A supervisor with its slots for each host."""
+        for number in range(len(self.host_urls)):
+            self.workers.append(self.start_worker(number))
+
+    def start_worker(self, number: int) -> Part:
+        """A supervisor with its slots for the host of that number."""
+        work = self.stack.start_worker(self.host_urls[number], f"sim{number}")
+        part: Part = self.run(work)
+        return part
+
+
+def process_of(part: Part) -> psutil.Process:
+    """The process of a part that runs."""
+    assert part.process is not None
+    return psutil.Process(part.process.pid)
+
+
+def slots_of(worker: Part) -> list[psutil.Process]:
+    """The slot processes of a supervisor; none if it is dead."""
+    with suppress(psutil.NoSuchProcess):
+        children = process_of(worker).children()
+        return [each for each in children if "relay_server.worker.slot" in each.cmdline()]
+    return []
+
+
+def free_port() -> int:
+    """A port that nobody listens on now."""
+    with socket.socket() as asked:
+        asked.bind(("127.0.0.1", 0))
+        return int(asked.getsockname()[1])
+
 
 @contextmanager
-def relay(hosts: int = 0, **changes: Any) -> Iterator[Running]:
-    """A relay with shipped settings, but for `changes`, on free ports. Nothing is left of it."""
+def relay(
+    hosts: int = 0,
+    sim: Sequence[str] = (),
+    module: str = SIM_HOST,
+    *,
+    workers: bool = True,
+    **changes: Any,
+) -> Iterator[Running]:
+    """A relay with shipped settings, but for `changes`, on free ports. Nothing is left of it.
+
+    `sim` are options of its simulated hosts, `module` is what they run. Without `workers` nobody
+    speaks for them yet."""
     with tempfile.TemporaryDirectory(prefix="comfy-relay-bench-") as folder:
         fixed: dict[str, Any] = {"data": Path(folder), "port": 0}
         settings = Settings(**(fixed | changes))
@@ -51,19 +122,14 @@ def relay(hosts: int = 0, **changes: Any) -> Iterator[Running]:
         with _loop() as run:
             try:
                 run(stack.start_relay())
-                urls = [run(_host(stack, f"sim{number}")) for number in range(hosts)]
-                assert stack.relay is not None
-                assert stack.relay.process is not None
-                process = psutil.Process(stack.relay.process.pid)
-                yield Running(settings, stack.url, urls, process)
+                names = [f"sim{number}" for number in range(hosts)]
+                urls = [run(stack.start_sim_host(each, *sim, module=module)) for each in names]
+                running = Running(settings, stack, run, urls)
+                if workers:
+                    running.start_workers()
+                yield running
             finally:
                 run(stack.stop())
-
-
-async def _host(stack: Stack, name: str) -> str:
-    url = await stack.start_sim_host(name)
-    await stack.start_worker(url, name)
-    return url
 
 
 @contextmanager

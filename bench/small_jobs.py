@@ -3,138 +3,105 @@
 from __future__ import annotations
 
 import asyncio
-import io
+import contextlib
 import time
-import uuid
-from collections.abc import Awaitable
+from collections.abc import Sequence
 from multiprocessing.connection import Connection
-from typing import Any
 
-import aiohttp
-import numpy as np
-from PIL import Image
-
+from bench.doors import (
+    POLL_S,
+    PROXY,
+    RELAY,
+    SIDE,
+    STRAIGHT,
+    Door,
+    Way,
+    opened,
+    picture,
+    small_graph,
+)
+from bench.official_proxy import official_proxy
 from bench.running import Client, orders, relay
-from bench.table import Table, milliseconds, percentile
+from bench.table import Table, spread
 
-SIDE = 64  # pixels
-WARM_UP = 10  # pairs that do not count
-OVER = {"succeeded", "failed", "canceled"}
+WARM_UP = 10  # rounds that do not count
+PARTS = (0.5, 0.95, 0.99)
 
 
 def measure(quick: bool = False) -> Table:
-    """The same job straight to the host and through the relay, in turns."""
-    pairs = 50 if quick else 500
-    with relay(hosts=1) as running, Client(client, running.host_urls[0], running.url) as each:
-        times = each.ask(pairs)
-    direct, relayed = [pair[0] for pair in times], [pair[1] for pair in times]
-    added = [through - straight for straight, through in times]
-    rows = [("straight to the host", direct), ("through the relay", relayed), ("added", added)]
+    """The same job by every way, in turns; then many at once by each."""
+    rounds, many = (50, 50) if quick else (500, 300)
+    with relay(hosts=1) as running, official_proxy(running.host_urls[0]) as proxy:
+        ways = [(STRAIGHT, running.host_urls[0]), (RELAY, running.url)]
+        if proxy.url:
+            ways.insert(1, (PROXY, proxy.url))
+        with Client(client, ways) as each:
+            times = each.ask(rounds)
+            rates = [each.ask((name, many)) for name, _ in ways]
+    rows = [
+        [name, *spread(values, *PARTS), f"{len(values) / sum(values):.1f}", f"{rate:.1f}"]
+        for (name, _), values, rate in zip(ways, times, rates, strict=True)
+    ]
+    if not proxy.url:
+        rows.insert(1, [PROXY, *["not run"] * 5])
+    rows += [
+        [f"added {name.removeprefix('through ')}", *spread(_added(values, times[0]), *PARTS), "", ""]
+        for (name, _), values in zip(ways[1:], times[1:], strict=True)
+    ]
     return Table(
         "Small jobs",
-        f"{pairs} pairs, in turns: a {SIDE} x {SIDE} picture that the host has, LoadImage ->"
+        f"{rounds} rounds, in turns: a {SIDE} x {SIDE} picture that the host has, LoadImage ->"
         " ImageInvert -> SaveImage. From the first byte sent to the last byte of the result. The"
-        " host's client waits at the websocket, the relay's by long poll. `added` is the"
-        " difference within each pair.",
-        ["", "p50 ms", "p95 ms", "p99 ms"],
-        [
-            [name, *(milliseconds(percentile(values, part)) for part in (0.5, 0.95, 0.99))]
-            for name, values in rows
-        ],
-        ["at most 15 ms added at the median"],
+        " host's client waits at the websocket, the relay's by long poll; the proxy has none and"
+        f" is polled every {POLL_S * 1000:.0f} ms. `added` is the difference within each round."
+        f" Jobs per second: one client, one job after the other; and {many} jobs sent at once."
+        f" One host. {proxy.note}",
+        ["", "p50 ms", "p95 ms", "p99 ms", "jobs/s in turn", "jobs/s at once"],
+        rows,
+        ["at most 8 ms added by the relay at the median, 30 ms at p99"],
     )
 
 
-def client(pipe: Connection, host: str, relay_url: str) -> None:
-    """A client of both: told how many pairs, answers their seconds."""
-    for pairs in orders(pipe):
-        pipe.send(asyncio.run(_pairs(pairs, host, relay_url)))
+def _added(through: Sequence[float], straight: Sequence[float]) -> list[float]:
+    return [long - short for long, short in zip(through, straight, strict=True)]
 
 
-async def _pairs(pairs: int, host: str, relay_url: str) -> list[tuple[float, float]]:
-    """(straight, through the relay) in seconds. Which is first changes each time."""
-    async with aiohttp.ClientSession() as session:
-        image = await _uploaded(session, host)
-        async with session.ws_connect(f"{host}/ws?clientId=bench") as socket:
-            heard: asyncio.Queue[str] = asyncio.Queue()
-            listener = asyncio.create_task(_listen(socket, heard))
-            times = []
-            for number in range(WARM_UP + pairs):
-                straight = _timed(_straight(session, heard, host, _graph(image)))
-                through = _timed(_through(session, relay_url, _graph(image)))
-                if number % 2:
-                    times.append((await straight, await through))
-                else:
-                    second = await through
-                    times.append((await straight, second))
-            listener.cancel()
-    return times[WARM_UP:]
+def client(pipe: Connection, ways: list[Way]) -> None:
+    """A client of all ways. Told a number of rounds, it answers their seconds, by way; told (name
+    of a way, number of jobs), it answers the jobs per second when all are sent at once."""
+    asyncio.run(_client(pipe, ways))
 
 
-async def _timed(job: Awaitable[bytes]) -> float:
+async def _client(pipe: Connection, ways: list[Way]) -> None:
+    async with contextlib.AsyncExitStack() as stack:
+        doors = {way[0]: await stack.enter_async_context(opened(way)) for way in ways}
+        image = await doors[STRAIGHT].bring("bench.png", picture())
+        for order in orders(pipe):
+            if isinstance(order, int):
+                pipe.send(await _in_turns(list(doors.values()), image, order))
+            else:
+                name, many = order
+                pipe.send(await _at_once(doors[name], image, many))
+
+
+async def _in_turns(doors: list[Door], image: str, rounds: int) -> list[list[float]]:
+    """Seconds of each job, by door. Another door is the first in each round."""
+    times: list[list[float]] = [[] for _ in doors]
+    for number in range(WARM_UP + rounds):
+        for turn in range(len(doors)):
+            chosen = (number + turn) % len(doors)
+            began = time.perf_counter()
+            await _job(doors[chosen], image)
+            times[chosen].append(time.perf_counter() - began)
+    return [values[WARM_UP:] for values in times]
+
+
+async def _at_once(door: Door, image: str, many: int) -> float:
     began = time.perf_counter()
-    picture = await job
-    took = time.perf_counter() - began
-    assert picture.startswith(b"\x89PNG"), picture[:100]
-    return took
+    await asyncio.gather(*(_job(door, image) for _ in range(many)))
+    return many / (time.perf_counter() - began)
 
 
-async def _uploaded(session: aiohttp.ClientSession, host: str) -> str:
-    """A picture in the host's input folder; its name there."""
-    pixels = np.random.default_rng(1).integers(0, 256, (SIDE, SIDE, 3), dtype=np.uint8)
-    file = io.BytesIO()
-    Image.fromarray(pixels).save(file, "PNG")
-    form = aiohttp.FormData()
-    form.add_field("image", file.getvalue(), filename="bench.png", content_type="image/png")
-    async with session.post(f"{host}/upload/image", data=form) as answer:
-        return str((await answer.json())["name"])
-
-
-def _graph(image: str) -> dict[str, Any]:
-    """A graph whose last node the host has not run before. A folder of its own, as the relay
-    gives each job, keeps SaveImage from listing a long one."""
-    prefix = f"bench/{uuid.uuid4().hex}/out"
-    return {
-        "1": {"class_type": "LoadImage", "inputs": {"image": image}},
-        "2": {"class_type": "ImageInvert", "inputs": {"image": ["1", 0]}},
-        "3": {
-            "class_type": "SaveImage",
-            "inputs": {"images": ["2", 0], "filename_prefix": prefix},
-        },
-    }
-
-
-async def _listen(socket: aiohttp.ClientWebSocketResponse, heard: asyncio.Queue[str]) -> None:
-    """Prompts that are over."""
-    async for frame in socket:
-        said = frame.json() if frame.type is aiohttp.WSMsgType.TEXT else {}
-        if said.get("type") == "executing" and said["data"]["node"] is None:
-            heard.put_nowait(said["data"]["prompt_id"])
-
-
-async def _straight(
-    session: aiohttp.ClientSession, heard: asyncio.Queue[str], host: str, graph: dict[str, Any]
-) -> bytes:
-    """The host's own way: prompt, websocket, history, view."""
-    body = {"prompt": graph, "client_id": "bench"}
-    async with session.post(f"{host}/prompt", json=body) as answer:
-        prompt_id = (await answer.json())["prompt_id"]
-    while await heard.get() != prompt_id:
-        pass
-    async with session.get(f"{host}/history/{prompt_id}") as answer:
-        outputs = (await answer.json())[prompt_id]["outputs"]
-    async with session.get(f"{host}/view", params=outputs["3"]["images"][0]) as answer:
-        return await answer.read()
-
-
-async def _through(session: aiohttp.ClientSession, url: str, graph: dict[str, Any]) -> bytes:
-    """The relay's way: job, long poll, content."""
-    async with session.post(f"{url}/api/v2/jobs", json={"workflow": graph}) as answer:
-        job = await answer.json()
-    while job["status"] not in OVER:
-        wait = {"after": job["rev"], "wait": 30}
-        async with session.get(f"{url}/api/v2/jobs/{job['id']}", params=wait) as answer:
-            job = await answer.json()
-    assert job["status"] == "succeeded", job
-    async with session.get(job["outputs"][0]["url"]) as answer:
-        return await answer.read()
+async def _job(door: Door, image: str) -> None:
+    found = await door.result(await door.send(small_graph(image)))
+    assert found.startswith(b"\x89PNG"), found[:100]

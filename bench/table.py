@@ -52,6 +52,11 @@ def median(values: Sequence[float]) -> float:
     return percentile(values, 0.5)
 
 
+def spread(values: Sequence[float], *parts: float) -> list[str]:
+    """Percentiles as cells in milliseconds."""
+    return [milliseconds(percentile(values, part)) for part in parts]
+
+
 def milliseconds(seconds: float) -> str:
     """Seconds as a cell in milliseconds."""
     return f"{seconds * 1000:.1f}"

@@ -111,9 +111,11 @@ class Stack:
         self.url = await part.start(self.environment)
         self.relay = part
 
-    async def start_sim_host(self, name: str, *options: str) -> str:
-        """Start a simulated host; its URL."""
-        arguments = ["relay_server.sim_host", "--port", "0", "--name", name, *options]
+    async def start_sim_host(
+        self, name: str, *options: str, module: str = "relay_server.sim_host"
+    ) -> str:
+        """Start a simulated host; its URL. Another `module` may offer more nodes."""
+        arguments = [module, "--port", "0", "--name", name, *options]
         part = self._part(f"host-{name}", arguments, "sim-host on")
         return await part.start(self.environment)
 
