@@ -10,13 +10,14 @@ import os
 import resource
 from pathlib import Path
 
-from bench import small_jobs, uploads, watchers, workflows
+from bench import host_idle, small_jobs, uploads, watchers, workflows
 from bench.machine import head
 
 RESULTS = Path(__file__).with_name("RESULTS.md")
 MEASUREMENTS = {
     "uploads": uploads.measure,
     "small_jobs": small_jobs.measure,
+    "host_idle": host_idle.measure,
     "watchers": watchers.measure,
     "workflows": workflows.measure,
 }

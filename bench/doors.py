@@ -33,14 +33,14 @@ Way = tuple[str, str]
 class Door(Protocol):
     """One way in. Every method may be called by many tasks at once."""
 
-    async def bring(self, name: str, data: bytes) -> Any:
+    async def bring(self, name: str, data: bytes | bytearray) -> Any:
         """Upload a file; what stands for it in a graph."""
 
     async def send(self, graph: dict[str, Any]) -> str:
         """Queue a job; its id."""
 
-    async def result(self, job: str) -> bytes:
-        """Wait until the job has succeeded; its first file."""
+    async def result(self, job: str) -> int:
+        """Wait until the job has succeeded, and read its first file; the bytes of that."""
 
 
 @contextlib.asynccontextmanager
@@ -75,7 +75,7 @@ class Straight:
             if said.get("type") == "executing" and said["data"]["node"] is None:
                 self._over[said["data"]["prompt_id"]].set()
 
-    async def bring(self, name: str, data: bytes) -> str:
+    async def bring(self, name: str, data: bytes | bytearray) -> str:
         form = aiohttp.FormData()
         form.add_field("image", data, filename=name, content_type="image/png")
         async with self._session.post(f"{self._url}/upload/image", data=form) as answer:
@@ -86,14 +86,14 @@ class Straight:
         async with self._session.post(f"{self._url}/prompt", json=body) as answer:
             return str((await _read(answer))["prompt_id"])
 
-    async def result(self, job: str) -> bytes:
+    async def result(self, job: str) -> int:
         await self._over[job].wait()
         del self._over[job]
         async with self._session.get(f"{self._url}/history/{job}") as answer:
             outputs = (await _read(answer))[job]["outputs"]
         file = next(iter(outputs.values()))["images"][0]
         async with self._session.get(f"{self._url}/view", params=file) as answer:
-            return await answer.read()
+            return await _size(answer)
 
 
 class ComfyV2:
@@ -105,7 +105,7 @@ class ComfyV2:
         self._assets = f"{url}/api/v2/assets"
         self._sent: dict[str, dict[str, Any]] = {}
 
-    async def bring(self, name: str, data: bytes) -> dict[str, Any]:
+    async def bring(self, name: str, data: bytes | bytearray) -> dict[str, Any]:
         form = aiohttp.FormData()
         form.add_field("file_path", f"input/{name}")
         form.add_field("file", data, filename=name, content_type="image/png")
@@ -118,14 +118,14 @@ class ComfyV2:
         self._sent[job["id"]] = job
         return str(job["id"])
 
-    async def result(self, job: str) -> bytes:
+    async def result(self, job: str) -> int:
         found = self._sent[job]
         while found["status"] not in OVER:
             found = await self._next(found)
         del self._sent[job]
         assert found["status"] == "succeeded", found
         async with self._session.get(found["outputs"][0]["url"]) as answer:
-            return await answer.read()
+            return await _size(answer)
 
     async def _next(self, job: dict[str, Any]) -> dict[str, Any]:
         """The job when it has changed; where that cannot be waited for, a moment later."""
@@ -140,6 +140,12 @@ async def _read(answer: aiohttp.ClientResponse) -> dict[str, Any]:
     assert answer.status < 300, (answer.status, await answer.text())
     body: dict[str, Any] = await answer.json()
     return body
+
+
+async def _size(answer: aiohttp.ClientResponse) -> int:
+    """Bytes of a body, none of it kept."""
+    assert answer.status < 300, answer.status
+    return sum([len(chunk) async for chunk in answer.content.iter_any()])
 
 
 def picture() -> bytes:

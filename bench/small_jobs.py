@@ -103,5 +103,4 @@ async def _at_once(door: Door, image: str, many: int) -> float:
 
 
 async def _job(door: Door, image: str) -> None:
-    found = await door.result(await door.send(small_graph(image)))
-    assert found.startswith(b"\x89PNG"), found[:100]
+    assert await door.result(await door.send(small_graph(image)))
