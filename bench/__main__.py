@@ -10,7 +10,7 @@ import os
 import resource
 from pathlib import Path
 
-from bench import host_idle, small_jobs, uploads, watchers, workflows
+from bench import host_idle, many_hosts, small_jobs, uploads, waiting, watchers, workflows
 from bench.machine import head
 
 RESULTS = Path(__file__).with_name("RESULTS.md")
@@ -18,6 +18,8 @@ MEASUREMENTS = {
     "uploads": uploads.measure,
     "small_jobs": small_jobs.measure,
     "host_idle": host_idle.measure,
+    "many_hosts": many_hosts.measure,
+    "waiting": waiting.measure,
     "watchers": watchers.measure,
     "workflows": workflows.measure,
 }

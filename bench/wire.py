@@ -18,11 +18,14 @@ class Wire:
         self._socket = socket.create_connection((address.hostname, address.port))
         self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
 
-    def head(self, method: str, path: str, length: int = 0, content_type: str = JSON) -> bytes:
-        """The head of a request."""
+    def head(
+        self, method: str, path: str, length: int = 0, content_type: str = JSON, **more: str
+    ) -> bytes:
+        """The head of a request. `more` are headers, with `_` for `-`."""
+        added = "".join(f"{name.replace('_', '-')}: {value}\r\n" for name, value in more.items())
         return (
             f"{method} {path} HTTP/1.1\r\nHost: {self.host}\r\nContent-Type: {content_type}\r\n"
-            f"Content-Length: {length}\r\n\r\n"
+            f"Content-Length: {length}\r\n{added}\r\n"
         ).encode()
 
     def send(self, *parts: bytes) -> tuple[int, bytes]:
