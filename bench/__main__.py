@@ -10,7 +10,16 @@ import os
 import resource
 from pathlib import Path
 
-from bench import host_idle, many_hosts, small_jobs, uploads, waiting, watchers, workflows
+from bench import (
+    host_idle,
+    many_hosts,
+    recovery,
+    small_jobs,
+    uploads,
+    waiting,
+    watchers,
+    workflows,
+)
 from bench.machine import head
 
 RESULTS = Path(__file__).with_name("RESULTS.md")
@@ -20,6 +29,7 @@ MEASUREMENTS = {
     "host_idle": host_idle.measure,
     "many_hosts": many_hosts.measure,
     "waiting": waiting.measure,
+    "recovery": recovery.measure,
     "watchers": watchers.measure,
     "workflows": workflows.measure,
 }

@@ -7,7 +7,7 @@ import multiprocessing
 import socket
 import tempfile
 import threading
-from collections.abc import Callable, Coroutine, Iterator, Sequence
+from collections.abc import Callable, Coroutine, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection
@@ -71,14 +71,21 @@ class Running:
 
     def start_workers(self) -> None:
         """A supervisor with its slots for each host."""
-        for number in range(len(self.host_urls)):
-            self.workers.append(self.start_worker(number))
+        numbers = range(len(self.host_urls))
+        self.workers.extend(self.run(together(map(self._started_worker, numbers))))
 
     def start_worker(self, number: int) -> Part:
         """A supervisor with its slots for the host of that number."""
-        work = self.stack.start_worker(self.host_urls[number], f"sim{number}")
-        part: Part = self.run(work)
+        part: Part = self.run(self._started_worker(number))
         return part
+
+    def _started_worker(self, number: int) -> Coroutine[Any, Any, Part]:
+        return self.stack.start_worker(self.host_urls[number], f"sim{number}")
+
+
+async def together(work: Iterable[Coroutine[Any, Any, T]]) -> list[T]:
+    """All of it at once; the results in order."""
+    return list(await asyncio.gather(*work))
 
 
 def process_of(part: Part) -> psutil.Process:
@@ -123,8 +130,8 @@ def relay(
             try:
                 run(stack.start_relay())
                 names = [f"sim{number}" for number in range(hosts)]
-                urls = [run(stack.start_sim_host(each, *sim, module=module)) for each in names]
-                running = Running(settings, stack, run, urls)
+                starts = [stack.start_sim_host(each, *sim, module=module) for each in names]
+                running = Running(settings, stack, run, run(together(starts)))
                 if workers:
                     running.start_workers()
                 yield running
