@@ -1,7 +1,7 @@
 # Every target sets up what it needs. `make help` lists them.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help setup demo up test check schema clients bench faults clean
+.PHONY: help setup demo up test check schema clients bench bench-many faults clean
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -12,7 +12,7 @@ PYTHON ?= $(shell for p in python3.11 python3.12 python3 python3.13; do \
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
 help:  ## this list
-	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 10
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
 
 setup: $(STAMP)  ## the virtual environment, with everything of requirements.lock
 
@@ -52,6 +52,9 @@ clients: schema  ## regenerate generated/comfyrelay_client
 
 bench: setup  ## measure, and write bench/RESULTS.md
 	$(BIN)/python -m bench
+
+bench-many: setup  ## ten thousand jobs while processes are killed; writes bench/MANY_JOBS.md
+	$(BIN)/python -m bench many_jobs --write bench/MANY_JOBS.md
 
 faults: setup  ## the fault matrix, and write it into docs/faults.md; ARGS="--soak 10" and others
 	$(BIN)/python -m tests.faults $(or $(ARGS),--write)

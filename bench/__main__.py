@@ -1,6 +1,6 @@
-"""`python -m bench [NAME ...] [--quick]`: run the measurements and print their tables.
+"""`python -m bench [NAME ...] [--quick] [--write FILE]`: run measurements and print their tables.
 
-Without names all of them run, and bench/RESULTS.md is written.
+Without names all but the long ones run, and bench/RESULTS.md is written.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from pathlib import Path
 from bench import (
     host_idle,
     many_hosts,
+    many_jobs,
     recovery,
     small_jobs,
     uploads,
@@ -33,26 +34,29 @@ MEASUREMENTS = {
     "watchers": watchers.measure,
     "workflows": workflows.measure,
 }
+LONG = {"many_jobs": many_jobs.measure}
 
 
 def main() -> None:
     """Run what was asked for."""
+    known = MEASUREMENTS | LONG
     parser = argparse.ArgumentParser(prog="python -m bench")
-    parser.add_argument("names", nargs="*", metavar="NAME", help=", ".join(MEASUREMENTS))
+    parser.add_argument("names", nargs="*", metavar="NAME", help=", ".join(known))
     parser.add_argument("--quick", action="store_true", help="few rounds, to see that it runs")
+    parser.add_argument("--write", type=Path, metavar="FILE", help="write the tables there")
     asked = parser.parse_args()
-    if unknown := set(asked.names) - set(MEASUREMENTS):
+    if unknown := set(asked.names) - set(known):
         parser.error(f"there is no measurement {', '.join(sorted(unknown))}")
     _clean()
     tables = []
     for name in asked.names or MEASUREMENTS:
-        tables.append(MEASUREMENTS[name](quick=asked.quick))
+        tables.append(known[name](quick=asked.quick))
         print(tables[-1].plain(), end="\n\n", flush=True)
-    if not asked.names and not asked.quick:
-        RESULTS.write_text(
-            "\n".join([head(), *(table.markdown() for table in tables)]), encoding="utf-8"
-        )
-        print(f"written: bench/{RESULTS.name}")
+    target = asked.write or (None if asked.names or asked.quick else RESULTS)
+    if target:
+        text = "\n".join([head(), *(table.markdown() for table in tables)])
+        target.write_text(text, encoding="utf-8")
+        print(f"written: {target}")
 
 
 def _clean() -> None:

@@ -130,7 +130,8 @@ def _spans(host_url: str) -> list[tuple[float, float]]:
 
 
 def client(pipe: Connection, way: Way, work: Work) -> None:
-    """Some clients in one process: says that it is ready, begins when told, says when it is done."""
+    """Some clients in one process: it says that it is ready, begins when told, and says when all
+    is done."""
     asyncio.run(_client(pipe, way, work))
 
 

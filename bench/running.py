@@ -64,10 +64,10 @@ class Running:
 
     def kill_relay(self) -> None:
         """SIGKILL, and until it is gone."""
-        process = self.process
-        process.kill()
-        with suppress(psutil.NoSuchProcess):
-            process.wait()
+        assert self.stack.relay is not None
+        assert self.stack.relay.process is not None
+        self.stack.relay.kill()
+        self.run(self.stack.relay.process.wait())
 
     def start_workers(self) -> None:
         """A supervisor with its slots for each host."""

@@ -44,10 +44,9 @@ def measure(quick: bool = False) -> Table:
     ]
     if not proxy.url:
         rows.insert(1, [PROXY, *["not run"] * 5])
-    rows += [
-        [f"added {name.removeprefix('through ')}", *spread(_added(values, times[0]), *PARTS), "", ""]
-        for (name, _), values in zip(ways[1:], times[1:], strict=True)
-    ]
+    for (name, _), values in zip(ways[1:], times[1:], strict=True):
+        added = spread(_added(values, times[0]), *PARTS)
+        rows.append([f"added {name.removeprefix('through ')}", *added, "", ""])
     return Table(
         "Small jobs",
         f"{rounds} rounds, in turns: a {SIDE} x {SIDE} picture that the host has, LoadImage ->"

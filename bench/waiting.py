@@ -74,8 +74,7 @@ def _idle(running: Running, idle_s: float) -> list[str]:
     before = [cpu_seconds(each) for each in processes]
     time.sleep(idle_s)
     shares = [
-        (cpu_seconds(each) - spent) / idle_s
-        for each, spent in zip(processes, before, strict=True)
+        (cpu_seconds(each) - spent) / idle_s for each, spent in zip(processes, before, strict=True)
     ]
     memory = [each.memory_info().rss / MB for each in processes]
     return [*(f"{share:.1%}" for share in shares), *(f"{each:.0f}" for each in memory)]
