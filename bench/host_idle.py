@@ -102,7 +102,7 @@ def _row(work: Work, way: Way, host_url: str, host: Any) -> list[str]:
         milliseconds(max(gaps)),
         f"{len(spans) / whole:.2f}",
         f"{cpu / took:.0%}",
-        f"{all_cpu / took / psutil.cpu_count():.0%}",
+        f"{all_cpu / took / (psutil.cpu_count() or 1):.0%}",
     ]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections.abc import Iterable
 from multiprocessing.connection import Connection
 
 from bench.doors import RELAY, STRAIGHT, Way, opened, picture, small_graph
@@ -70,7 +71,7 @@ async def _client(pipe: Connection, hosts: list[str], way: Way, clients: int) ->
         for jobs in orders(pipe):
             numbers = iter(range(jobs))
 
-            async def one_after_the_other(left: object = numbers) -> None:
+            async def one_after_the_other(left: Iterable[int] = numbers) -> None:
                 for _ in left:
                     await door.result(await door.send(small_graph(IMAGE)))
 

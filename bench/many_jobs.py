@@ -123,7 +123,7 @@ def _run(each: int, kill_every_s: float) -> Evidence:
 def _submitted(submitter: Submitter, each: int) -> dict[str, str]:
     """All jobs, by the user who owns them."""
     steps = random.Random(SEED)
-    owners = {}
+    owners: dict[str, str] = {}
     for number in range(USERS):
         user, mix = f"user-{number:02}", MIXES[number % len(MIXES)]
         for _ in range(each):
