@@ -22,7 +22,7 @@ def head() -> str:
         [
             "# What was measured",
             "",
-            "Written by `python -m bench`. Relay, Redis, hosts, workers and clients share one machine.",
+            "Written by `python -m bench`. Relay, hosts, workers and clients share one machine.",
             "",
             f"- Machine: {_processor()}, {os.cpu_count()} cores, {memory:.0f} GB,"
             f" {platform.system()} {platform.release().partition('-')[0]}",
