@@ -41,7 +41,7 @@ class Work:
 
 def measure(quick: bool = False) -> Table:
     """Short jobs without files, and with large ones, by every way."""
-    many, few = (12, 6) if quick else (100, 30)
+    many, few = (12, 6) if quick else (100, 20)
     kinds = [
         Work("200 ms", 0.2, many, large=False),
         Work("200 ms, 32 MB in, 64 MB out", 0.2, few, large=True),

@@ -77,15 +77,15 @@ class Evidence:
 
 def measure(quick: bool = False) -> Table:
     """Submit, kill, wait, and look at what happened."""
-    each = 25 if quick else 500
-    evidence = _run(each, KILL_EVERY_S / 2 if quick else KILL_EVERY_S)
+    each, kill_every_s = (25, KILL_EVERY_S / 2) if quick else (500, KILL_EVERY_S)
+    evidence = _run(each, kill_every_s)
     total = each * USERS
     return Table(
         "Many jobs",
         f"{total} jobs of {USERS} users on {HOSTS} hosts, {each} of a user in one burst before the"
         f" next user's, before any host is there. A job takes {MIXES[0][0] * STEP_S * 1000:.0f} to"
         f" {MIXES[-1][1] * STEP_S * 1000:.0f} ms, by user. From then on every"
-        f" {KILL_EVERY_S:g} s on average a slot, a supervisor or the relay is killed with -9 (seed"
+        f" {kill_every_s:g} s on average a slot, a supervisor or the relay is killed with -9 (seed"
         f" {SEED}); supervisors and relay are started again as a service manager would. Settings"
         " as shipped. Host-seconds are the hosts' own times, counted from the first moment when"
         " all users wait to the first when one does not.",
@@ -279,6 +279,7 @@ def _course(evidence: Evidence, total: int) -> list[list[str]]:
         ["jobs/s", f"{total / evidence.took_s:.1f}", ""],
         [f"relay MB after {shares} of the time", _memory(evidence), "flat"],
         ["relay MB, least and most", _extremes(evidence), ""],
+        ["relay MB, growth in its longest life", _growth(evidence), "flat"],
         ["relay processes, one after the other", str(lives), ""],
         ["Redis MB at the end", f"{evidence.redis_mb:.0f}", ""],
     ]
@@ -288,6 +289,16 @@ def _memory(evidence: Evidence) -> str:
     samples = evidence.samples
     places = (max(0, round(share * len(samples)) - 1) for share in SHARES)
     return ", ".join(f"{samples[place].memory:.0f}" for place in places)
+
+
+def _growth(evidence: Evidence) -> str:
+    """Of the process that lived longest, its first quarter aside."""
+    lives: dict[int, list[Sample]] = {}
+    for sample in evidence.samples:
+        lives.setdefault(sample.pid, []).append(sample)
+    longest = max(lives.values(), key=len)
+    first, last = longest[len(longest) // 4], longest[-1]
+    return f"{last.memory - first.memory:+.1f} in {last.over - first.over} jobs"
 
 
 def _extremes(evidence: Evidence) -> str:

@@ -31,7 +31,7 @@ PAUSE_S = 2.5  # a job runs this long before it is disturbed: a heartbeat, and a
 
 def measure(quick: bool = False) -> Table:
     """One after the other, each some times."""
-    cancels, kills = (3, 1) if quick else (20, 4)
+    cancels, kills = (3, 1) if quick else (20, 3)
     rows = []
     with relay(hosts=1, sim=("--step-s", str(STEP_S)), port=free_port()) as running:
         case = Case(running)
