@@ -86,6 +86,7 @@ def _operation(operation: Operation, refs: dict[type[BaseModel], Schemas]) -> di
         entry["parameters"] = parameters
     if operation.body is not None:
         entry["requestBody"] = _request_body(operation.body, refs)
+        entry["requestBody"]["required"] = not operation.optional_body
     entry["responses"] = _responses(operation, refs)
     return entry
 

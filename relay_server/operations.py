@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
+from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, WithJsonSchema
 
-from relay_server.models import assets, generations, hosts, jobs, models, workflows
+from relay_server.models import assets, generations, hosts, jobs, models, queue, workflows
 from relay_server.models.hosts import Scope
 
 
@@ -51,11 +52,22 @@ class JobWorkflowQuery(Query):
     )
 
 
+_Status = Annotated[
+    jobs.Status, WithJsonSchema({"type": "string", "enum": [each.value for each in jobs.Status]})
+]
+
+
 class ListQuery(Query):
-    """A page of jobs. Filters on metadata are `metadata[key]=value`."""
+    """A page of jobs; all filters must hold. Those on metadata are `metadata[key]=value`."""
 
     limit: int = Field(50, ge=1, le=200)
     cursor: str | None = Field(None, max_length=200)
+    tag: str | None = Field(None, min_length=1, max_length=64)
+    workflow: str | None = Field(None, min_length=1, max_length=jobs.MAX_NAME)
+    status: _Status | None = None
+    created_after: AwareDatetime | None = Field(None, description="RFC 3339, with its zone.")
+    created_before: AwareDatetime | None = Field(None, description="RFC 3339, with its zone.")
+    user: str | None = Field(None, max_length=64, description="Another's jobs: admins only.")
 
 
 class VersionQuery(Query):
@@ -89,6 +101,7 @@ class Operation:
     errors: tuple[str, ...] = ()
     idempotent_key: bool = False
     streamed: bool = False  # True: the handler reads the body itself, as it arrives
+    optional_body: bool = False  # True: no body is the same as an empty object
     headers: tuple[str, ...] = ()
 
 
@@ -110,6 +123,8 @@ _GRAPH = (
     "unknown_host",
     "idempotency_key_reuse",
     "queue_full",
+    "too_many_waiting",
+    "quarantined",
 )
 
 V2 = "/api/v2"
@@ -188,6 +203,31 @@ OPERATIONS: tuple[Operation, ...] = (
         errors=(*_ID, "invalid_request", "too_many_streams"),
     ),
     Operation(
+        "GET", f"{V1}/jobs/{{id}}/explain", "explain_job", "jobs",
+        "Why is my job waiting?", "explain.get", ok={200: queue.JobExplanation}, errors=_ID,
+    ),
+    Operation(
+        "PATCH", f"{V1}/jobs/{{id}}", "change_job", "jobs",
+        "Another class for a job of yours, any of them; its place by age stays",
+        "steering.change", ok={200: jobs.Job},
+        scope=Scope.SUBMIT, body=queue.JobChange, errors=(*_ID, "job_over"),
+    ),
+    Operation(
+        "POST", f"{V1}/jobs/{{id}}/retry", "retry_job", "jobs",
+        "Run a job that is over again, as a new job", "steering.retry", ok={201: jobs.Job},
+        scope=Scope.SUBMIT, body=queue.JobRetry, optional_body=True, idempotent_key=True,
+        errors=(*_ID, *_GRAPH, "job_not_over", "invalid_picture"),
+    ),
+    Operation(
+        "POST", f"{V1}/jobs/cancel", "cancel_jobs", "jobs",
+        "Cancel all your jobs that match", "steering.cancel_many",
+        ok={200: queue.JobsCanceled}, body=queue.JobsCancel,
+    ),
+    Operation(
+        "GET", f"{V1}/queue", "get_queue", "jobs",
+        "What waits and what runs, counted", "queue.get", ok={200: queue.Queue},
+    ),
+    Operation(
         "GET", f"{V1}/workflows", "list_workflows", "workflows",
         "The catalog", "catalog.listing", ok={200: workflows.WorkflowList},
     ),
@@ -258,6 +298,26 @@ OPERATIONS: tuple[Operation, ...] = (
     Operation(
         "GET", f"{V1}/hosts", "list_hosts", "hosts",
         "The hosts and what they do", "hosts.listing", ok={200: hosts.HostList},
+    ),
+    Operation(
+        "PATCH", f"{V1}/hosts/{{name}}", "change_host", "hosts",
+        "Drain, pause or resume a host", "hosts.change", ok={200: hosts.Host},
+        scope=Scope.ADMIN, body=hosts.HostChange, errors=_ID,
+    ),
+    Operation(
+        "DELETE", f"{V1}/hosts/{{name}}", "remove_host", "hosts",
+        "Forget a host that has no worker; its jobs go back to the queue", "hosts.remove",
+        ok={204: Content.NONE}, scope=Scope.ADMIN, errors=(*_ID, "host_in_use"),
+    ),
+    Operation(
+        "GET", f"{V1}/quarantine", "list_quarantine", "hosts",
+        "Graphs that brought hosts down and are kept from them", "quarantine.listing",
+        ok={200: hosts.Quarantine}, scope=Scope.ADMIN,
+    ),
+    Operation(
+        "DELETE", f"{V1}/quarantine/{{graph}}", "release_graph", "hosts",
+        "Let a graph run again", "quarantine.release",
+        ok={204: Content.NONE}, scope=Scope.ADMIN, errors=_ID,
     ),
     Operation(
         "GET", f"{V1}/models", "list_models", "models",

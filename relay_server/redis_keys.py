@@ -32,3 +32,13 @@ def text(raw: bytes | str) -> str:
 def metadata_digest(key: str, value: str) -> str:
     """Names the list of jobs that carry one pair of metadata."""
     return hashlib.sha256(f"{key}\0{value}".encode()).hexdigest()[:32]
+
+
+def tag_digest(tag: str) -> str:
+    """The same for one tag. No pair of metadata has an empty key."""
+    return metadata_digest("", f"tag\0{tag}")
+
+
+def workflow_digest(name: str) -> str:
+    """The same for one published workflow."""
+    return metadata_digest("", f"workflow\0{name}")

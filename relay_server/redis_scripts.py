@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from importlib.resources import files
 from typing import Any
 
@@ -16,14 +17,18 @@ NAMES = (
     "finish",
     "give_up",
     "hosts",
+    "lanes",
     "look",
     "mark_host",
     "publish",
     "reap",
     "register",
+    "remove_host",
     "renew",
     "report",
+    "reprioritize",
     "requeue",
+    "snapshot",
     "step_down",
     "withdraw",
 )
@@ -35,6 +40,7 @@ class Scripts:
     def __init__(self, redis: Redis, namespace: str) -> None:
         folder = files("relay_server") / "lua"
         common = (folder / "common.lua").read_text(encoding="utf-8")
+        self._redis = redis
         self._namespace = namespace
         self._scripts: dict[str, AsyncScript] = {
             name: redis.register_script(
@@ -47,6 +53,14 @@ class Scripts:
         """Run one script. Booleans are `1` and empty; None is empty."""
         plain = [_plain(argument) for argument in arguments]
         return _text(await self._scripts[name](keys=[self._namespace], args=plain))
+
+    async def run_all(self, name: str, calls: Iterable[Sequence[Any]]) -> list[Any]:
+        """Run one script for each of these arguments, in one round trip."""
+        async with self._redis.pipeline(transaction=False) as pipe:
+            for arguments in calls:
+                plain = [_plain(argument) for argument in arguments]
+                await self._scripts[name](keys=[self._namespace], args=plain, client=pipe)
+            return [_text(answer) for answer in await pipe.execute()]
 
 
 def _plain(argument: Any) -> Any:

@@ -20,8 +20,9 @@ from relay_server.garbage import collect_rarely
 from relay_server.hosts.knowledge import Knowledge
 from relay_server.hosts.registry import Registry
 from relay_server.jobs.catalog import Catalog
-from relay_server.jobs.dispatcher import Dispatcher
+from relay_server.jobs.dispatcher import Dispatcher, rules_of
 from relay_server.jobs.events import Events
+from relay_server.jobs.outlook import Outlook
 from relay_server.jobs.queue import under_namespace
 from relay_server.jobs.reading import Reading
 from relay_server.jobs.secrets import Sealer
@@ -96,6 +97,7 @@ def _relay(settings: Settings, redis: Redis, blobs: LocalBlobs, events: Events) 
     registry = Registry(redis, settings)
     knowledge = Knowledge(registry, blobs)
     catalog = Catalog(redis, settings.namespace)
+    reading = Reading(redis, settings.namespace)
     return Relay(
         settings=settings,
         redis=redis,
@@ -104,7 +106,8 @@ def _relay(settings: Settings, redis: Redis, blobs: LocalBlobs, events: Events) 
         registry=registry,
         knowledge=knowledge,
         transitions=Transitions(redis, settings),
-        reading=Reading(redis, settings.namespace),
+        reading=reading,
+        outlook=Outlook(redis, registry, reading, settings, rules_of(settings)),
         events=events,
         keyring=Keyring(redis, settings.namespace, lambda: events.keys_changed),
         sealer=Sealer(settings),

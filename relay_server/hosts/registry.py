@@ -50,6 +50,7 @@ class HostRecord(BaseModel):
     info: HostInfo = HostInfo()
     asked: str = ""  # what an admin asked for: draining or paused; empty is to take jobs
     asked_reason: str = ""
+    asked_by: str = ""
     asked_ms: int | None = None
     trouble: str = ""  # what its workers found wrong although it answers, as a sentence
     trouble_ms: int | None = None
@@ -126,6 +127,7 @@ class Registry:
         self._keys = Keys(settings.namespace)
         self._scripts = Scripts(redis, settings.namespace)
         self._dead_ms = round(settings.lease_s * 1000)
+        self._keep_ms = round(settings.keep_jobs_s * 1000)
         self._memory_ms = round(settings.host_memory_s * 1000)
         # Written again whenever the host is looked at, so what is in use never ends.
         self._models_ms = self._memory_ms + round(2000 * settings.capability_s)
@@ -169,10 +171,15 @@ class Registry:
             for flat, held, _ in rows
         ]
 
-    async def ask(self, name: str, state: str, reason: str) -> bool:
+    async def ask(self, name: str, state: str, reason: str, *, by: str = "") -> bool:
         """An admin asks a host to be `draining` or `paused`, or (empty) to take jobs again. False
         if there is no such host."""
-        return await self._mark(name, asked=state, asked_reason=reason)
+        return await self._mark(name, asked=state, asked_reason=reason, asked_by=by)
+
+    async def remove(self, name: str) -> str:
+        """Forget a host that nobody speaks for; its jobs go back to the queue. `ok`, or why not:
+        `unknown`, `in_use`."""
+        return str(await self._scripts.run("remove_host", name, self._dead_ms, self._keep_ms))
 
     async def set_trouble(self, name: str, trouble: str) -> None:
         """A worker found the host unable to work although it answers; empty: it works again."""

@@ -116,7 +116,7 @@ def assign(
     chosen: list[tuple[Waiting, Room]] = []
     rest = list(heads)
     while rest and open_:
-        head = min(rest, key=lambda head: (_rank(head, rules), crowd.share_s(head), head.seq))
+        head = min(rest, key=lambda head: (rank(head, rules), crowd.share_s(head), head.seq))
         rest.remove(head)
         room = _best(head, open_, hosts, rules) if crowd.limits(head, rules) is None else None
         if room:
@@ -257,7 +257,11 @@ def _best(head: Waiting, open_: Iterable[Room], hosts: Sequence[Room], rules: Ru
     return None if best and cold(best) and worth_waiting(head, hosts, rules) else best
 
 
-def _rank(head: Waiting, rules: Rules) -> int:
+def rank(head: Waiting, rules: Rules) -> int:
     """The place of its class; one better for each time that its lane went unserved so long."""
-    unserved_s = head.waits_s if head.unserved_s is None else head.unserved_s
-    return max(AHEAD, CLASSES.index(head.priority) - int(unserved_s // rules.ageing_s))
+    return aged(head.priority, head.waits_s if head.unserved_s is None else head.unserved_s, rules)
+
+
+def aged(priority: str, unserved_s: float, rules: Rules) -> int:
+    """The place of a class, after so long a time unserved."""
+    return max(AHEAD, CLASSES.index(priority) - int(unserved_s // rules.ageing_s))

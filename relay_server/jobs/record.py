@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from relay_server.errors import Unavailable
 from relay_server.models.jobs import Phase, Priority, Status
-from relay_server.redis_keys import text
+from relay_server.redis_keys import metadata_digest, tag_digest, text, workflow_digest
 
 SCHEMA = 2
 
@@ -86,6 +86,7 @@ class NewJob(BaseModel):
     graph_digest: str
     shape: str = ""  # digest of the graph, seeds and files aside
     kind: str = ""  # jobs of one kind take about the same time
+    retry_of: str | None = None  # the job that this one runs again
     client: str | None = None
 
 
@@ -142,6 +143,16 @@ class Snapshot:
     attempts: list[dict[str, Any]]
     position: int | None  # 1 is next among the waiting jobs of the same class and needs
     queue_size: int | None
+    before: int | None = None  # jobs of its lane that come first, while it waits
+    expect_ms: int | None = None  # what its host will need for it; None is unknown
+    now_ms: int = 0  # when it was read, by Redis' clock
+
+
+def lists_of(job: NewJob) -> list[str]:
+    """Digests of the lists, beside that of all its user's, in which a job stands."""
+    found = [metadata_digest(key, value) for key, value in job.metadata.items()]
+    found += map(tag_digest, job.tags)
+    return found + ([workflow_digest(job.workflow)] if job.workflow else [])
 
 
 def from_flat(flat: list[str]) -> Record:

@@ -19,10 +19,11 @@ from relay_server.jobs.record import (
     Snapshot,
     StoredOutput,
     from_flat,
+    lists_of,
     to_hash,
 )
-from relay_server.models.jobs import Progress, Status
-from relay_server.redis_keys import Keys, metadata_digest
+from relay_server.models.jobs import Priority, Progress, Status
+from relay_server.redis_keys import Keys
 from relay_server.redis_scripts import Scripts
 from relay_server.settings import Settings
 
@@ -132,7 +133,6 @@ class Transitions:
         """Write a new job. Raises `idempotency_key_reuse` (its details name the job) and
         `queue_full`; then nothing is written."""
         settings = self._settings
-        pairs = [metadata_digest(key, value) for key, value in job.metadata.items()]
         outcome, detail, *place = await self._scripts.run(
             "accept",
             job_id,
@@ -144,7 +144,7 @@ class Transitions:
             json.dumps(graph),
             secret,
             ms(settings.keep_jobs_s),
-            json.dumps(pairs),
+            json.dumps(lists_of(job)),
             needs.model_dump_json(),
             ms(job.max_wait_s) if job.max_wait_s else 0,
             *to_hash(job),
@@ -175,6 +175,15 @@ class Transitions:
         """Cancel a job, or ask its worker to; the new status."""
         keep = ms(self._settings.keep_jobs_s)
         return str(await self._scripts.run("cancel", job_id, keep))
+
+    async def cancel_all(self, job_ids: Sequence[str]) -> list[str]:
+        """The same for many, in one go; the new status of each."""
+        keep = ms(self._settings.keep_jobs_s)
+        return list(map(str, await self._scripts.run_all("cancel", [[j, keep] for j in job_ids])))
+
+    async def reprioritize(self, job_id: str, priority: Priority) -> bool:
+        """Another class; False if the job is over."""
+        return bool(await self._scripts.run("reprioritize", job_id, priority.value) == "ok")
 
     # by the dispatcher; each checks its fencing token
 

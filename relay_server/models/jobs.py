@@ -126,6 +126,12 @@ class Job(Answer):
     expires_at: Moment
     queue_position: int | None = Field(description="1 is next; none once it has started.")
     queue_size: int | None = None
+    eta: Moment | None = Field(
+        None, description="When it will probably be done; none is unknown, as right after a submit."
+    )
+    expected_s: float | None = Field(
+        None, description="Seconds that jobs of its kind take on a host: the median of the last."
+    )
     progress: Progress | None
     outputs: list[Output]
     error: JobError | None
@@ -140,6 +146,7 @@ class Job(Answer):
     values: JsonObject = Field(default_factory=dict, description="Every param as it was used.")
     tags: list[str] = Field(default_factory=list)
     metadata: dict[str, str] = Field(default_factory=dict)
+    retry_of: str | None = Field(None, description="The job that this one runs again.")
     create_time: Moment
     update_time: Moment
 
@@ -152,6 +159,10 @@ class JobSummary(Answer):
     phase: str
     create_time: Moment
     update_time: Moment
+    started_at: Moment | None = None
+    completed_at: Moment | None = None
+    priority: str
+    error_code: str | None = Field(None, description="Why it failed.")
     workflow: str | None
     host: str | None
     user: str

@@ -43,10 +43,27 @@ def user_of(request: web.Request, key: Key) -> str:
     if named is None:
         return key.name
     require(key, Scope.DELEGATE)
+    return _login(named, USER_HEADER)
+
+
+def user_meant(key: Key, user: str, named: str | None) -> str:
+    """Whose jobs are meant: one's own, or those of a user that an admin names."""
+    if named is None or named == user:
+        return user
+    require(key, Scope.ADMIN)
+    return _login(named, "`user`")
+
+
+def is_admin(key: Key) -> bool:
+    """Whether the key may see what others do."""
+    return Scope.ADMIN in key.scopes
+
+
+def _login(named: str, where: str) -> str:
     if not USER.fullmatch(named):
         raise InvalidRequest(
             "invalid_name",
-            f"{USER_HEADER} must be a login name: letters, digits, dot, dash, underscore, @.",
+            f"{where} must be a login name: letters, digits, dot, dash, underscore, @.",
         )
     return named
 

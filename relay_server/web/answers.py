@@ -69,8 +69,9 @@ def output_answer(output: StoredOutput, record: Record, base_url: str) -> Output
     )
 
 
-def job_answer(snapshot: Snapshot, base_url: str, keep_ms: int) -> Job:
-    """A job as clients see it. `keep_ms` is how long a job that is not over would be kept."""
+def job_answer(snapshot: Snapshot, base_url: str, keep_ms: int, done_ms: int | None = None) -> Job:
+    """A job as clients see it. `keep_ms` is how long a job that is not over would be kept,
+    `done_ms` when it will probably be done."""
     record = snapshot.record
     self_url = f"{base_url}{V2}/jobs/{record.id}"
     return Job(
@@ -84,6 +85,8 @@ def job_answer(snapshot: Snapshot, base_url: str, keep_ms: int) -> Job:
         expires_at=moment(record.expires_ms or record.created_ms + keep_ms),
         queue_position=snapshot.position,
         queue_size=snapshot.queue_size,
+        eta=_moment(done_ms),
+        expected_s=None if snapshot.expect_ms is None else snapshot.expect_ms / 1000,
         progress=Progress.model_validate(record.progress) if record.progress else None,
         outputs=[output_answer(output, record, base_url) for output in record.outputs],
         error=JobError.model_validate(record.error) if record.error else None,
@@ -103,6 +106,7 @@ def job_answer(snapshot: Snapshot, base_url: str, keep_ms: int) -> Job:
         values=record.values,
         tags=record.tags,
         metadata=record.metadata,
+        retry_of=record.retry_of,
         create_time=moment(record.created_ms),
         update_time=moment(record.updated_ms),
     )
@@ -116,6 +120,10 @@ def summary_answer(record: Record) -> JobSummary:
         phase=record.phase,
         create_time=moment(record.created_ms),
         update_time=moment(record.updated_ms),
+        started_at=_moment(record.started_ms),
+        completed_at=_moment(record.completed_ms),
+        priority=record.priority,
+        error_code=record.error["code"] if record.error else None,
         workflow=record.workflow,
         host=record.host or None,
         user=record.user,

@@ -129,6 +129,8 @@ async def _body(operation: Operation, request: web.Request, relay: Relay) -> Bas
     if operation.streamed or not isinstance(operation.body, type):
         return None
     data = await whole(request, relay.settings.max_json)
+    if operation.optional_body and not data:
+        data = b"{}"
     raw = await parsed(data, lambda: parse_json(data))
     model: BaseModel = checked_model(operation.body, raw)
     return model

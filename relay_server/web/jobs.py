@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import time
+from datetime import datetime
 from uuid import UUID
 
 from relay_server.errors import InvalidRequest, NotFound, Unprocessable
 from relay_server.jobs.events import Listener
-from relay_server.jobs.reading import not_found
+from relay_server.jobs.reading import Filter, not_found
 from relay_server.models.jobs import TERMINAL, Job, JobCreate, JobList, JobWorkflow
 from relay_server.operations import JobQuery, JobWorkflowQuery, ListQuery
+from relay_server.web.access import user_meant
 from relay_server.web.answers import summary_answer
 from relay_server.web.relay import Call
 from relay_server.web.submission import Submission, accept, job_of, prepare
@@ -73,7 +75,25 @@ def _place(job: Job) -> tuple[int | None, int | None]:
 async def listing(call: Call) -> JobList:
     """`GET /api/v2/jobs`."""
     query: ListQuery = call.query
-    filters = []
+    user = user_meant(call.key, call.user, query.user)
+    wanted = Filter(
+        tag=query.tag,
+        workflow=query.workflow,
+        metadata=_metadata_filters(call),
+        status=query.status,
+        after_ms=_ms(query.created_after),
+        before_ms=_ms(query.created_before),
+    )
+    records, cursor = await call.relay.reading.page(user, wanted, query.limit, query.cursor)
+    return JobList(jobs=[summary_answer(record) for record in records], next_cursor=cursor)
+
+
+def _ms(moment: datetime | None) -> float | None:
+    return None if moment is None else moment.timestamp() * 1000
+
+
+def _metadata_filters(call: Call) -> list[tuple[str, str]]:
+    found = []
     for name, value in call.request.query.items():
         if name.startswith("metadata["):
             key = name[len("metadata[") : -1]
@@ -82,9 +102,8 @@ async def listing(call: Call) -> JobList:
                     "invalid_metadata_filter",
                     f"{name!r} is no filter. Write metadata[key]=value.",
                 )
-            filters.append((key, value))
-    records, cursor = await call.relay.reading.page(call.user, filters, query.limit, query.cursor)
-    return JobList(jobs=[summary_answer(record) for record in records], next_cursor=cursor)
+            found.append((key, value))
+    return found
 
 
 async def workflow(call: Call) -> JobWorkflow:

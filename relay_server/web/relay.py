@@ -18,6 +18,7 @@ from relay_server.hosts.knowledge import Knowledge
 from relay_server.hosts.registry import Registry
 from relay_server.jobs.catalog import Catalog
 from relay_server.jobs.events import Events
+from relay_server.jobs.outlook import Outlook
 from relay_server.jobs.reading import Reading
 from relay_server.jobs.secrets import Sealer
 from relay_server.jobs.transitions import Transitions
@@ -39,6 +40,7 @@ class Relay:
     knowledge: Knowledge
     transitions: Transitions
     reading: Reading
+    outlook: Outlook
     events: Events
     keyring: Keyring
     sealer: Sealer

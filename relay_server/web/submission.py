@@ -53,6 +53,7 @@ class Submission:
     time_limit_s: float | None = None
     max_running: int | None = None
     files: frozenset[tuple[str, str]] = frozenset()  # (node, field) that a form marks as file
+    retry_of: str | None = None
 
 
 @dataclass(frozen=True)
@@ -122,6 +123,7 @@ def _new_job(
         graph_digest=sha256(json.dumps(graph, sort_keys=True).encode()).hexdigest(),
         shape=shape_of(graph),
         kind=kind_of(graph, submission.workflow, sum(file.size for file in files.values())),
+        retry_of=submission.retry_of,
     )
 
 
@@ -147,7 +149,8 @@ async def accept(call: Call, prepared: Prepared) -> Job:
 async def job_of(call: Call, job_id: str) -> Job:
     """A job of the caller, as its answer."""
     snapshot = await call.relay.reading.snapshot(job_id, call.user)
-    return job_answer(snapshot, call.base_url, ms(call.relay.settings.keep_jobs_s))
+    done_ms = await call.relay.outlook.done_ms(snapshot)
+    return job_answer(snapshot, call.base_url, ms(call.relay.settings.keep_jobs_s), done_ms)
 
 
 def idempotency_key(call: Call) -> str | None:

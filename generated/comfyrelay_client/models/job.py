@@ -34,6 +34,8 @@ class Job:
         expires_at (datetime.datetime):
         queue_position (int | None): 1 is next; none once it has started.
         queue_size (int | None):
+        eta (datetime.datetime | None): When it will probably be done; none is unknown, as right after a submit.
+        expected_s (float | None): Seconds that jobs of its kind take on a host: the median of the last.
         progress (None | Progress):
         outputs (list[Output]):
         error (JobError | None):
@@ -48,6 +50,7 @@ class Job:
         values (Any): Every param as it was used.
         tags (list[str]):
         metadata (JobMetadata):
+        retry_of (None | str): The job that this one runs again.
         create_time (datetime.datetime):
         update_time (datetime.datetime):
     """
@@ -62,6 +65,8 @@ class Job:
     expires_at: datetime.datetime
     queue_position: int | None
     queue_size: int | None
+    eta: datetime.datetime | None
+    expected_s: float | None
     progress: None | Progress
     outputs: list[Output]
     error: JobError | None
@@ -76,6 +81,7 @@ class Job:
     values: Any
     tags: list[str]
     metadata: JobMetadata
+    retry_of: None | str
     create_time: datetime.datetime
     update_time: datetime.datetime
 
@@ -112,6 +118,15 @@ class Job:
 
         queue_size: int | None
         queue_size = self.queue_size
+
+        eta: None | str
+        if isinstance(self.eta, datetime.datetime):
+            eta = self.eta.isoformat()
+        else:
+            eta = self.eta
+
+        expected_s: float | None
+        expected_s = self.expected_s
 
         progress: dict[str, Any] | None
         if isinstance(self.progress, Progress):
@@ -158,6 +173,9 @@ class Job:
 
         metadata = self.metadata.to_dict()
 
+        retry_of: None | str
+        retry_of = self.retry_of
+
         create_time = self.create_time.isoformat()
 
         update_time = self.update_time.isoformat()
@@ -176,6 +194,8 @@ class Job:
                 "expires_at": expires_at,
                 "queue_position": queue_position,
                 "queue_size": queue_size,
+                "eta": eta,
+                "expected_s": expected_s,
                 "progress": progress,
                 "outputs": outputs,
                 "error": error,
@@ -190,6 +210,7 @@ class Job:
                 "values": values,
                 "tags": tags,
                 "metadata": metadata,
+                "retry_of": retry_of,
                 "create_time": create_time,
                 "update_time": update_time,
             }
@@ -272,6 +293,30 @@ class Job:
 
         queue_size = _parse_queue_size(d.pop("queue_size"))
 
+        def _parse_eta(data: object) -> datetime.datetime | None:
+            if data is None:
+                return data
+            try:
+                if not isinstance(data, str):
+                    raise TypeError()
+                eta_type_0 = datetime.datetime.fromisoformat(
+                    data.replace("Z", "+00:00")
+                )
+
+                return eta_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            return cast("datetime.datetime | None", data)
+
+        eta = _parse_eta(d.pop("eta"))
+
+        def _parse_expected_s(data: object) -> float | None:
+            if data is None:
+                return data
+            return cast("float | None", data)
+
+        expected_s = _parse_expected_s(d.pop("expected_s"))
+
         def _parse_progress(data: object) -> None | Progress:
             if data is None:
                 return data
@@ -351,6 +396,13 @@ class Job:
 
         metadata = JobMetadata.from_dict(d.pop("metadata"))
 
+        def _parse_retry_of(data: object) -> None | str:
+            if data is None:
+                return data
+            return cast("None | str", data)
+
+        retry_of = _parse_retry_of(d.pop("retry_of"))
+
         create_time = datetime.datetime.fromisoformat(
             d.pop("create_time").replace("Z", "+00:00")
         )
@@ -370,6 +422,8 @@ class Job:
             expires_at=expires_at,
             queue_position=queue_position,
             queue_size=queue_size,
+            eta=eta,
+            expected_s=expected_s,
             progress=progress,
             outputs=outputs,
             error=error,
@@ -384,6 +438,7 @@ class Job:
             values=values,
             tags=tags,
             metadata=metadata,
+            retry_of=retry_of,
             create_time=create_time,
             update_time=update_time,
         )

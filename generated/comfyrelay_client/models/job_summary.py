@@ -23,6 +23,10 @@ class JobSummary:
         phase (str):
         create_time (datetime.datetime):
         update_time (datetime.datetime):
+        started_at (datetime.datetime | None):
+        completed_at (datetime.datetime | None):
+        priority (str):
+        error_code (None | str): Why it failed.
         workflow (None | str):
         host (None | str):
         user (str):
@@ -35,6 +39,10 @@ class JobSummary:
     phase: str
     create_time: datetime.datetime
     update_time: datetime.datetime
+    started_at: datetime.datetime | None
+    completed_at: datetime.datetime | None
+    priority: str
+    error_code: None | str
     workflow: None | str
     host: None | str
     user: str
@@ -51,6 +59,23 @@ class JobSummary:
         create_time = self.create_time.isoformat()
 
         update_time = self.update_time.isoformat()
+
+        started_at: None | str
+        if isinstance(self.started_at, datetime.datetime):
+            started_at = self.started_at.isoformat()
+        else:
+            started_at = self.started_at
+
+        completed_at: None | str
+        if isinstance(self.completed_at, datetime.datetime):
+            completed_at = self.completed_at.isoformat()
+        else:
+            completed_at = self.completed_at
+
+        priority = self.priority
+
+        error_code: None | str
+        error_code = self.error_code
 
         workflow: None | str
         workflow = self.workflow
@@ -73,6 +98,10 @@ class JobSummary:
                 "phase": phase,
                 "create_time": create_time,
                 "update_time": update_time,
+                "started_at": started_at,
+                "completed_at": completed_at,
+                "priority": priority,
+                "error_code": error_code,
                 "workflow": workflow,
                 "host": host,
                 "user": user,
@@ -102,6 +131,49 @@ class JobSummary:
             d.pop("update_time").replace("Z", "+00:00")
         )
 
+        def _parse_started_at(data: object) -> datetime.datetime | None:
+            if data is None:
+                return data
+            try:
+                if not isinstance(data, str):
+                    raise TypeError()
+                started_at_type_0 = datetime.datetime.fromisoformat(
+                    data.replace("Z", "+00:00")
+                )
+
+                return started_at_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            return cast("datetime.datetime | None", data)
+
+        started_at = _parse_started_at(d.pop("started_at"))
+
+        def _parse_completed_at(data: object) -> datetime.datetime | None:
+            if data is None:
+                return data
+            try:
+                if not isinstance(data, str):
+                    raise TypeError()
+                completed_at_type_0 = datetime.datetime.fromisoformat(
+                    data.replace("Z", "+00:00")
+                )
+
+                return completed_at_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            return cast("datetime.datetime | None", data)
+
+        completed_at = _parse_completed_at(d.pop("completed_at"))
+
+        priority = d.pop("priority")
+
+        def _parse_error_code(data: object) -> None | str:
+            if data is None:
+                return data
+            return cast("None | str", data)
+
+        error_code = _parse_error_code(d.pop("error_code"))
+
         def _parse_workflow(data: object) -> None | str:
             if data is None:
                 return data
@@ -128,6 +200,10 @@ class JobSummary:
             phase=phase,
             create_time=create_time,
             update_time=update_time,
+            started_at=started_at,
+            completed_at=completed_at,
+            priority=priority,
+            error_code=error_code,
             workflow=workflow,
             host=host,
             user=user,

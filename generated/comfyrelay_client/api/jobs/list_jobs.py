@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import datetime
 from http import HTTPStatus
 from typing import Any
 
@@ -9,6 +10,7 @@ from ... import errors
 from ...client import AuthenticatedClient, Client
 from ...models.error_envelope import ErrorEnvelope
 from ...models.job_list import JobList
+from ...models.list_jobs_status_type_0 import ListJobsStatusType0
 from ...types import UNSET, Response, Unset
 
 
@@ -16,6 +18,12 @@ def _get_kwargs(
     *,
     limit: int | Unset = 50,
     cursor: None | str | Unset = UNSET,
+    tag: None | str | Unset = UNSET,
+    workflow: None | str | Unset = UNSET,
+    status: ListJobsStatusType0 | None | Unset = UNSET,
+    created_after: datetime.datetime | None | Unset = UNSET,
+    created_before: datetime.datetime | None | Unset = UNSET,
+    user: None | str | Unset = UNSET,
 ) -> dict[str, Any]:
 
     params: dict[str, Any] = {}
@@ -28,6 +36,54 @@ def _get_kwargs(
     else:
         json_cursor = cursor
     params["cursor"] = json_cursor
+
+    json_tag: None | str | Unset
+    if isinstance(tag, Unset):
+        json_tag = UNSET
+    else:
+        json_tag = tag
+    params["tag"] = json_tag
+
+    json_workflow: None | str | Unset
+    if isinstance(workflow, Unset):
+        json_workflow = UNSET
+    else:
+        json_workflow = workflow
+    params["workflow"] = json_workflow
+
+    json_status: None | str | Unset
+    if isinstance(status, Unset):
+        json_status = UNSET
+    elif isinstance(status, ListJobsStatusType0):
+        json_status = status.value
+    else:
+        json_status = status
+    params["status"] = json_status
+
+    json_created_after: None | str | Unset
+    if isinstance(created_after, Unset):
+        json_created_after = UNSET
+    elif isinstance(created_after, datetime.datetime):
+        json_created_after = created_after.isoformat()
+    else:
+        json_created_after = created_after
+    params["created_after"] = json_created_after
+
+    json_created_before: None | str | Unset
+    if isinstance(created_before, Unset):
+        json_created_before = UNSET
+    elif isinstance(created_before, datetime.datetime):
+        json_created_before = created_before.isoformat()
+    else:
+        json_created_before = created_before
+    params["created_before"] = json_created_before
+
+    json_user: None | str | Unset
+    if isinstance(user, Unset):
+        json_user = UNSET
+    else:
+        json_user = user
+    params["user"] = json_user
 
     params = {k: v for k, v in params.items() if v is not UNSET and v is not None}
 
@@ -84,12 +140,24 @@ def sync_detailed(
     client: AuthenticatedClient | Client,
     limit: int | Unset = 50,
     cursor: None | str | Unset = UNSET,
+    tag: None | str | Unset = UNSET,
+    workflow: None | str | Unset = UNSET,
+    status: ListJobsStatusType0 | None | Unset = UNSET,
+    created_after: datetime.datetime | None | Unset = UNSET,
+    created_before: datetime.datetime | None | Unset = UNSET,
+    user: None | str | Unset = UNSET,
 ) -> Response[ErrorEnvelope | JobList]:
     """Your jobs, newest first
 
     Args:
         limit (int | Unset):  Default: 50.
         cursor (None | str | Unset):
+        tag (None | str | Unset):
+        workflow (None | str | Unset):
+        status (ListJobsStatusType0 | None | Unset):
+        created_after (datetime.datetime | None | Unset):
+        created_before (datetime.datetime | None | Unset):
+        user (None | str | Unset):
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -102,6 +170,12 @@ def sync_detailed(
     kwargs = _get_kwargs(
         limit=limit,
         cursor=cursor,
+        tag=tag,
+        workflow=workflow,
+        status=status,
+        created_after=created_after,
+        created_before=created_before,
+        user=user,
     )
 
     response = client.get_httpx_client().request(
@@ -116,12 +190,24 @@ def sync(
     client: AuthenticatedClient | Client,
     limit: int | Unset = 50,
     cursor: None | str | Unset = UNSET,
+    tag: None | str | Unset = UNSET,
+    workflow: None | str | Unset = UNSET,
+    status: ListJobsStatusType0 | None | Unset = UNSET,
+    created_after: datetime.datetime | None | Unset = UNSET,
+    created_before: datetime.datetime | None | Unset = UNSET,
+    user: None | str | Unset = UNSET,
 ) -> ErrorEnvelope | JobList | None:
     """Your jobs, newest first
 
     Args:
         limit (int | Unset):  Default: 50.
         cursor (None | str | Unset):
+        tag (None | str | Unset):
+        workflow (None | str | Unset):
+        status (ListJobsStatusType0 | None | Unset):
+        created_after (datetime.datetime | None | Unset):
+        created_before (datetime.datetime | None | Unset):
+        user (None | str | Unset):
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -135,6 +221,12 @@ def sync(
         client=client,
         limit=limit,
         cursor=cursor,
+        tag=tag,
+        workflow=workflow,
+        status=status,
+        created_after=created_after,
+        created_before=created_before,
+        user=user,
     ).parsed
 
 
@@ -143,12 +235,24 @@ async def asyncio_detailed(
     client: AuthenticatedClient | Client,
     limit: int | Unset = 50,
     cursor: None | str | Unset = UNSET,
+    tag: None | str | Unset = UNSET,
+    workflow: None | str | Unset = UNSET,
+    status: ListJobsStatusType0 | None | Unset = UNSET,
+    created_after: datetime.datetime | None | Unset = UNSET,
+    created_before: datetime.datetime | None | Unset = UNSET,
+    user: None | str | Unset = UNSET,
 ) -> Response[ErrorEnvelope | JobList]:
     """Your jobs, newest first
 
     Args:
         limit (int | Unset):  Default: 50.
         cursor (None | str | Unset):
+        tag (None | str | Unset):
+        workflow (None | str | Unset):
+        status (ListJobsStatusType0 | None | Unset):
+        created_after (datetime.datetime | None | Unset):
+        created_before (datetime.datetime | None | Unset):
+        user (None | str | Unset):
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -161,6 +265,12 @@ async def asyncio_detailed(
     kwargs = _get_kwargs(
         limit=limit,
         cursor=cursor,
+        tag=tag,
+        workflow=workflow,
+        status=status,
+        created_after=created_after,
+        created_before=created_before,
+        user=user,
     )
 
     response = await client.get_async_httpx_client().request(**kwargs)
@@ -173,12 +283,24 @@ async def asyncio(
     client: AuthenticatedClient | Client,
     limit: int | Unset = 50,
     cursor: None | str | Unset = UNSET,
+    tag: None | str | Unset = UNSET,
+    workflow: None | str | Unset = UNSET,
+    status: ListJobsStatusType0 | None | Unset = UNSET,
+    created_after: datetime.datetime | None | Unset = UNSET,
+    created_before: datetime.datetime | None | Unset = UNSET,
+    user: None | str | Unset = UNSET,
 ) -> ErrorEnvelope | JobList | None:
     """Your jobs, newest first
 
     Args:
         limit (int | Unset):  Default: 50.
         cursor (None | str | Unset):
+        tag (None | str | Unset):
+        workflow (None | str | Unset):
+        status (ListJobsStatusType0 | None | Unset):
+        created_after (datetime.datetime | None | Unset):
+        created_before (datetime.datetime | None | Unset):
+        user (None | str | Unset):
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -193,5 +315,11 @@ async def asyncio(
             client=client,
             limit=limit,
             cursor=cursor,
+            tag=tag,
+            workflow=workflow,
+            status=status,
+            created_after=created_after,
+            created_before=created_before,
+            user=user,
         )
     ).parsed

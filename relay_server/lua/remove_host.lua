@@ -1,0 +1,32 @@
+-- Forget a host that nobody speaks for; what it holds goes back to the queue. ARGV: name, dead after
+-- ms, keep ms. Answers 'ok', 'unknown' or 'in_use'
+local name = ARGV[1]
+local hash = key('host', name)
+local known = redis.call('HMGET', hash, 'supervisor', 'beat_ms')
+if redis.call('EXISTS', hash) == 0 then
+  return 'unknown'
+end
+if known[1] and known[1] ~= '' and now - tonumber(known[2]) < tonumber(ARGV[2]) then
+  return 'in_use'
+end
+for _, id in ipairs(redis.call('ZRANGE', key('host', name, 'jobs'), 0, -1)) do
+  local f = fields(id, 'status', 'submitted', 'left_on')
+  if LIVE[f[1]] then
+    end_attempt(id, 'host_removed', f[2] == '1')
+    if f[1] == 'canceling' then
+      over(id, 'canceled', tonumber(ARGV[3]))
+    else
+      -- Should the host come back under its name, it may have the prompt still.
+      local left_on = f[2] == '1' and f[3] .. name .. ',' or f[3]
+      set(id, 'status', 'queued', 'phase', 'waiting', 'claim', '', 'host', '', 'submitted', '',
+        'left_on', left_on, 'progress', '', 'started_ms', '', 'executing_ms', '')
+      wait_in_lane(id)
+      publish_status(id)
+    end
+  end
+end
+redis.call('DEL', hash, key('host', name, 'jobs'), key('commands', name))
+redis.call('SREM', key('hosts'), name)
+redis.call('XADD', key('events'), 'MAXLEN', '~', 10000, '*',
+  'job', '', 'rev', 0, 'kind', 'host', 'data', cjson.encode({ host = name, state = 'removed' }))
+return 'ok'

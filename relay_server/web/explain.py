@@ -1,0 +1,81 @@
+"""Why is my job waiting?"""
+
+from __future__ import annotations
+
+from relay_server.jobs.dispatch import AHEAD, CLASSES, Room, Waiting, rank, unable, worth_waiting
+from relay_server.jobs.explaining import Reasons, host_reason, where_it_is, why_waiting
+from relay_server.jobs.forecast import Ahead
+from relay_server.jobs.outlook import Picture
+from relay_server.jobs.record import Snapshot
+from relay_server.models.common import moment
+from relay_server.models.jobs import TERMINAL, Phase
+from relay_server.models.queue import HostReason, JobExplanation
+from relay_server.web.jobs import checked_id
+from relay_server.web.relay import Call
+
+
+async def get(call: Call) -> JobExplanation:
+    """`GET /relay/v1/jobs/{id}/explain`. The hosts as they are now, not a second ago."""
+    outlook = call.relay.outlook
+    snapshot = await call.relay.reading.snapshot(checked_id(call), call.user)
+    picture = await outlook.picture(fresh=True)
+    waiting = await outlook.waiting(snapshot)
+    record = snapshot.record
+    done_ms = await outlook.done_ms(snapshot)
+    left_s = None if done_ms is None else (done_ms - snapshot.now_ms) / 1000
+    reasons = None
+    if record.phase is Phase.WAITING:
+        reasons = _reasons(picture, waiting, snapshot, left_s)
+        summary = why_waiting(reasons, picture.rooms)
+    else:
+        summary = where_it_is(record, picture.room(record.host), left_s)
+    before = reasons.ahead if reasons else Ahead()
+    return JobExplanation(
+        id=record.id,
+        status=record.status,
+        phase=record.phase,
+        summary=summary,
+        waits_s=waiting.waits_s if reasons else None,
+        queue_position=snapshot.position,
+        queue_size=snapshot.queue_size,
+        ahead_own=before.own,
+        ahead_others=before.others,
+        eta=None if done_ms is None else moment(done_ms),
+        expected_s=waiting.expect_s,
+        priority=record.priority,
+        counts_as=_counts_as(rank(waiting, picture.rules)) if reasons else record.priority,
+        limit=reasons.limit if reasons else None,
+        waits_for=reasons.waits_for if reasons else None,
+        host=record.host or None,
+        hosts=[_host(room, waiting, snapshot) for room in picture.rooms],
+    )
+
+
+def _reasons(
+    picture: Picture, waiting: Waiting, snapshot: Snapshot, left_s: float | None
+) -> Reasons:
+    wanted = worth_waiting(waiting, picture.rooms, picture.rules)
+    return Reasons(
+        waiting=waiting,
+        ahead=picture.ahead(waiting, snapshot.record.needs, snapshot.before or 0),
+        limit=picture.crowd.limits(waiting, picture.rules),
+        waits_for=wanted.name if wanted else None,
+        left_s=left_s,
+    )
+
+
+def _counts_as(place: int) -> str:
+    return "first" if place == AHEAD else CLASSES[place]
+
+
+def _host(room: Room, waiting: Waiting, snapshot: Snapshot) -> HostReason:
+    record = snapshot.record
+    over = record.status in TERMINAL
+    return HostReason(
+        name=room.name,
+        state=room.state,
+        can_run=unable(waiting.wants, room) is None,
+        free_slots=max(0, room.free),
+        has_job=record.host == room.name and not over,
+        reason=None if over else host_reason(waiting.wants, room, record),
+    )
