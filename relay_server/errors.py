@@ -188,6 +188,7 @@ CODES: dict[str, tuple[type[RelayError] | None, str]] = {
     "output_missing": (None, "The host has no file for an output that it named."),
     "input_missing": (None, "A file that the job needs is no longer in the blob store."),
     "host_gone": (None, "The host disappeared, and so did the others that were tried."),
+    "poison_suspected": (None, "Two hosts died while they executed the job."),
     "waited_too_long": (None, "No host took the job within its `max_wait`."),
     "time_limit": (None, "The job ran longer than its workflow may."),
     "worker_error": (None, "The worker failed in a way that it did not expect."),

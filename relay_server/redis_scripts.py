@@ -11,9 +11,11 @@ from redis.commands.core import AsyncScript
 
 NAMES = (
     "accept",
+    "again",
     "assign",
     "cancel",
     "claim",
+    "clear",
     "finish",
     "give_up",
     "hosts",
@@ -28,8 +30,10 @@ NAMES = (
     "report",
     "reprioritize",
     "requeue",
+    "schema",
     "snapshot",
     "step_down",
+    "watch",
     "withdraw",
 )
 

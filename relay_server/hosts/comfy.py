@@ -63,6 +63,14 @@ class HostFile:
 
 
 @dataclass(frozen=True)
+class HostQueue:
+    """Ids of the prompts that a host runs and that wait there, anybody's."""
+
+    running: frozenset[str]
+    pending: frozenset[str]
+
+
+@dataclass(frozen=True)
 class Whereabouts:
     """Where a prompt is: `entry` is its history once it is over. Neither: it is unknown."""
 
@@ -82,6 +90,7 @@ class ComfyHost:
     def __init__(self, url: str, timeout_s: float) -> None:
         self.url = url.rstrip("/")
         self._timeout_s = timeout_s
+        self._cancels: bool | None = None  # whether it has the route; None: not tried yet
 
     async def __aenter__(self) -> ComfyHost:
         # Between two bytes, not in total: a large file over a slow line is fine, silence is not.
@@ -146,14 +155,21 @@ class ComfyHost:
     async def whereabouts(self, prompt_id: str) -> Whereabouts:
         """Asks the queue first and the history second. The other way round a prompt that ends in
         between is in neither."""
-        queue = _object(await self._get("/queue"))
-        running, pending = (
-            any(item[1] == prompt_id for item in queue.get(name, ()))
-            for name in ("queue_running", "queue_pending")
-        )
-        if running or pending:
+        queue = await self.queue()
+        running = prompt_id in queue.running
+        if running or prompt_id in queue.pending:
             return Whereabouts(alive=True, entry=None, running=running)
         return Whereabouts(alive=False, entry=await self.history(prompt_id))
+
+    async def queue(self) -> HostQueue:
+        """What runs and what waits."""
+        raw = _object(await self._get("/queue"))
+        return HostQueue(
+            *(
+                frozenset(str(item[1]) for item in raw.get(name, ()))
+                for name in ("queue_running", "queue_pending")
+            )
+        )
 
     async def history(self, prompt_id: str) -> dict[str, Any] | None:
         """The history of a prompt that is over; None if it is not, or is unknown."""
@@ -161,13 +177,39 @@ class ComfyHost:
 
     async def stop(self, prompt_id: str) -> None:
         """Take our prompt out of the queue and interrupt it if it runs. No other is touched:
-        an interrupt without an id would stop whatever runs."""
-        await self._post("/queue", {"delete": [prompt_id]})
+        an interrupt without an id would stop whatever runs. Whether it worked, `whereabouts` says.
+        """
+        if self._cancels is not False and await self._canceled(prompt_id):
+            return
+        await self.take_out(prompt_id)
         await self._post("/interrupt", {"prompt_id": prompt_id})
 
-    async def forget(self, prompt_id: str) -> None:
-        """Delete our entry from the history."""
-        await self._post("/history", {"delete": [prompt_id]})
+    async def _canceled(self, prompt_id: str) -> bool:
+        """By the route of newer hosts, which cannot hit a prompt that starts just now. Whether it
+        is there shows in its answer: 200 with `cancelled`, false where there is nothing to stop."""
+        path = f"/api/jobs/{quote(prompt_id, safe='')}/cancel"
+        with _translated():
+            async with self.session.post(self.url + path, json={}) as answer:
+                text = await answer.read()
+                done = _cancelled(text) if answer.ok else None
+        self._cancels = done is not None
+        return bool(done)
+
+    def probe_again(self) -> None:
+        """The host may be another one now: restarted, perhaps updated."""
+        self._cancels = None
+
+    async def take_out(self, prompt_id: str) -> None:
+        """Take our prompt out of the queue, if it only waits there."""
+        await self._post("/queue", {"delete": [prompt_id]})
+
+    async def forget(self, *prompt_ids: str) -> None:
+        """Delete our entries from the history."""
+        await self._post("/history", {"delete": list(prompt_ids)})
+
+    async def free(self) -> None:
+        """Let it unload models and memory, once nothing runs."""
+        await self._post("/free", {"unload_models": True, "free_memory": True})
 
     # files
 
@@ -220,6 +262,16 @@ class ComfyHost:
             async with self.session.post(self.url + path, json=body) as answer:
                 await answer.read()
                 _expect(answer.status, path)
+
+
+def _cancelled(text: bytes) -> bool | None:
+    """What the host says of a cancel; None if it says something else."""
+    try:
+        said = json.loads(text)
+    except ValueError:
+        return None
+    found = said.get("cancelled") if isinstance(said, dict) else None
+    return found if isinstance(found, bool) else None
 
 
 def _expect(status: int, path: str) -> None:

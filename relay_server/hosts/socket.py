@@ -51,6 +51,7 @@ class HostSocket:
             except (aiohttp.ClientError, OSError, TimeoutError) as error:
                 log.debug("no websocket to %s (%s)", self._host.url, type(error).__name__)
             self.connected.clear()
+            self._host.probe_again()
             for queue in self._listeners.values():
                 queue.put_nowait(Interruption.LOST)
             await asyncio.sleep(RECONNECT_S)

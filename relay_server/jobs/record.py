@@ -106,11 +106,14 @@ class Record(NewJob):
     host: str = ""
     avoid: str = ""
     submitted: bool = False
-    lost: int = 0  # how often a host forgot the prompt
+    tries: dict[str, int] = {}  # how often an attempt ended, by its reason
+    left_on: str = ""  # hosts that may have it still
+    deaths: str = ""  # hosts that died while they executed it
     created_ms: int
     updated_ms: int
     attempt_ms: int | None = None
     executing_ms: int | None = None  # of this attempt
+    stopping_ms: int | None = None  # since when its host is asked to stop it
     expect_ms: int = 0  # what its host will need for it, as far as that is known
     started_ms: int | None = None
     completed_ms: int | None = None
@@ -123,7 +126,7 @@ class Record(NewJob):
 
 _JSON = {
     "files", "values", "tags", "metadata", "required_outputs", "named_outputs",
-    "progress", "outputs", "error", "host_times",
+    "progress", "outputs", "error", "host_times", "tries",
 }  # fmt: skip
 
 

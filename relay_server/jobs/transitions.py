@@ -11,6 +11,7 @@ from typing import Any
 from redis.asyncio import Redis
 
 from relay_server.errors import TooMany, Unprocessable
+from relay_server.jobs.reasons import BUDGET, POISON, QUARANTINED, TOO_OFTEN, Reason
 from relay_server.jobs.record import (
     SCHEMA,
     Needs,
@@ -89,6 +90,7 @@ class Claimed:
     record: Record
     graph: dict[str, Any]
     secret: str  # sealed; empty if there is none
+    now_ms: int  # by Redis' clock
 
 
 @dataclass(frozen=True)
@@ -232,12 +234,19 @@ class Transitions:
         """Take an attempt. None if it is not this worker's to run."""
         claim = uuid.uuid4().hex
         outcome, *found = await self._scripts.run(
-            "claim", job_id, attempt, claim, ms(self._settings.lease_s), SCHEMA
+            "claim",
+            job_id,
+            attempt,
+            claim,
+            ms(self._settings.lease_s),
+            SCHEMA,
+            ms(self._settings.keep_jobs_s),
+            json.dumps(QUARANTINED),
         )
         if outcome != "ok":
             return None
-        flat, graph, secret = found
-        return Claimed(claim, from_flat(flat), json.loads(graph), secret)
+        flat, graph, secret, now_ms = found
+        return Claimed(claim, from_flat(flat), json.loads(graph), secret, now_ms)
 
     async def renew(self, job_id: str, claim: str) -> Status:
         """Stay alive; the job's status, which may have become `canceling`."""
@@ -284,14 +293,43 @@ class Transitions:
         twice: bool = False,
         avoid: bool = False,
         reap: bool = False,
+        executing: bool = False,
+        needs: Needs | None = None,
     ) -> None:
-        """Back to the lane, at the old place; `claim` is the fencing token if `reap`."""
-        keep = ms(self._settings.keep_jobs_s)
+        """Back to the lane, at the old place, or to its end if that came too often.
+
+        `claim` is the fencing token if `reap`. `executing`: the host may have begun it, though the
+        record does not say so yet. `needs` are its new ones, if it needs another kind of host."""
+        why = Reason(reason)
         outcome = await self._scripts.run(
-            "requeue", job_id, claim, reason, twice, avoid, keep, "reap" if reap else ""
+            "requeue",
+            job_id,
+            claim,
+            why.value,
+            twice,
+            avoid,
+            ms(self._settings.keep_jobs_s),
+            "reap" if reap else "",
+            BUDGET.get(why, 0),
+            json.dumps(TOO_OFTEN.get(why)),
+            executing,
+            json.dumps(POISON),
+            needs.model_dump_json() if needs else "",
+            needs.digest if needs else "",
         )
         if not reap:
-            _held("ok" if outcome == "canceled" else outcome)
+            _held("ok" if outcome in {"canceled", "failed"} else outcome)
+
+    async def again(self, job_id: str, claim: str, reason: Reason) -> int | None:
+        """One more attempt of this worker on the same host: its number. None if the job is being
+        canceled. Raises ClaimLost."""
+        may, *attempt = await self._scripts.run(
+            "again", job_id, claim, reason.value, ms(self._settings.lease_s)
+        )
+        if may == "canceling":
+            return None
+        _held(may)
+        return int(attempt[0])
 
 
 def _flat(given: Given) -> list[Any]:

@@ -1,7 +1,8 @@
--- A worker takes an attempt, once. ARGV: id, attempt, claim, lease ms, newest schema.
--- Answers {'ok', fields and values of the record, graph, secret or ''}, or {why not}
+-- A worker takes an attempt, once.
+-- ARGV: id, attempt, claim, lease ms, newest schema, keep ms, error of a quarantined job.
+-- Answers {'ok', fields and values of the record, graph, secret or '', now}, or {why not}
 local id = ARGV[1]
-local f = fields(id, 'status', 'attempt', 'claim', 'schema')
+local f = fields(id, 'status', 'attempt', 'claim', 'schema', 'shape', 'submitted', 'host')
 local graph = redis.call('GET', key('graph', id))
 if not LIVE[f[1]] then
   return { 'over' }
@@ -13,7 +14,17 @@ end
 if not graph or tonumber(f[4]) > tonumber(ARGV[5]) then
   return { 'unreadable' }
 end
+-- What an earlier attempt left on this host is being stopped there: the next attempt may come.
+if f[2] ~= '1' and redis.call('EXISTS', key('clearing', f[7], id)) == 1 then
+  return { 'clearing' }
+end
+if f[1] == 'queued' and f[6] ~= '1' and redis.call('HEXISTS', key('quarantine'), f[5]) == 1 then
+  set(id, 'error', ARGV[7])
+  end_attempt(id, 'quarantined')
+  over(id, 'failed', tonumber(ARGV[6]))
+  return { 'over' }
+end
 set(id, 'claim', ARGV[3])
 lease(id, tonumber(ARGV[4]))
 return { 'ok', redis.call('HGETALL', key('job', id)), graph,
-  redis.call('GET', key('secret', id)) or '' }
+  redis.call('GET', key('secret', id)) or '', now }

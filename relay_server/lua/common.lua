@@ -135,6 +135,14 @@ local function end_attempt(id, reason, twice)
   redis.call('ZREM', key('leases'), id)
 end
 
+-- An attempt ended for this reason once more: how often now.
+local function tried(id, reason)
+  local tries = cjson.decode(field(id, 'tries') ~= '' and field(id, 'tries') or '{}')
+  tries[reason] = (tries[reason] or 0) + 1
+  set(id, 'tries', cjson.encode(tries))
+  return tries[reason]
+end
+
 local function over(id, status, keep_ms)
   leave_lane(id)
   local f = fields(id, 'host', 'user')

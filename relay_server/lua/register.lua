@@ -12,6 +12,9 @@ for i = 4, #ARGV, 2 do
 end
 redis.call('HSET', hash, 'name', name, 'supervisor', supervisor, 'beat_ms', now)
 local state = redis.call('HGET', hash, 'state')
+if state == 'draining' then -- the supervisor was told to stop: what goes away now was meant to
+  redis.call('HSET', hash, 'stopped_ms', now)
+end
 if state ~= known[4] then
   redis.call('HSET', hash, 'since_ms', now)
   redis.call('XADD', key('events'), 'MAXLEN', '~', 10000, '*',

@@ -1,7 +1,70 @@
--- This attempt cannot go on: back to the lane, at the old place. A job being canceled is canceled.
+-- This attempt cannot go on: back to the lane, at the old place. A job being canceled is canceled;
+-- one that used up what it may of this reason, or that brings hosts down, fails.
 -- ARGV: id, claim (or the dispatcher's token with 'reap'), reason, '1' if it may run twice,
---       '1' to avoid this host, keep ms, 'reap' or ''
-local id = ARGV[1]
+--       '1' to avoid this host, keep ms, 'reap' or '', how often this reason may come or 0, error if
+--       it came too often, '1' if the host may have been executing it, error of a poisonous job,
+--       its new needs (JSON) or '', their digest.
+-- Answers 'ok', 'canceled', 'failed', or why this worker may not
+local id, reason, keep_ms = ARGV[1], ARGV[3], tonumber(ARGV[6])
+local POISON_MS = 3600 * 1000
+-- The host may have the prompt still, and be asked to stop it when it is back.
+local LEFT = { host_gone = true, host_silent = true }
+local DEATH = { host_gone = true, host_forgot = true }
+
+-- Whether the host went away because somebody meant it to, while it had this attempt.
+local function planned(host)
+  local f = redis.call('HMGET', key('host', host), 'asked', 'asked_ms', 'stopped_ms')
+  local g = fields(id, 'executing_ms', 'attempt_ms') -- the first stays when a worker follows another
+  local since = tonumber(g[1]) or tonumber(g[2]) or now
+  return (f[1] and f[1] ~= '') or tonumber(f[2] or 0) >= since or tonumber(f[3] or 0) >= since
+end
+
+-- A host died of this job. Whether it is the second one.
+local function died(host)
+  local hosts = field(id, 'deaths')
+  if not string.find(',' .. hosts, ',' .. host .. ',', 1, true) then
+    hosts = hosts .. host .. ','
+    set(id, 'deaths', hosts)
+  end
+  local _, count = string.gsub(hosts, ',', '')
+  return count >= 2
+end
+
+-- A second job of the same shape within an hour keeps the shape from all hosts.
+local function remember_poison()
+  local f = fields(id, 'shape', 'deaths', 'workflow')
+  local list = key('poison', f[1])
+  if f[1] == '' then
+    return
+  end
+  redis.call('HSET', list, id, cjson.encode({ at_ms = now, hosts = f[2] }))
+  redis.call('PEXPIRE', list, POISON_MS)
+  local jobs, hosts, seen = {}, {}, {}
+  local all = redis.call('HGETALL', list)
+  for i = 1, #all, 2 do
+    local found = cjson.decode(all[i + 1])
+    if now - found.at_ms < POISON_MS then
+      table.insert(jobs, all[i])
+      for host in string.gmatch(found.hosts, '[^,]+') do
+        if not seen[host] then
+          seen[host] = true
+          table.insert(hosts, host)
+        end
+      end
+    end
+  end
+  if #jobs >= 2 then
+    redis.call('HSET', key('quarantine'), f[1], cjson.encode({
+      at_ms = now, jobs = jobs, hosts = hosts, workflow = f[3] }))
+  end
+end
+
+local function failed(err)
+  set(id, 'error', err)
+  over(id, 'failed', keep_ms)
+  return 'failed'
+end
+
 if ARGV[7] == 'reap' then
   local dead = LIVE[field(id, 'status')] and tonumber(field(id, 'lease_ms')) <= now
   if redis.call('GET', key('dispatcher')) ~= ARGV[2] or not dead then
@@ -13,23 +76,38 @@ else
     return may
   end
 end
-local host = field(id, 'host')
-if field(id, 'submitted') == '1' and ARGV[3] ~= 'host_forgot' then
+local f = fields(id, 'host', 'submitted', 'phase')
+local host, submitted = f[1], f[2] == '1'
+local executing = f[3] == 'executing' or (ARGV[10] == '1' and submitted)
+local meant = planned(host)
+if submitted and LEFT[reason] then
   set(id, 'left_on', field(id, 'left_on') .. host .. ',')
+  redis.call('SADD', key('left_at', host), id)
 end
-end_attempt(id, ARGV[3], ARGV[4] == '1' and field(id, 'submitted') == '1')
+end_attempt(id, reason, ARGV[4] == '1' and submitted)
 if field(id, 'status') == 'canceling' then
-  over(id, 'canceled', tonumber(ARGV[6]))
+  over(id, 'canceled', keep_ms)
   return 'canceled'
 end
-if ARGV[3] == 'host_forgot' then
-  redis.call('HINCRBY', key('job', id), 'lost', 1)
+if not (meant and DEATH[reason]) and (submitted or not DEATH[reason]) then
+  local times = tried(id, reason)
+  if executing and DEATH[reason] and died(host) then
+    remember_poison()
+    return failed(ARGV[11])
+  end
+  if ARGV[8] ~= '0' and times >= tonumber(ARGV[8]) then
+    return failed(ARGV[9])
+  end
 end
 if ARGV[5] == '1' then
   set(id, 'avoid', field(id, 'avoid') .. host .. ',')
 end
+if ARGV[12] ~= '' then
+  redis.call('SET', key('needs', ARGV[13]), ARGV[12], 'NX')
+  set(id, 'needs', ARGV[13])
+end
 set(id, 'status', 'queued', 'phase', 'waiting', 'claim', '', 'host', '', 'submitted', '',
-  'progress', '', 'started_ms', '', 'executing_ms', '')
+  'progress', '', 'started_ms', '', 'executing_ms', '', 'stopping_ms', '', 'deaf', '')
 wait_in_lane(id)
 publish_status(id)
 return 'ok'

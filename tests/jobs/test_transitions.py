@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import uuid
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -12,11 +13,14 @@ import pytest
 from redis.asyncio import Redis
 
 from relay_server.errors import TooMany, Unavailable, Unprocessable
+from relay_server.hosts.registry import Registry
 from relay_server.jobs.reading import Reading
+from relay_server.jobs.reasons import Reason
 from relay_server.jobs.record import Needs, NewJob, Record
 from relay_server.jobs.transitions import ClaimLost, End, Given, Transitions
 from relay_server.models.jobs import Phase, Priority, Status
 from relay_server.redis_connection import connect_async
+from relay_server.redis_scripts import Scripts
 from relay_server.redis_server import RedisServer
 from relay_server.settings import Settings
 
@@ -267,3 +271,136 @@ async def until_dead(records: Records, job_id: str) -> None:
         assert lease
         if seconds * 1000 + micros // 1000 > int(lease):
             return
+
+
+async def executing(records: Records, host: str, job_id: str | None = None, **job: Any) -> str:
+    """The id of a job that executes on a host."""
+    job_id = job_id or await records.accepted(**job)
+    await records.lead()
+    attempt = await records.assign(job_id, host)
+    assert attempt
+    claimed = await records.to.claim(job_id, attempt)
+    assert claimed
+    await records.to.report(job_id, claimed.claim, "status", phase="executing", submitted=1)
+    return job_id
+
+
+async def host_dies(records: Records, job_id: str) -> Record:
+    """The host of an executing job is gone; the record afterwards."""
+    claim = (await records.record(job_id)).claim
+    await records.to.requeue(job_id, claim, "host_gone", avoid=True)
+    return await records.record(job_id)
+
+
+async def poisonous(records: Records, shape: str) -> str:
+    """A job that two hosts died of."""
+    job_id = await executing(records, "gpu1", shape=shape)
+    assert (await host_dies(records, job_id)).status is Status.QUEUED
+    await executing(records, "gpu2", job_id)
+    after = await host_dies(records, job_id)
+    assert after.error
+    assert after.error["code"] == "poison_suspected"
+    return job_id
+
+
+async def test_a_job_that_two_hosts_die_of_fails(records: Records) -> None:
+    job_id = await poisonous(records, "s")
+    attempts = (await records.reading.snapshot(job_id, "anna")).attempts
+    assert [(each["host"], each["reason"]) for each in attempts] == [
+        ("gpu1", "host_gone"),
+        ("gpu2", "host_gone"),
+    ]
+
+
+async def test_two_jobs_of_one_graph_that_hosts_die_of_keep_the_graph_from_hosts(
+    records: Records,
+) -> None:
+    first = await poisonous(records, "s")
+    waiting = await records.accepted(shape="s")
+    second = await poisonous(records, "s")
+    found = json.loads(await records.redis.hget("comfy-relay:quarantine", "s") or "{}")
+    assert sorted(found["jobs"]) == sorted([first, second])
+    assert sorted(found["hosts"]) == ["gpu1", "gpu2"]
+    with pytest.raises(Unprocessable, match="kept from them"):
+        await records.accepted(shape="s")
+    attempt = await records.assign(waiting)
+    assert attempt
+    assert await records.to.claim(waiting, attempt) is None
+    record = await records.record(waiting)
+    assert record.error
+    assert (record.status, record.error["code"]) == (Status.FAILED, "quarantined")
+    assert not await records.redis.zcard("comfy-relay:host:gpu1:jobs")
+
+
+async def test_a_planned_restart_of_a_host_counts_for_nothing(records: Records) -> None:
+    registry = Registry(records.redis, records.settings)
+    await registry.register("gpu1", "s", url="http://gpu1", state="up")
+    job_id = await executing(records, "gpu1")
+    await registry.register("gpu1", "s", url="http://gpu1", state="draining")
+    await registry.unregister("gpu1", "s")
+    await registry.register("gpu1", "s2", url="http://gpu1", state="up")
+    after = await host_dies(records, job_id)
+    assert (after.deaths, after.tries) == ("", {})
+
+
+async def test_a_host_that_an_admin_drained_did_not_die_of_its_job(records: Records) -> None:
+    registry = Registry(records.redis, records.settings)
+    await registry.register("gpu1", "s", url="http://gpu1", state="up")
+    job_id = await executing(records, "gpu1")
+    await registry.ask("gpu1", "draining", "a new card")
+    assert (await host_dies(records, job_id)).deaths == ""
+
+
+async def test_the_only_host_may_lose_a_job_three_times(records: Records) -> None:
+    job_id = await records.accepted()
+    for _ in range(2):
+        await executing(records, "gpu1", job_id)
+        assert (await host_dies(records, job_id)).status is Status.QUEUED
+    await executing(records, "gpu1", job_id)
+    after = await host_dies(records, job_id)
+    assert after.error
+    assert (after.error["code"], after.tries) == ("host_gone", {"host_gone": 3})
+
+
+async def test_a_job_that_needs_another_host_waits_in_another_lane(records: Records) -> None:
+    job_id, claim = await records.claimed()
+    other = Needs(classes=["LoadImage"], not_on=["gpu1"])
+    await records.to.requeue(job_id, claim, "node_missing", needs=other)
+    head = (await records.to.look(records.token)).heads[0]
+    assert (head.id, head.needs) == (job_id, other.digest)
+    assert await records.reading.needs(other.digest) == other
+
+
+async def test_the_same_worker_may_try_again_on_the_same_host(records: Records) -> None:
+    job_id = await executing(records, "gpu1")
+    claim = (await records.record(job_id)).claim
+    assert await records.to.again(job_id, claim, Reason.OUT_OF_MEMORY) == 2
+    record = await records.record(job_id)
+    assert (record.phase, record.submitted, record.claim) == (Phase.ASSIGNED, False, claim)
+    assert await records.redis.zcard("comfy-relay:host:gpu1:jobs") == 1
+    await records.to.finish(job_id, claim, End(Status.SUCCEEDED))
+    attempts = (await records.reading.snapshot(job_id, "anna")).attempts
+    assert [each.get("reason") for each in attempts] == ["out_of_memory", None]
+
+
+async def test_a_job_is_not_claimed_where_its_last_prompt_is_being_stopped(
+    records: Records,
+) -> None:
+    job_id = await executing(records, "gpu1")
+    assert (await host_dies(records, job_id)).left_on == "gpu1,"
+    scripts = Scripts(records.redis, "comfy-relay")
+    assert await scripts.run("clear", "gpu1", job_id, 60_000) == "stop"
+    await records.lead()
+    attempt = await records.assign(job_id, "gpu1")
+    assert attempt
+    assert not (await records.record(job_id)).submitted
+    assert await records.to.claim(job_id, attempt) is None
+
+
+async def test_a_prompt_is_left_alone_on_the_host_that_got_its_job_back(records: Records) -> None:
+    job_id = await executing(records, "gpu1")
+    await host_dies(records, job_id)
+    await records.assign(job_id, "gpu1")
+    scripts = Scripts(records.redis, "comfy-relay")
+    assert await scripts.run("clear", "gpu1", job_id, 60_000) == "keep"
+    assert (await records.record(job_id)).submitted

@@ -1,0 +1,19 @@
+-- The same worker tries the job once more on the same host, as an attempt of its own.
+-- ARGV: id, claim, reason, lease ms. Answers {'ok', number of the attempt}, or {why not}
+local id, reason = ARGV[1], ARGV[3]
+local may = may_write(id, ARGV[2])
+if may ~= 'ok' then
+  return { may }
+end
+if field(id, 'status') == 'canceling' then
+  return { 'canceling' }
+end
+end_attempt(id, reason)
+tried(id, reason)
+local attempt = redis.call('HINCRBY', key('job', id), 'attempt', 1)
+set(id, 'status', 'queued', 'phase', 'assigned', 'submitted', '', 'attempt_ms', now,
+  'progress', '', 'started_ms', '', 'executing_ms', '', 'stopping_ms', '', 'deaf', '')
+redis.call('ZADD', key('host', field(id, 'host'), 'jobs'), now, id)
+lease(id, tonumber(ARGV[4]))
+publish_status(id)
+return { 'ok', attempt }
