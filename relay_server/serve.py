@@ -30,6 +30,7 @@ from relay_server.jobs.transitions import Transitions
 from relay_server.keyring import Keyring
 from relay_server.redis_connection import connect, connect_async
 from relay_server.redis_keys import Keys
+from relay_server.redis_schema import check_schema
 from relay_server.redis_server import RedisServer
 from relay_server.settings import Settings
 from relay_server.web.access import is_loopback
@@ -70,6 +71,7 @@ async def _running(settings: Settings, server: RedisServer) -> AsyncIterator[str
         stack.push_async_callback(redis.aclose)
         stack.push_async_callback(streams.aclose)
         stack.callback(rq.close)
+        await check_schema(redis, settings.namespace)
         await _check_keys(settings, Keyring(redis, settings.namespace))
         blobs = await asyncio.to_thread(LocalBlobs.opened, settings)
         probe = await asyncio.to_thread(blobs.write_probe)

@@ -79,6 +79,12 @@ class Settings(BaseSettings):
     host_timeout_s: float = Field(10.0, description="One request to a host may take this long.")
     host_gone_s: float = Field(10.0, description="A host refusing this long is gone.")
     host_silence: float = Field(120.0, description="A silent host keeps its jobs this long.")
+    cancel_s: float = Field(
+        60.0, description="A host must stop a job within this time, or is sick."
+    )
+    stuck_s: float = Field(600.0, description="A host whose queue rests this long is sick.")
+    drain_s: float = Field(30.0, description="A worker that stops lets its jobs run on this long.")
+    history_s: float = Field(60.0, description="Our entries in hosts' histories go this often.")
     capability_s: float = Field(
         600.0, description="A host is asked for its nodes and models this often."
     )

@@ -148,6 +148,8 @@ async def stack(
 ) -> AsyncIterator[Stack]:
     """The whole: for each URL in `hosts` a worker, or a simulated host with its worker if there
     is none. Stopped at the end of the block, whatever happens in it."""
+    # Whoever stops all of it does not want to wait for what still runs.
+    settings = settings.model_copy(update={"drain_s": 0.0})
     running = Stack(settings, environment_of(settings))
     try:
         named: list[str | None] = [None] * len(hosts)

@@ -46,6 +46,7 @@ QUICK: dict[str, Any] = {
     "keepalive_s": 1.0,
     "redis_outage_s": 30.0,
     "stop_s": 5.0,
+    "drain_s": 0.0,
 }
 """Every duration short, so that a test waits for events and never for time."""
 

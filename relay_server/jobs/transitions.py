@@ -215,11 +215,11 @@ class Transitions:
             "give_up", token, ms(self._settings.keep_jobs_s), json.dumps(WAITED_TOO_LONG)
         )
 
-    async def ask_back(self, host: str, job_id: str) -> None:
+    async def ask_back(self, host: str, job_id: str, reason: Reason = Reason.MOVED) -> None:
         """Ask the worker of a job that only waits on its host to give it back to the queue."""
         await self._redis.xadd(
             self._keys("commands", host),
-            {"command": "hand_back", "job": job_id},
+            {"command": "hand_back", "job": job_id, "reason": reason.value},
             maxlen=MAX_COMMANDS,
         )
 
@@ -293,13 +293,13 @@ class Transitions:
         twice: bool = False,
         avoid: bool = False,
         reap: bool = False,
-        executing: bool = False,
+        executing: bool | None = None,
         needs: Needs | None = None,
     ) -> None:
         """Back to the lane, at the old place, or to its end if that came too often.
 
-        `claim` is the fencing token if `reap`. `executing`: the host may have begun it, though the
-        record does not say so yet. `needs` are its new ones, if it needs another kind of host."""
+        `claim` is the fencing token if `reap`. `executing`: whether the host may have begun it;
+        None is what the record says. `needs`: its new ones, if it needs another kind of host."""
         why = Reason(reason)
         outcome = await self._scripts.run(
             "requeue",
@@ -312,7 +312,7 @@ class Transitions:
             "reap" if reap else "",
             BUDGET.get(why, 0),
             json.dumps(TOO_OFTEN.get(why)),
-            executing,
+            "" if executing is None else int(executing),
             json.dumps(POISON),
             needs.model_dump_json() if needs else "",
             needs.digest if needs else "",

@@ -2,8 +2,8 @@
 -- one that used up what it may of this reason, or that brings hosts down, fails.
 -- ARGV: id, claim (or the dispatcher's token with 'reap'), reason, '1' if it may run twice,
 --       '1' to avoid this host, keep ms, 'reap' or '', how often this reason may come or 0, error if
---       it came too often, '1' if the host may have been executing it, error of a poisonous job,
---       its new needs (JSON) or '', their digest.
+--       it came too often, '1' if the host executed it, '0' if not, '' as the record says; error of
+--       a poisonous job, its new needs (JSON) or '', their digest.
 -- Answers 'ok', 'canceled', 'failed', or why this worker may not
 local id, reason, keep_ms = ARGV[1], ARGV[3], tonumber(ARGV[6])
 local POISON_MS = 3600 * 1000
@@ -78,7 +78,7 @@ else
 end
 local f = fields(id, 'host', 'submitted', 'phase')
 local host, submitted = f[1], f[2] == '1'
-local executing = f[3] == 'executing' or (ARGV[10] == '1' and submitted)
+local executing = submitted and (ARGV[10] == '1' or (ARGV[10] == '' and f[3] == 'executing'))
 local meant = planned(host)
 if submitted and LEFT[reason] then
   set(id, 'left_on', field(id, 'left_on') .. host .. ',')

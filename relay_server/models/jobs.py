@@ -100,9 +100,9 @@ class Attempt(Answer):
     ended_at: Moment | None = None
     reason: str | None = Field(
         None,
-        description="Why it ended without a result: host_gone, host_silent, host_forgot, host_stuck,"
-        " worker_lost, out_of_memory, node_missing, model_missing, moved, drained, quarantined;"
-        " may grow.",
+        description="Why it ended without a result: host_gone, host_silent, host_forgot,"
+        " host_stuck, worker_lost, out_of_memory, node_missing, model_missing, moved, drained,"
+        " quarantined; may grow.",
     )
     may_have_run_twice: bool = False
 

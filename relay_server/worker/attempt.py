@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import logging
 from collections.abc import Coroutine
+from dataclasses import replace
 from typing import Any
 
 from redis.asyncio import Redis
@@ -14,32 +14,33 @@ from redis.exceptions import RedisError
 from relay_server.blobs.assets import Assets
 from relay_server.blobs.local import LocalBlobs
 from relay_server.errors import Unavailable
-from relay_server.hosts.comfy import ComfyHost, HostError, PromptRejected
+from relay_server.hosts.comfy import ComfyHost
 from relay_server.hosts.registry import Registry
 from relay_server.hosts.socket import HostSocket
-from relay_server.jobs.record import Record
-from relay_server.jobs.secrets import Sealer
+from relay_server.jobs.reasons import Reason
 from relay_server.jobs.transitions import Claimed, ClaimLost, End, Transitions
-from relay_server.models.jobs import Progress, Status
-from relay_server.redis_keys import Keys
+from relay_server.models.jobs import Phase, Progress, Status
 from relay_server.settings import Settings
-from relay_server.worker import prompt
-from relay_server.worker.follow import Follower, PromptLost
+from relay_server.worker.follow import Follower
 from relay_server.worker.harvest import Harvest
-from relay_server.worker.lease import Lease
-from relay_server.worker.patience import HostGone, HostSilentTooLong, steady
+from relay_server.worker.history import HistoryBroom
+from relay_server.worker.lease import Lease, Withdrawn
+from relay_server.worker.no_result import (
+    HandedBack,
+    HostGone,
+    NoResult,
+    OutOfMemory,
+    PromptLost,
+)
+from relay_server.worker.patience import remove, steady
+from relay_server.worker.remedies import Remedies, had_its_second_try
 from relay_server.worker.reporter import SOON_S
-from relay_server.worker.spelling import Spelling
-from relay_server.worker.verdict import JobFailed, host_times, is_unlike_known, verdict
+from relay_server.worker.submission import Submission
+from relay_server.worker.verdict import JobFailed, host_times, over_time, verdict
 
 log = logging.getLogger(__name__)
 
-MAX_LOST = 3
-"""A prompt that its hosts forgot this often is not tried again."""
-
-
-REASONS = {HostSilentTooLong: "host_silent", HostGone: "host_gone", PromptLost: "host_forgot"}
-"""Why an attempt ended without a result, as the record says it."""
+BEGUN = (Phase.EXECUTING, Phase.HARVESTING)
 
 
 class AttemptRunner:
@@ -53,17 +54,18 @@ class AttemptRunner:
         socket: HostSocket,
         settings: Settings,
     ) -> None:
-        self._redis = redis
         self._blobs = blobs
         self._host = host
         self._socket = socket
         self._settings = settings
-        self._keys = Keys(settings.namespace)
         self._transitions = Transitions(redis, settings)
         self._assets = Assets(redis, settings)
-        self._registry = Registry(redis, settings)
-        self._spelling = Spelling(self._registry, blobs)
-        self._sealer = Sealer(settings)
+        registry = Registry(redis, settings)
+        self._remedies = Remedies(redis, registry, settings)
+        self._submission = Submission(
+            redis, blobs, host, socket, registry, self._remedies, settings
+        )
+        self.broom = HistoryBroom(host, settings)
         self._leases: dict[str, Lease] = {}
 
     def hear_cancel(self, job_id: str) -> None:
@@ -71,7 +73,17 @@ class AttemptRunner:
         if lease := self._leases.get(job_id):
             lease.ask_cancel()
 
-    def hand_back(self) -> None:
+    def hear_hand_back(self, job_id: str, reason: Reason) -> None:
+        """A command came: if the job is ours and only waits, give it back to the queue."""
+        if lease := self._leases.get(job_id):
+            lease.ask_back(reason)
+
+    def drain(self) -> None:
+        """The process is to stop soon: give back what only waits, let the rest end."""
+        for lease in self._leases.values():
+            lease.ask_back(Reason.DRAINED)
+
+    def let_go(self) -> None:
         """The process stops: let go of every job, so that the next worker continues it."""
         for lease in self._leases.values():
             lease.let_go()
@@ -81,7 +93,7 @@ class AttemptRunner:
         claimed = await self._transitions.claim(job_id, attempt)
         if claimed is None:
             return
-        lease = Lease(self._transitions, claimed.record, claimed.claim, self._settings)
+        lease = Lease(self._transitions, claimed, self._settings)
         self._leases[job_id] = lease
         try:
             async with lease:
@@ -97,11 +109,14 @@ class AttemptRunner:
         """From the claim to the terminal state, or back to the queue."""
         try:
             end = await self._to_the_end(claimed, lease)
-        except (HostSilentTooLong, HostGone, PromptLost) as away:
-            if not isinstance(away, PromptLost) or claimed.record.lost + 1 < MAX_LOST:
-                await self._requeue(lease, away)
+        except OutOfMemory:
+            await self._run_again(claimed, lease)
+            return
+        except NoResult as ending:
+            if not (lease.timed_out and isinstance(ending, PromptLost | HostGone)):
+                await self._requeue(lease, ending)
                 return
-            end = End(Status.FAILED, error=_forgotten())
+            end = End(Status.FAILED, error=over_time(lease.time_limit_s))
         except (JobFailed, Unavailable) as failed:
             end = _failure(failed)
         except (ClaimLost, RedisError):
@@ -109,40 +124,134 @@ class AttemptRunner:
         except Exception:
             log.exception("job %s: the attempt failed", lease.job_id)
             end = End(Status.FAILED, error=_unexpected())
+        await self._finish(lease, end)
+
+    async def _finish(self, lease: Lease, end: End) -> None:
         await self._transitions.finish(lease.job_id, lease.claim, end)
+        self.broom.add(lease.job_id)
         await asyncio.to_thread(self._blobs.drop_preview, lease.job_id)
 
-    async def _requeue(self, lease: Lease, away: Exception) -> None:
-        reason = REASONS[type(away)]
-        log.warning("job %s: %s, back to the queue", lease.job_id, reason)
-        twice = isinstance(away, HostSilentTooLong)
-        await self._transitions.requeue(lease.job_id, lease.claim, reason, twice=twice, avoid=True)
+    async def _requeue(self, lease: Lease, ending: NoResult) -> None:
+        log.warning("job %s: %s, back to the queue", lease.job_id, ending.reason)
+        await self._transitions.requeue(
+            lease.job_id,
+            lease.claim,
+            ending.reason,
+            twice=ending.twice,
+            avoid=ending.avoid,
+            executing=ending.executing,
+            needs=ending.needs,
+        )
+
+    async def _run_again(self, claimed: Claimed, lease: Lease) -> None:
+        """Once more on this host, as an attempt that replaces the one which ended."""
+        log.warning("job %s: out of memory, once more", lease.job_id)
+        attempt = await self._transitions.again(lease.job_id, lease.claim, Reason.OUT_OF_MEMORY)
+        if attempt is None:
+            await self._finish(lease, End(Status.CANCELED))
+            return
+        record = claimed.record
+        times = record.tries.get(Reason.OUT_OF_MEMORY, 0)
+        changes = {
+            "attempt": attempt,
+            "submitted": False,
+            "phase": Phase.ASSIGNED,
+            "tries": {**record.tries, Reason.OUT_OF_MEMORY: times + 1},
+        }
+        lease.executing_since = None
+        again = replace(claimed, record=record.model_copy(update=changes))
+        await self._run_claimed(again, lease)
 
     async def _to_the_end(self, claimed: Claimed, lease: Lease) -> End:
         """Adopt or submit, follow, judge, harvest."""
-        record, graph = claimed.record, claimed.graph
-        follower = Follower(self._host, lease, self._blobs, graph, self._settings)
-        with self._socket.listen(record.id) as heard:
-            if await self._adopt(record):
-                follower.missed_pictures = True
-            elif lease.cancel_asked:
-                return End(Status.CANCELED)
-            else:
-                await self._submit(claimed, lease)
-            entry = await follower.follow(heard)
+        follower = Follower(self._host, lease, self._blobs, claimed.graph, self._settings)
+        with self._socket.listen(lease.job_id) as heard:
+            try:
+                await self._adopt_or_submit(claimed, lease, follower)
+            except Withdrawn:
+                return _withdrawn(lease)
+            try:
+                entry = await follower.follow(heard)
+            except NoResult as ending:
+                ending.executing = follower.may_execute
+                raise
         if entry is None:
             return End(Status.CANCELED)
         status, error = verdict(entry, lease)
-        if status is Status.SUCCEEDED:
+        if error and error["code"] == "out_of_memory" and not lease.cancel_asked:
+            remedy = await self._remedies.for_memory(claimed.record)
+            if remedy:
+                raise remedy
+        return await self._harvested(claimed, lease, follower, entry, End(status, error=error))
+
+    async def _harvested(
+        self,
+        claimed: Claimed,
+        lease: Lease,
+        follower: Follower,
+        entry: dict[str, Any],
+        end: End,
+    ) -> End:
+        """The end with all that the prompt made. Raises JobFailed if something is not there."""
+        if end.status is Status.SUCCEEDED:
             follower.meter.complete()
         progress = follower.meter.progress()
-        harvest = Harvest(self._host, self._blobs, self._assets, lease, record, self._settings)
+        harvest = Harvest(
+            self._host, self._blobs, self._assets, lease, claimed.record, self._settings
+        )
+        running = harvest.run(entry, claimed.graph, follower, end.status)
         try:
-            await self._harvest(harvest.run(entry, graph, follower, status), lease, progress)
+            await self._harvest(running, lease, progress)
         except JobFailed as failed:
             failed.outputs = harvest.outputs  # what came before is kept
             raise
-        return End(status, harvest.outputs, error, harvest.untold, host_times(entry), progress)
+        except NoResult as ending:
+            ending.executing = False
+            raise
+        return replace(
+            end,
+            outputs=harvest.outputs,
+            untold=harvest.untold,
+            host_times=host_times(entry),
+            progress=progress,
+        )
+
+    async def _adopt_or_submit(self, claimed: Claimed, lease: Lease, follower: Follower) -> None:
+        """Either way the host has the prompt, or following finds that it does not. Raises Withdrawn
+        if it has not and the job is to be canceled or given back."""
+        if await self._adopt(claimed):
+            follower.be_deaf()
+            return
+        lease.check_asked()
+        if not self._socket.connected.is_set():
+            follower.be_deaf()
+        follower.accepted = await self._submission.submit(claimed, lease)
+
+    async def _adopt(self, claimed: Claimed) -> bool:
+        """Whether this host has the prompt from an earlier attempt. The first one need not ask.
+
+        An attempt that replaces one which ended makes room for itself instead."""
+        record = claimed.record
+        if record.attempt == 1:
+            return False
+        if had_its_second_try(record) and not record.submitted:
+            await steady(self._settings, self._host.free)
+            await remove(self._host, record.id, self._settings)
+            return False
+        if await self._knows(record.id):
+            return True
+        if not record.submitted:
+            return False
+        await asyncio.sleep(self._settings.lost_confirm_s)
+        if await self._knows(record.id):
+            return True
+        if record.phase in BEGUN:
+            raise PromptLost
+        return False
+
+    async def _knows(self, prompt_id: str) -> bool:
+        where = await steady(self._settings, lambda: self._host.whereabouts(prompt_id))
+        return where.known
 
     async def _harvest(
         self, harvest: Coroutine[Any, Any, None], lease: Lease, progress: Progress
@@ -160,66 +269,12 @@ class AttemptRunner:
                 task.cancel()
                 await asyncio.wait({task}, timeout=SOON_S)
 
-    async def _adopt(self, record: Record) -> bool:
-        """Whether an earlier attempt submitted the prompt and this host knows it. Asked twice."""
-        if not record.submitted:
-            return False
-        if await self._knows(record.id):
-            return True
-        await asyncio.sleep(self._settings.lost_confirm_s)
-        return await self._knows(record.id)
 
-    async def _knows(self, prompt_id: str) -> bool:
-        where = await steady(self._settings, lambda: self._host.whereabouts(prompt_id))
-        return where.known
-
-    async def _submit(self, claimed: Claimed, lease: Lease) -> None:
-        """Upload what the graph names, write down that we are about to submit, and submit."""
-        record, graph, settings = claimed.record, claimed.graph, self._settings
-        if record.attempt > 1:
-            await steady(settings, lambda: self._host.forget(record.id))
-        names = await steady(
-            settings, lambda: prompt.upload_files(self._host, self._blobs, graph, record.files)
-        )
-        executed = prompt.executed(graph, names, record.id)
-        executed = await self._spelling.applied(executed, record.host)
-        extra = self._extra_data(claimed.secret)
-        client_id = await self._socket.ready_id()
-        if lease.cancel_asked:
-            return
-        await asyncio.gather(
-            self._redis.set(self._keys("executed", record.id), json.dumps(executed)),
-            lease.report("status", phase="on_host", submitted=1),
-        )
-        try:
-            answer = await self._host.submit(executed, record.id, client_id, extra)
-        except PromptRejected as rejected:
-            await self._learn_again(rejected.body, record.host)
-            raise JobFailed.rejected(rejected.body, graph) from rejected
-        except HostError as error:
-            # The host may have it all the same: following finds out.
-            log.warning("job %s: submitting failed (%s)", record.id, error)
-            return
-        if answer.get("node_errors"):
-            await steady(settings, lambda: self._host.stop(record.id))
-            await self._learn_again(answer, record.host)
-            raise JobFailed.rejected(answer, graph)
-
-    async def _learn_again(self, refused: dict[str, Any], host: str) -> None:
-        if is_unlike_known(refused):
-            await self._registry.ask_to_learn(host)
-
-    def _extra_data(self, sealed: str) -> dict[str, str]:
-        extra = self._sealer.open(sealed) if sealed else None
-        if sealed and extra is None:
-            raise JobFailed(
-                "worker_error",
-                "This worker cannot read the job's partner key. Give relay and workers the same"
-                " COMFY_RELAY_SECRET, or the same blob folder.",
-            )
-        if not extra and self._settings.partner_key:
-            return {"api_key_comfy_org": self._settings.partner_key}
-        return extra or {}
+def _withdrawn(lease: Lease) -> End:
+    """The end of a job that is on no host. Raises HandedBack if it only moves."""
+    if lease.cancel_asked or lease.back_asked is None:
+        return End(Status.CANCELED)
+    raise HandedBack(lease.back_asked)
 
 
 def _failure(failed: JobFailed | Unavailable) -> End:
@@ -227,14 +282,6 @@ def _failure(failed: JobFailed | Unavailable) -> End:
     if isinstance(failed, JobFailed):
         return End(Status.FAILED, failed.outputs, failed.error)
     return End(Status.FAILED, error={"code": failed.code, "message": failed.message})
-
-
-def _forgotten() -> dict[str, Any]:
-    return {
-        "code": "host_gone",
-        "message": f"Hosts took the prompt and forgot it, {MAX_LOST} times. Look at their logs"
-        " before you submit the job again.",
-    }
 
 
 def _unexpected() -> dict[str, Any]:

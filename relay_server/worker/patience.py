@@ -7,18 +7,11 @@ import time
 from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
-from relay_server.hosts.comfy import HostError, HostRefused, PromptRejected
+from relay_server.hosts.comfy import ComfyHost, HostError, HostRefused, PromptRejected
 from relay_server.settings import Settings
+from relay_server.worker.no_result import HostGone, HostSilentTooLong
 
 T = TypeVar("T")
-
-
-class HostGone(Exception):
-    """The host refused or reset every connection for too long: its process is gone."""
-
-
-class HostSilentTooLong(Exception):
-    """The host did not answer for so long that its jobs move; it may still be running them."""
 
 
 class Patience:
@@ -59,3 +52,20 @@ async def steady(settings: Settings, call: Callable[[], Awaitable[T]]) -> T:
         except HostError as error:
             patience.lose(error)
             await asyncio.sleep(settings.lost_confirm_s)
+
+
+async def remove(host: ComfyHost, prompt_id: str, settings: Settings) -> bool:
+    """Our prompt leaves the host: stopped if it runs or waits, its history entry deleted and seen
+    gone. False if the host goes on running it. Raises NoResult."""
+    end = time.monotonic() + settings.host_timeout_s
+    while True:
+        where = await steady(settings, lambda: host.whereabouts(prompt_id))
+        if not where.known:
+            return True
+        if time.monotonic() > end:
+            return False
+        if where.alive:
+            await steady(settings, lambda: host.stop(prompt_id))
+            await asyncio.sleep(settings.lost_confirm_s)
+        else:
+            await steady(settings, lambda: host.forget(prompt_id))

@@ -36,6 +36,7 @@ class Reporter:
         self._preview: tuple[str, Picture] | None = None
         self._previewed = 0.0
         self._executing = False
+        self._deaf = False
 
     @property
     def progress(self) -> Progress | None:
@@ -71,6 +72,11 @@ class Reporter:
         self._executing = True
         self._news.set()
 
+    def deaf(self) -> None:
+        """The host's words about the prompt do not reach us: its silence means nothing."""
+        self._deaf = True
+        self._news.set()
+
     async def _run(self) -> None:
         """Write the news, then none for a while. Ends between two writes, never inside one.
 
@@ -91,6 +97,9 @@ class Reporter:
         if self._executing:
             self._executing = False
             await self._lease.report("status", phase="executing")
+        if self._deaf:
+            self._deaf = False
+            await self._lease.report(deaf=1)
         progress, self._progress = self._progress, None
         if progress is not None:
             text = progress.model_dump_json()

@@ -16,6 +16,7 @@ from concurrent.futures import Future
 from types import FrameType
 from typing import Any
 
+from redis.asyncio import Redis
 from redis.exceptions import RedisError
 from rq import SimpleWorker
 
@@ -24,9 +25,10 @@ from relay_server.garbage import collect_rarely
 from relay_server.hosts.comfy import ComfyHost
 from relay_server.hosts.socket import HostSocket
 from relay_server.jobs.queue import WakeUp, queue_of, under_namespace
+from relay_server.jobs.reasons import Reason
 from relay_server.logs import configure_logging
 from relay_server.redis_connection import connect, connect_async
-from relay_server.redis_keys import Keys
+from relay_server.redis_keys import Keys, text
 from relay_server.settings import Settings
 from relay_server.worker.attempt import AttemptRunner
 
@@ -60,9 +62,14 @@ class Slot:
         self._thread.start()
         self._ready.wait()
 
-    def stop(self) -> None:
+    def drain(self) -> None:
+        """Hand back a job that only waits on the host; one that executes may end. From any
+        thread."""
+        self.loop.call_soon_threadsafe(self.runner.drain)
+
+    def let_go(self) -> None:
         """Let go of the job, if there is one. From any thread."""
-        self.loop.call_soon_threadsafe(self.runner.hand_back)
+        self.loop.call_soon_threadsafe(self.runner.let_go)
 
     def _run(self) -> None:
         asyncio.set_event_loop(self.loop)
@@ -85,18 +92,20 @@ class Slot:
             self.runner = AttemptRunner(redis, blobs, host, socket, settings)
             tasks = [
                 asyncio.create_task(socket.run()),
+                asyncio.create_task(self.runner.broom.run()),
                 asyncio.create_task(self._commands(redis)),
             ]
             self._ready.set()
             await asyncio.gather(*tasks)
 
-    async def _commands(self, redis: object) -> None:
+    async def _commands(self, redis: Redis) -> None:
         """Commands for this host; those for a job that the other slot has pass by."""
         stream = Keys(self._settings.namespace)("commands", self._name)
-        last = "$"
+        last = ""
         while True:
             try:
-                answer = await redis.xread({stream: last}, block=COMMAND_BLOCK_MS)  # type: ignore[attr-defined]
+                last = last or await _end_of(redis, stream)
+                answer: Any = await redis.xread({stream: last}, block=COMMAND_BLOCK_MS)
             except (RedisError, OSError) as error:
                 log.warning("commands: Redis does not answer (%s)", type(error).__name__)
                 await asyncio.sleep(1)
@@ -104,8 +113,19 @@ class Slot:
             for _, entries in answer:
                 for entry_id, fields in entries:
                     last = entry_id.decode()
-                    if fields[b"command"] == b"cancel":
-                        self.runner.hear_cancel(fields[b"job"].decode())
+                    self._obey({text(name): text(value) for name, value in fields.items()})
+
+    def _obey(self, said: dict[str, str]) -> None:
+        if said["command"] == "cancel":
+            self.runner.hear_cancel(said["job"])
+        elif said["command"] == "hand_back":
+            self.runner.hear_hand_back(said["job"], Reason(said.get("reason", Reason.MOVED)))
+
+
+async def _end_of(redis: Redis, stream: str) -> str:
+    """The last entry of a stream: nothing that comes after it is missed between two reads."""
+    entries: Any = await redis.xrevrange(stream, count=1)
+    return text(entries[0][0]) if entries else "0-0"
 
 
 class SlotWorker(SimpleWorker):
@@ -146,10 +166,12 @@ class SlotWorker(SimpleWorker):
             super().heartbeat(timeout, pipeline)
 
     def _install_signal_handlers(self) -> None:
-        """A signal lets go of the job, whose record says where to go on, and ends the process."""
+        """SIGTERM: no new job, and this one may end if it executes. SIGINT, or a second SIGTERM,
+        lets go of it; its record says where to go on."""
 
-        def stop(_signal: int, _frame: FrameType | None) -> None:
-            self._slot.stop()
+        def stop(number: int, _frame: FrameType | None) -> None:
+            at_once = number == signal.SIGINT or self._stop_requested
+            (self._slot.let_go if at_once else self._slot.drain)()
             self._stop_requested = True
             if not self._busy:
                 sys.exit(0)
@@ -163,7 +185,7 @@ def watch_parent(pid: int, every_s: float) -> None:
     gone = threading.Event()
     while os.getppid() == pid:
         gone.wait(every_s)
-    os.kill(os.getpid(), signal.SIGTERM)
+    os.kill(os.getpid(), signal.SIGINT)
 
 
 def main() -> None:

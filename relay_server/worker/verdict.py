@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any, Protocol
 
+from relay_server.jobs.reasons import Reason
 from relay_server.jobs.record import StoredOutput
 from relay_server.models.jobs import Status
+from relay_server.workflows.model_files import SUFFIXES, kind_of
 
 MAX_TEXT = 8000  # characters kept of a traceback
 OUT_OF_MEMORY = ("OutOfMemoryError", "out of memory")
+NOT_IN_LIST = "value_not_in_list"
 
 
 _ENDS = ("execution_success", "execution_error", "execution_interrupted")
@@ -46,16 +50,42 @@ class JobFailed(Exception):
 
 def is_unlike_known(body: dict[str, Any]) -> bool:
     """Whether a refused prompt means that the host has other nodes or menus than is known."""
+    return _lacks_node(body) or any(
+        problem.get("type") == NOT_IN_LIST for _, problem in _problems(body)
+    )
+
+
+def missing_here(body: dict[str, Any], prompt: dict[str, Any]) -> Reason | None:
+    """What a host that refused a prompt lacks, if another host may have it."""
+    if _lacks_node(body):
+        return Reason.NODE_MISSING
+    for node, problem in _problems(body):
+        name = str((problem.get("extra_info") or {}).get("input_name"))
+        spec = prompt.get(node) or {}
+        if problem.get("type") == NOT_IN_LIST and _is_model(spec, name):
+            return Reason.MODEL_MISSING
+    return None
+
+
+def _lacks_node(body: dict[str, Any]) -> bool:
     said = body.get("error")
     kind, text = (said.get("type"), said.get("message")) if isinstance(said, dict) else ("", "")
-    if kind == "missing_node_type" or (kind == "invalid_prompt" and "not exist" in str(text)):
-        return True
+    return kind == "missing_node_type" or (kind == "invalid_prompt" and "not exist" in str(text))
+
+
+def _problems(body: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
+    """(node, problem) for each that the host found."""
     nodes = body.get("node_errors")
-    return any(
-        problem.get("type") == "value_not_in_list"
-        for found in (nodes.values() if isinstance(nodes, dict) else ())
-        for problem in found.get("errors", ())
-    )
+    for node, found in nodes.items() if isinstance(nodes, dict) else ():
+        for problem in found.get("errors", ()):
+            yield node, problem
+
+
+def _is_model(spec: dict[str, Any], name: str) -> bool:
+    """Whether a field of a node names a model."""
+    value = str((spec.get("inputs") or {}).get(name, ""))
+    known = kind_of(str(spec.get("class_type")), name) is not None
+    return known or value.rpartition(".")[2].lower() in SUFFIXES
 
 
 class Asked(Protocol):
@@ -73,11 +103,7 @@ def verdict(entry: dict[str, Any], asked: Asked) -> tuple[Status, dict[str, Any]
         return Status.FAILED, _node_error(messages["execution_error"])
     if "execution_interrupted" in messages:
         if asked.timed_out:
-            return Status.FAILED, {
-                "code": "time_limit",
-                "message": f"The job ran longer than {asked.time_limit_s:g} s and was stopped."
-                " Make it smaller, or raise the workflow's time limit.",
-            }
+            return Status.FAILED, over_time(asked.time_limit_s)
         if asked.cancel_asked:
             return Status.CANCELED, None
         return Status.FAILED, {
@@ -91,6 +117,15 @@ def verdict(entry: dict[str, Any], asked: Asked) -> tuple[Status, dict[str, Any]
         "code": "worker_error",
         "message": "The host ended the prompt without saying how. Its log has the reason;"
         " submit the job again.",
+    }
+
+
+def over_time(limit_s: float) -> dict[str, Any]:
+    """Why a job failed that was stopped for its length."""
+    return {
+        "code": "time_limit",
+        "message": f"The job ran longer than {limit_s:g} s and was stopped."
+        " Make it smaller, or raise the workflow's time limit.",
     }
 
 

@@ -21,7 +21,7 @@ from relay_server.redis_server import RedisServer
 from relay_server.settings import Settings
 from relay_server.sim_host import Seam, SimOptions
 from relay_server.sim_host.app import serve
-from relay_server.worker.supervise import HostWatch
+from relay_server.worker.host_watch import HostWatch
 
 
 class Silent(Seam):
@@ -80,7 +80,7 @@ async def supervise(tmp_path: Path) -> AsyncIterator[Callable[..., Any]]:
             chosen = settings.model_copy(update=changes)
             host = await stack.enter_async_context(ComfyHost(f"http://127.0.0.1:{port}", 10))
             registry, blobs = Registry(redis, chosen), LocalBlobs.opened(chosen)
-            return Supervised(HostWatch(host, "gpu1", registry, blobs, chosen), registry, blobs)
+            return Supervised(HostWatch(host, "gpu1", redis, blobs, chosen), registry, blobs)
 
         yield supervised
 

@@ -18,7 +18,8 @@ class Attempt:
         host (str):
         started_at (datetime.datetime):
         ended_at (datetime.datetime | None):
-        reason (None | str): Why it ended without a result.
+        reason (None | str): Why it ended without a result: host_gone, host_silent, host_forgot, host_stuck,
+            worker_lost, out_of_memory, node_missing, model_missing, moved, drained, quarantined; may grow.
         may_have_run_twice (bool):  Default: False.
     """
 

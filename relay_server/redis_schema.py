@@ -1,0 +1,22 @@
+"""Whether the data in Redis is of a version that this process can read."""
+
+from __future__ import annotations
+
+from redis.asyncio import Redis
+
+from relay_server.errors import StartupError
+from relay_server.jobs.record import SCHEMA
+from relay_server.redis_scripts import Scripts
+
+
+async def check_schema(redis: Redis, namespace: str) -> None:
+    """Note the schema of this process as the newest. Raises StartupError if a newer relay was
+    here: its records would be read wrongly."""
+    newer = await Scripts(redis, namespace).run("schema", SCHEMA)
+    if newer:
+        raise StartupError(
+            "version_skew",
+            f"This Redis holds data of a newer Comfy Relay (schema {newer}, this one knows"
+            f" {SCHEMA}). Update this one, or give it a namespace of its own"
+            " (COMFY_RELAY_NAMESPACE).",
+        )
