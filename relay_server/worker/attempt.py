@@ -90,20 +90,24 @@ class AttemptRunner:
 
     async def run(self, job_id: str, attempt: int) -> None:
         """The whole attempt. Never raises for anything that happens to the job or the host."""
-        claimed = await self._transitions.claim(job_id, attempt)
-        if claimed is None:
-            return
-        lease = Lease(self._transitions, claimed, self._settings)
-        self._leases[job_id] = lease
         try:
-            async with lease:
-                await self._run_claimed(claimed, lease)
+            claimed = await self._transitions.claim(job_id, attempt)
+            if claimed is not None:
+                await self._hold(claimed)
         except ClaimLost as lost:
             log.info("job %s: not this worker's any more (%s)", job_id, lost)
         except RedisError as error:
             log.error("job %s: left to the next attempt (%s)", job_id, error)
+
+    async def _hold(self, claimed: Claimed) -> None:
+        """Run it under its lease, within reach of commands. Raises ClaimLost."""
+        lease = Lease(self._transitions, claimed, self._settings)
+        self._leases[lease.job_id] = lease
+        try:
+            async with lease:
+                await self._run_claimed(claimed, lease)
         finally:
-            del self._leases[job_id]
+            del self._leases[lease.job_id]
 
     async def _run_claimed(self, claimed: Claimed, lease: Lease) -> None:
         """From the claim to the terminal state, or back to the queue."""

@@ -277,9 +277,8 @@ async def executing(records: Records, host: str, job_id: str | None = None, **jo
     """The id of a job that executes on a host."""
     job_id = job_id or await records.accepted(**job)
     await records.lead()
-    attempt = await records.assign(job_id, host)
-    assert attempt
-    claimed = await records.to.claim(job_id, attempt)
+    assert await records.assign(job_id, host)
+    claimed = await records.to.claim(job_id, (await records.record(job_id)).attempt)
     assert claimed
     await records.to.report(job_id, claimed.claim, "status", phase="executing", submitted=1)
     return job_id
@@ -323,9 +322,9 @@ async def test_two_jobs_of_one_graph_that_hosts_die_of_keep_the_graph_from_hosts
     assert sorted(found["hosts"]) == ["gpu1", "gpu2"]
     with pytest.raises(Unprocessable, match="kept from them"):
         await records.accepted(shape="s")
-    attempt = await records.assign(waiting)
-    assert attempt
-    assert await records.to.claim(waiting, attempt) is None
+    await records.lead()
+    assert await records.assign(waiting)
+    assert await records.to.claim(waiting, 1) is None
     record = await records.record(waiting)
     assert record.error
     assert (record.status, record.error["code"]) == (Status.FAILED, "quarantined")
@@ -391,16 +390,16 @@ async def test_a_job_is_not_claimed_where_its_last_prompt_is_being_stopped(
     scripts = Scripts(records.redis, "comfy-relay")
     assert await scripts.run("clear", "gpu1", job_id, 60_000) == "stop"
     await records.lead()
-    attempt = await records.assign(job_id, "gpu1")
-    assert attempt
+    assert await records.assign(job_id, "gpu1")
     assert not (await records.record(job_id)).submitted
-    assert await records.to.claim(job_id, attempt) is None
+    assert await records.to.claim(job_id, 2) is None
 
 
 async def test_a_prompt_is_left_alone_on_the_host_that_got_its_job_back(records: Records) -> None:
     job_id = await executing(records, "gpu1")
     await host_dies(records, job_id)
-    await records.assign(job_id, "gpu1")
+    await records.lead()
+    assert await records.assign(job_id, "gpu1")
     scripts = Scripts(records.redis, "comfy-relay")
     assert await scripts.run("clear", "gpu1", job_id, 60_000) == "keep"
     assert (await records.record(job_id)).submitted
