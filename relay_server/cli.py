@@ -16,7 +16,10 @@ from typing import Any
 import click
 
 from relay_server import __version__
-from relay_server.cli_workflows import relay_option, workflows_group
+from relay_server.cli_hosts import hosts_group, quarantine_group
+from relay_server.cli_jobs import jobs_group
+from relay_server.cli_relay import relay_option
+from relay_server.cli_workflows import workflows_group
 from relay_server.errors import RelayError
 from relay_server.logs import configure_logging
 from relay_server.models.hosts import Scope
@@ -31,7 +34,8 @@ def cli() -> None:
     """One queue, typed forms and honest jobs in front of ComfyUI hosts."""
 
 
-cli.add_command(workflows_group)
+for group in (hosts_group, jobs_group, quarantine_group, workflows_group):
+    cli.add_command(group)
 
 
 @cli.command("serve")

@@ -5,23 +5,13 @@ Like every command these import what they need when they run.
 
 from __future__ import annotations
 
-import os
 import sys
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import click
 
-from relay_server.errors import RelayError
-
-
-def relay_option(command: Any) -> Any:
-    """Where the relay is."""
-    return click.option(
-        "--relay", default="http://127.0.0.1:8190", show_default=True, envvar="COMFY_RELAY_URL",
-        help="The relay's URL [COMFY_RELAY_URL].",
-    )(command)  # fmt: skip
+from relay_server.cli_relay import on_relay, relay_option
 
 
 def _file_options(command: Any) -> Any:
@@ -53,7 +43,7 @@ def workflows_publish(
     from relay_server import workflow_commands as commands
 
     sent = commands.WorkflowToSend(file, form, name, title, description)
-    _on_relay(relay, lambda client: commands.publish(client, sent, click.echo))
+    on_relay(relay, lambda client: commands.publish(client, sent, click.echo))
 
 
 @workflows_group.command("inspect")
@@ -68,7 +58,7 @@ def workflows_inspect(
     from relay_server import workflow_commands as commands
 
     sent = commands.WorkflowToSend(file, form, None, title, description)
-    if not _on_relay(
+    if not on_relay(
         relay, lambda client: commands.inspect(client, sent, click.echo, as_form=as_form)
     ):
         sys.exit(1)
@@ -80,7 +70,7 @@ def workflows_list(relay: str) -> None:
     """All workflows, and the files of the watched folder that could not be published."""
     from relay_server import workflow_commands as commands
 
-    _on_relay(relay, lambda client: commands.listing(client, click.echo))
+    on_relay(relay, lambda client: commands.listing(client, click.echo))
 
 
 @workflows_group.command("show")
@@ -91,7 +81,7 @@ def workflows_show(name: str, version: int | None, relay: str) -> None:
     """A workflow's form, versions and hosts."""
     from relay_server import workflow_commands as commands
 
-    _on_relay(relay, lambda client: commands.show(client, name, version, click.echo))
+    on_relay(relay, lambda client: commands.show(client, name, version, click.echo))
 
 
 @workflows_group.command("diff")
@@ -103,7 +93,7 @@ def workflows_diff(name: str, before: int | None, after: int | None, relay: str)
     """What changed between two versions; by default the last two."""
     from relay_server import workflow_commands as commands
 
-    _on_relay(relay, lambda client: commands.diff(client, name, before, after, click.echo))
+    on_relay(relay, lambda client: commands.diff(client, name, before, after, click.echo))
 
 
 @workflows_group.command("withdraw")
@@ -114,15 +104,4 @@ def workflows_withdraw(name: str, version: int | None, relay: str) -> None:
     """Take a workflow, or one version, out of use. Its jobs stay readable."""
     from relay_server import workflow_commands as commands
 
-    _on_relay(relay, lambda client: commands.withdraw(client, name, version, click.echo))
-
-
-def _on_relay(url: str, call: Callable[[Any], Any]) -> Any:
-    """Talk to a relay; its errors are one sentence on the terminal and exit code 1."""
-    from relay_server.relay_client import connected
-
-    try:
-        with connected(url, os.environ.get("COMFY_RELAY_KEY")) as client:
-            return call(client)
-    except RelayError as error:
-        raise click.ClickException(error.message) from error
+    on_relay(relay, lambda client: commands.withdraw(client, name, version, click.echo))

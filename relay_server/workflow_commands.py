@@ -27,6 +27,7 @@ from generated.comfyrelay_client.models import (
     WorkflowPublish,
 )
 from generated.comfyrelay_client.types import UNSET
+from relay_server.cli_relay import table
 from relay_server.relay_client import AnyClient, Refused, answered
 from relay_server.strict_json import parsed_json
 from relay_server.workflows.names import FORM_SUFFIX, catalog_name
@@ -94,7 +95,7 @@ def listing(client: AnyClient, echo: Echo) -> None:
     """One line for each workflow, and the files that could not be published."""
     found = answered(list_workflows.sync_detailed(client=client))
     rows = [(each.name, f"v{each.version}", each.title, _why(each)) for each in found.workflows]
-    _echo_lines(_table(rows), echo)
+    _echo_lines(table(rows), echo)
     for file in found.refused:
         echo(f"not published: {file.file}")
         _echo_lines(_problems(file.problems), echo)
@@ -116,7 +117,7 @@ def show(client: AnyClient, name: str, version: int | None, echo: Echo) -> None:
          "withdrawn" if each.withdrawn else "")
         for each in versions
     ]  # fmt: skip
-    _echo_lines(_table(rows), echo)
+    _echo_lines(table(rows), echo)
 
 
 def diff(client: AnyClient, name: str, before: int | None, after: int | None, echo: Echo) -> None:
@@ -188,7 +189,7 @@ def _form(form: Any) -> Iterator[str]:
     rows += [("input", each.id, _input(each), *_words(each, each.group)) for each in form.inputs]
     rows += [("param", each.id, _param(each), *_words(each, each.group)) for each in form.params]
     rows += [("output", each.id, _output(each), *_words(each)) for each in form.outputs]
-    yield from _table(rows)
+    yield from table(rows)
 
 
 def _words(each: FormInput | FormParam | FormOutput, group: str = "") -> tuple[str, str]:
@@ -242,14 +243,6 @@ def _short(text: str | None) -> str:
     if text is None:
         return "none"
     return text if len(text) <= LONGEST else f"{text[:LONGEST]}..."
-
-
-def _table(rows: Iterable[tuple[str, ...]]) -> Iterator[str]:
-    found = list(rows)
-    widths = [max(map(len, column)) for column in zip(*found, strict=True)]
-    for row in found:
-        cells = (cell.ljust(width) for cell, width in zip(row, widths, strict=True))
-        yield "  ".join(cells).rstrip()
 
 
 def _echo_lines(lines: Iterable[str], echo: Echo) -> None:

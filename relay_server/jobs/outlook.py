@@ -45,17 +45,14 @@ class Picture:
         """A host by its name."""
         return next((room for room in self.rooms if room.name == name), None)
 
-    def ahead(self, waiting: Waiting, needs: str, before: int) -> Ahead:
-        """What will run before a job that waits."""
-        able = names_of(able_rooms(waiting.wants, self.rooms))
-        line = next(
-            (
-                line
-                for line in self.lines
-                if (line.user, line.priority, line.needs) == (waiting.user, waiting.priority, needs)
-            ),
-            _own_line(waiting, needs, able, self),
-        )
+    def line_of(self, waiting: Waiting, needs: str) -> Line:
+        """The lane of a job that waits."""
+        mine = (waiting.user, waiting.priority, needs)
+        found = (line for line in self.lines if (line.user, line.priority, line.needs) == mine)
+        return next(found, None) or _own_line(waiting, needs, self)
+
+    def ahead(self, line: Line, waiting: Waiting, before: int) -> Ahead:
+        """What will run before a job of this lane, that so many of it come before."""
         return ahead(Place(line, waiting.seq, before), self.lines)
 
     def done_s(self, waiting: Waiting, before: Ahead) -> float | None:
@@ -154,7 +151,8 @@ class Outlook:
         picture = await self.picture()
         if record.phase is Phase.WAITING:
             waiting = await self.waiting(snapshot)
-            before = picture.ahead(waiting, record.needs, snapshot.before or 0)
+            line = picture.line_of(waiting, record.needs)
+            before = picture.ahead(line, waiting, snapshot.before or 0)
             done_s = picture.done_s(waiting, before)
         else:
             done_s = picture.held_s(record.id, record.host)
@@ -196,7 +194,7 @@ def _line(row: list[Any], now_ms: int, crowd: Crowd, able: frozenset[str], rules
     )
 
 
-def _own_line(waiting: Waiting, needs: str, able: frozenset[str], picture: Picture) -> Line:
+def _own_line(waiting: Waiting, needs: str, picture: Picture) -> Line:
     """Of a job that came after the picture was taken."""
     return Line(
         user=waiting.user,
@@ -208,5 +206,5 @@ def _own_line(waiting: Waiting, needs: str, able: frozenset[str], picture: Pictu
         last=waiting.seq,
         expect_s=waiting.expect_s,
         share_s=picture.crowd.share_s(waiting),
-        able=able,
+        able=names_of(able_rooms(waiting.wants, picture.rooms)),
     )

@@ -17,9 +17,14 @@ for _, id in ipairs(redis.call('ZRANGE', key('host', name, 'jobs'), 0, -1)) do
       over(id, 'canceled', tonumber(ARGV[3]))
     else
       -- Should the host come back under its name, it may have the prompt still.
-      local left_on = f[2] == '1' and f[3] .. name .. ',' or f[3]
+      local left_on = f[3]
+      if f[2] == '1' then
+        left_on = left_on .. name .. ','
+        redis.call('SADD', key('left_at', name), id)
+      end
       set(id, 'status', 'queued', 'phase', 'waiting', 'claim', '', 'host', '', 'submitted', '',
-        'left_on', left_on, 'progress', '', 'started_ms', '', 'executing_ms', '')
+        'left_on', left_on, 'progress', '', 'started_ms', '', 'executing_ms', '',
+        'stopping_ms', '', 'deaf', '')
       wait_in_lane(id)
       publish_status(id)
     end

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from relay_server.jobs.dispatch import AHEAD, CLASSES, Room, Waiting, rank, unable, worth_waiting
+from relay_server.jobs.dispatch import AHEAD, CLASSES, Room, Waiting, unable, worth_waiting
 from relay_server.jobs.explaining import Reasons, host_reason, where_it_is, why_waiting
-from relay_server.jobs.forecast import Ahead
+from relay_server.jobs.forecast import Ahead, Line
 from relay_server.jobs.outlook import Picture
 from relay_server.jobs.record import Snapshot
 from relay_server.models.common import moment
@@ -23,9 +23,10 @@ async def get(call: Call) -> JobExplanation:
     record = snapshot.record
     done_ms = await outlook.done_ms(snapshot)
     left_s = None if done_ms is None else (done_ms - snapshot.now_ms) / 1000
-    reasons = None
+    reasons, line = None, None
     if record.phase is Phase.WAITING:
-        reasons = _reasons(picture, waiting, snapshot, left_s)
+        line = picture.line_of(waiting, record.needs)
+        reasons = _reasons(picture, line, waiting, snapshot, left_s)
         summary = why_waiting(reasons, picture.rooms)
     else:
         summary = where_it_is(record, picture.room(record.host), left_s)
@@ -43,7 +44,7 @@ async def get(call: Call) -> JobExplanation:
         eta=None if done_ms is None else moment(done_ms),
         expected_s=waiting.expect_s,
         priority=record.priority,
-        counts_as=_counts_as(rank(waiting, picture.rules)) if reasons else record.priority,
+        counts_as=_counts_as(line.rank) if line else record.priority,
         limit=reasons.limit if reasons else None,
         waits_for=reasons.waits_for if reasons else None,
         host=record.host or None,
@@ -52,12 +53,12 @@ async def get(call: Call) -> JobExplanation:
 
 
 def _reasons(
-    picture: Picture, waiting: Waiting, snapshot: Snapshot, left_s: float | None
+    picture: Picture, line: Line, waiting: Waiting, snapshot: Snapshot, left_s: float | None
 ) -> Reasons:
     wanted = worth_waiting(waiting, picture.rooms, picture.rules)
     return Reasons(
         waiting=waiting,
-        ahead=picture.ahead(waiting, snapshot.record.needs, snapshot.before or 0),
+        ahead=picture.ahead(line, waiting, snapshot.before or 0),
         limit=picture.crowd.limits(waiting, picture.rules),
         waits_for=wanted.name if wanted else None,
         left_s=left_s,

@@ -22,7 +22,11 @@ async def listing(call: Call) -> Quarantine:
 async def release(call: Call) -> Reply:
     """`DELETE /relay/v1/quarantine/{graph}`."""
     graph = call.path["graph"]
-    if not await call.relay.redis.hdel(_name(call), graph):
+    async with call.relay.redis.pipeline(transaction=True) as pipe:
+        pipe.hdel(_name(call), graph)
+        pipe.delete(_name(call, "poison", graph))  # it begins with a clean sheet
+        released, _ = await pipe.execute()
+    if not released:
         raise NotFound(
             "not_found",
             f"No graph {graph[:80]!r} is in quarantine. `GET /relay/v1/quarantine` lists them.",
@@ -30,13 +34,13 @@ async def release(call: Call) -> Reply:
     return Reply(204, None)
 
 
-def _name(call: Call) -> str:
-    return Keys(call.relay.settings.namespace)("quarantine")
+def _name(call: Call, *parts: str) -> str:
+    return Keys(call.relay.settings.namespace)(*(parts or ("quarantine",)))
 
 
 def _graph(graph: str, kept: Any) -> Quarantined:
     details = kept if isinstance(kept, dict) else {"reason": str(kept)}
-    since_ms = details.get("since_ms")
+    since_ms = details.pop("at_ms", None)
     return Quarantined(
         graph=graph, since=moment(int(since_ms)) if since_ms else None, details=details
     )

@@ -118,7 +118,7 @@ def test_a_change_that_cannot_be_read(root: httpx.Client, body: dict[str, object
 
 def test_graphs_in_quarantine_are_listed_and_released(studio: Rig, root: httpx.Client) -> None:
     name = f"{studio.settings.namespace}:quarantine"
-    kept = {"since_ms": 1_700_000_000_000, "hosts": ["gpu1", "gpu2"]}
+    kept = {"at_ms": 1_700_000_000_000, "hosts": ["gpu1", "gpu2"]}
     with studio.redis() as redis:
         redis.hset(name, "ab12", json.dumps(kept))
     (found,) = got(root, "/relay/v1/quarantine")["graphs"]

@@ -40,7 +40,6 @@ from .job_workflow import JobWorkflow
 from .jobs_cancel import JobsCancel
 from .jobs_cancel_metadata import JobsCancelMetadata
 from .jobs_canceled import JobsCanceled
-from .list_jobs_status_type_0 import ListJobsStatusType0
 from .lora import Lora
 from .me import Me
 from .model_file import ModelFile
@@ -116,7 +115,6 @@ __all__ = (
     "JobSummaryMetadata",
     "JobUrls",
     "JobWorkflow",
-    "ListJobsStatusType0",
     "Lora",
     "Me",
     "ModelFile",

@@ -10,7 +10,6 @@ from ... import errors
 from ...client import AuthenticatedClient, Client
 from ...models.error_envelope import ErrorEnvelope
 from ...models.job_list import JobList
-from ...models.list_jobs_status_type_0 import ListJobsStatusType0
 from ...types import UNSET, Response, Unset
 
 
@@ -20,7 +19,7 @@ def _get_kwargs(
     cursor: None | str | Unset = UNSET,
     tag: None | str | Unset = UNSET,
     workflow: None | str | Unset = UNSET,
-    status: ListJobsStatusType0 | None | Unset = UNSET,
+    status: None | str | Unset = UNSET,
     created_after: datetime.datetime | None | Unset = UNSET,
     created_before: datetime.datetime | None | Unset = UNSET,
     user: None | str | Unset = UNSET,
@@ -54,8 +53,6 @@ def _get_kwargs(
     json_status: None | str | Unset
     if isinstance(status, Unset):
         json_status = UNSET
-    elif isinstance(status, ListJobsStatusType0):
-        json_status = status.value
     else:
         json_status = status
     params["status"] = json_status
@@ -142,7 +139,7 @@ def sync_detailed(
     cursor: None | str | Unset = UNSET,
     tag: None | str | Unset = UNSET,
     workflow: None | str | Unset = UNSET,
-    status: ListJobsStatusType0 | None | Unset = UNSET,
+    status: None | str | Unset = UNSET,
     created_after: datetime.datetime | None | Unset = UNSET,
     created_before: datetime.datetime | None | Unset = UNSET,
     user: None | str | Unset = UNSET,
@@ -154,7 +151,7 @@ def sync_detailed(
         cursor (None | str | Unset):
         tag (None | str | Unset):
         workflow (None | str | Unset):
-        status (ListJobsStatusType0 | None | Unset):
+        status (None | str | Unset):
         created_after (datetime.datetime | None | Unset):
         created_before (datetime.datetime | None | Unset):
         user (None | str | Unset):
@@ -192,7 +189,7 @@ def sync(
     cursor: None | str | Unset = UNSET,
     tag: None | str | Unset = UNSET,
     workflow: None | str | Unset = UNSET,
-    status: ListJobsStatusType0 | None | Unset = UNSET,
+    status: None | str | Unset = UNSET,
     created_after: datetime.datetime | None | Unset = UNSET,
     created_before: datetime.datetime | None | Unset = UNSET,
     user: None | str | Unset = UNSET,
@@ -204,7 +201,7 @@ def sync(
         cursor (None | str | Unset):
         tag (None | str | Unset):
         workflow (None | str | Unset):
-        status (ListJobsStatusType0 | None | Unset):
+        status (None | str | Unset):
         created_after (datetime.datetime | None | Unset):
         created_before (datetime.datetime | None | Unset):
         user (None | str | Unset):
@@ -237,7 +234,7 @@ async def asyncio_detailed(
     cursor: None | str | Unset = UNSET,
     tag: None | str | Unset = UNSET,
     workflow: None | str | Unset = UNSET,
-    status: ListJobsStatusType0 | None | Unset = UNSET,
+    status: None | str | Unset = UNSET,
     created_after: datetime.datetime | None | Unset = UNSET,
     created_before: datetime.datetime | None | Unset = UNSET,
     user: None | str | Unset = UNSET,
@@ -249,7 +246,7 @@ async def asyncio_detailed(
         cursor (None | str | Unset):
         tag (None | str | Unset):
         workflow (None | str | Unset):
-        status (ListJobsStatusType0 | None | Unset):
+        status (None | str | Unset):
         created_after (datetime.datetime | None | Unset):
         created_before (datetime.datetime | None | Unset):
         user (None | str | Unset):
@@ -285,7 +282,7 @@ async def asyncio(
     cursor: None | str | Unset = UNSET,
     tag: None | str | Unset = UNSET,
     workflow: None | str | Unset = UNSET,
-    status: ListJobsStatusType0 | None | Unset = UNSET,
+    status: None | str | Unset = UNSET,
     created_after: datetime.datetime | None | Unset = UNSET,
     created_before: datetime.datetime | None | Unset = UNSET,
     user: None | str | Unset = UNSET,
@@ -297,7 +294,7 @@ async def asyncio(
         cursor (None | str | Unset):
         tag (None | str | Unset):
         workflow (None | str | Unset):
-        status (ListJobsStatusType0 | None | Unset):
+        status (None | str | Unset):
         created_after (datetime.datetime | None | Unset):
         created_before (datetime.datetime | None | Unset):
         user (None | str | Unset):

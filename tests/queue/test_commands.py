@@ -1,0 +1,95 @@
+"""`comfy-relay hosts`, `jobs` and `quarantine` as people type them."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+
+import pytest
+
+from tests.queue.asking import COUNT
+from tests.rig import Rig, eventually, slow_graph
+
+
+def run(rig: Rig, *arguments: str, code: int = 0) -> list[str]:
+    """The lines on the terminal; those of errors if it failed as it should."""
+    done = subprocess.run(
+        [sys.executable, "-m", "relay_server", *arguments],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        env={**os.environ, "COMFY_RELAY_URL": rig.url, "COMFY_RELAY_KEY": ""},
+    )
+    assert done.returncode == code, (done.stdout, done.stderr)
+    return (done.stderr if code else done.stdout).splitlines()
+
+
+def cells(line: str) -> list[str]:
+    return [cell.strip() for cell in line.split("  ") if cell.strip()]
+
+
+@pytest.fixture
+def running(rig: Rig) -> str:
+    """A job that executes; its id."""
+    job = rig.submit_graph(slow_graph(next(COUNT), steps=5000), tags=["typed"])
+    rig.until(job["id"], lambda job: job["phase"] == "executing")
+    return str(job["id"])
+
+
+def test_a_host_is_paused_and_resumed(rig: Rig) -> None:
+    head, line = run(rig, "hosts")
+    assert cells(head) == ["HOST", "STATE", "SINCE", "JOBS", "DEVICE", "REASON"]
+    assert cells(line)[:2] == ["sim0", "up"]
+    assert run(rig, "hosts", "pause", "sim0", "--reason", "new driver") == [
+        "sim0 is paused (new driver); it has no jobs"
+    ]
+    assert run(rig, "hosts", "list")[1].endswith("new driver (by local)")
+    assert run(rig, "hosts", "drain", "sim0") == ["sim0 is draining; it has no jobs"]
+    assert run(rig, "hosts", "resume", "sim0") == ["sim0 is up; it has no jobs"]
+    assert "Stop that worker first" in run(rig, "hosts", "remove", "sim0", code=1)[0]
+    assert "There is no host 'gpu9'" in run(rig, "hosts", "drain", "gpu9", code=1)[0]
+
+
+def test_jobs_are_listed_explained_and_canceled(rig: Rig, running: str) -> None:
+    head, line = run(rig, "jobs", "list", "--tag", "typed", "--status", "running")
+    assert cells(head)[:4] == ["JOB", "STATUS", "CLASS", "SUBMITTED"]
+    assert cells(line)[:3] == [running, "running", "interactive"]
+    assert running in "".join(run(rig, "jobs"))
+    explained = run(rig, "jobs", "explain", running)
+    assert explained[0].startswith("sim0 has executed it since")
+    assert cells(explained[-1]) == ["sim0", "up", "1 free", "has it"]
+    assert run(rig, "jobs", "priority", running, "batch") == [f"{running} batch"]
+    assert run(rig, "jobs", "cancel", running) == [f"{running} canceling"]
+    rig.wait(running)
+    assert run(rig, "jobs", "explain", running)[0].startswith("It is over: canceled")
+    retried = run(rig, "jobs", "retry", running, "--priority", "shot")[0].split()[0]
+    assert rig.job(retried)["retry_of"] == running
+    assert rig.job(retried)["priority"] == "shot"
+    counted = run(rig, "jobs", "cancel", "--tag", "typed")
+    assert counted[0] in {"1 canceled, 0 being canceled", "0 canceled, 1 being canceled"}
+    eventually("it is over", lambda: rig.job(retried)["phase"] == "over")
+    assert run(rig, "jobs", "cancel", "--mine") == ["0 canceled, 0 being canceled"]
+    assert run(rig, "jobs", "list", "--tag", "untyped") == ["no such jobs"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (["jobs", "cancel"], "--mine"),
+        (["jobs", "cancel", "x", "--mine"], "--mine"),
+        (["jobs", "priority", "x", "urgent"], "'urgent'"),
+    ],
+)
+def test_what_cannot_be_meant_is_told(rig: Rig, arguments: list[str], says: str) -> None:
+    assert says in " ".join(run(rig, *arguments, code=2))
+
+
+def test_a_job_that_is_not_there(rig: Rig) -> None:
+    for command in ("explain", "retry", "cancel"):
+        assert "There is no job" in run(rig, "jobs", command, "x", code=1)[0]
+
+
+def test_the_quarantine_is_empty_at_first(rig: Rig) -> None:
+    assert run(rig, "quarantine", "list") == ["no graph is in quarantine"]
+    assert "No graph 'x'" in run(rig, "quarantine", "release", "x", code=1)[0]
