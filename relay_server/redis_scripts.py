@@ -16,9 +16,16 @@ NAMES = (
     "cancel",
     "claim",
     "clear",
+    "drop_asset",
+    "drop_unused",
+    "expire_job",
     "finish",
+    "forget_blob",
+    "forget_job",
     "give_up",
+    "grant_blob",
     "hosts",
+    "keep_asset",
     "lanes",
     "look",
     "mark_host",
@@ -33,9 +40,11 @@ NAMES = (
     "schema",
     "snapshot",
     "step_down",
+    "use_bytes",
     "watch",
     "withdraw",
 )
+PREPENDED = ("common", "references")
 
 
 class Scripts:
@@ -45,12 +54,10 @@ class Scripts:
         folder = files("relay_server") / "lua"
         common = (folder / "common.lua").read_text(encoding="utf-8")
         self._redis = redis
+        common = "".join(_source(name) for name in PREPENDED)
         self._namespace = namespace
         self._scripts: dict[str, AsyncScript] = {
-            name: redis.register_script(
-                common + (folder / f"{name}.lua").read_text(encoding="utf-8")
-            )
-            for name in NAMES
+            name: redis.register_script(common + _source(name)) for name in NAMES
         }
 
     async def run(self, name: str, *arguments: Any) -> Any:
@@ -65,6 +72,10 @@ class Scripts:
                 plain = [_plain(argument) for argument in arguments]
                 await self._scripts[name](keys=[self._namespace], args=plain, client=pipe)
             return [_text(answer) for answer in await pipe.execute()]
+
+
+def _source(name: str) -> str:
+    return (files("relay_server") / "lua" / f"{name}.lua").read_text(encoding="utf-8")
 
 
 def _plain(argument: Any) -> Any:

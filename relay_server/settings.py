@@ -108,7 +108,23 @@ class Settings(BaseSettings):
     long_poll_s: float = Field(60.0, description="The longest `wait=` a long poll may ask for.")
     keepalive_s: float = Field(15.0, description="An idle event stream sends a comment this often.")
     keep_jobs_s: float = Field(7 * 86400.0, description="A finished job is kept this long.")
-    idempotency_s: float = Field(7 * 86400.0, description="An idempotency key is remembered.")
+    keep_records_s: float = Field(
+        90 * 86400.0, description="What is left of an expired job, its record, is kept this long."
+    )
+    keep_assets_s: float = Field(
+        7 * 86400.0, description="An upload is kept this long after it was last used."
+    )
+    keep_loose_s: float = Field(
+        3600.0, description="Bytes that nothing needs any more are kept this long."
+    )
+    clean_s: float = Field(
+        5.0, description="What was kept long enough is looked for, a few at a time, this often."
+    )
+    idempotency_s: float = Field(
+        7 * 86400.0,
+        ge=86400,
+        description="An idempotency key is remembered this long, and as long as its job.",
+    )
     redis_outage_s: float = Field(90.0, description="Workers wait this long for Redis to return.")
     redis_request_s: float = Field(2.0, description="A request waits this long for Redis.")
     stop_s: float = Field(10.0, description="A process gets this long to stop by itself.")

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-import time
 import uuid
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict
@@ -16,9 +16,11 @@ from relay_server.blobs.blob import Digest
 from relay_server.errors import Conflict, NotFound, Unprocessable
 from relay_server.models.jobs import TERMINAL, Status
 from relay_server.redis_keys import Keys, text
+from relay_server.redis_scripts import Scripts
 from relay_server.settings import Settings
 
 PUT = "put"  # stands among a user's records of a hash for bytes that came by `PUT blobs`
+TIMES = {"created_ms", "expires_ms"}  # written by the script, by Redis' clock
 
 
 class AssetRecord(BaseModel):
@@ -39,12 +41,24 @@ class AssetRecord(BaseModel):
     tags: list[str] = []
 
 
+@dataclass(frozen=True)
+class Dropped:
+    """What one step of `drop_unused` removed."""
+
+    assets: int
+    size: int  # bytes of the assets; other assets may be over the same ones
+    grants: int
+    seen: int  # how many were due, those that a job still needs among them
+
+
 class Assets:
     """Reads and writes the records. What is another user's is as if it were not there."""
 
     def __init__(self, redis: Redis, settings: Settings) -> None:
         self._redis = redis
         self._keys = Keys(settings.namespace)
+        self._scripts = Scripts(redis, settings.namespace)
+        self._keep_ms = round(settings.keep_assets_s * 1000)
         self._idempotency_ms = round(settings.idempotency_s * 1000)
 
     async def create(
@@ -52,8 +66,9 @@ class Assets:
         *, job_id: str | None = None, tags: list[str] | None = None,
         expires_in: int | None = None, asset_id: str | None = None,
     ) -> AssetRecord:  # fmt: skip
-        """A new asset over a blob that is in the store. From here on the user may see its hash."""
-        now_ms = time.time_ns() // 1_000_000
+        """A new asset over a blob that is in the store. From here on the user may see its hash.
+
+        One of a job that is over meanwhile is not kept: its worker lost it, and hears so soon."""
         asset = AssetRecord(
             id=asset_id or str(uuid.uuid4()),
             user=user,
@@ -62,16 +77,16 @@ class Assets:
             size=digest.size,
             content_type=content_type,
             file_path=file_path,
-            created_ms=now_ms,
-            expires_ms=now_ms + expires_in * 1000 if expires_in else None,
+            created_ms=0,
             job_id=job_id,
             tags=tags or [],
         )
-        async with self._redis.pipeline(transaction=True) as pipe:
-            pipe.set(self._keys("asset", asset.id), asset.model_dump_json())
-            self._grant(pipe, user, digest, asset.id)
-            await pipe.execute()
-        return asset
+        record = asset.model_dump_json(exclude=TIMES)
+        kept = await self._scripts.run(
+            "keep_asset", asset.id, user, digest.sha256, digest.blake3, digest.size, record,
+            (expires_in or 0) * 1000, job_id,
+        )  # fmt: skip
+        return AssetRecord.model_validate_json(kept)
 
     @asynccontextmanager
     async def used_up(
@@ -101,17 +116,12 @@ class Assets:
 
     async def grant(self, user: str, digest: Digest) -> None:
         """The user sent these bytes as a blob and may use them."""
-        async with self._redis.pipeline(transaction=True) as pipe:
-            self._grant(pipe, user, digest, PUT)
-            await pipe.execute()
+        await self._scripts.run("grant_blob", user, digest.sha256, digest.blake3, digest.size)
 
-    def _grant(self, pipe: Any, user: str, digest: Digest, member: str) -> None:
-        pipe.sadd(self._keys("has", user, digest.sha256), member)
-        pipe.set(
-            self._keys("blake3", digest.blake3),
-            json.dumps([digest.sha256, digest.blake3, digest.size]),
-        )
-        pipe.set(self._keys("blob", digest.sha256), digest.blake3)
+    async def used(self, user: str, sha256: str, asset_id: str = "") -> None:
+        """These bytes were looked at, as an asset or by their hash: from now on they are kept as
+        long as new ones. Those of a job go with the job all the same."""
+        await self._scripts.run("use_bytes", asset_id, user, sha256)
 
     async def get(self, user: str, asset_id: str) -> AssetRecord:
         """An asset of this user. Raises NotFound."""
@@ -131,21 +141,18 @@ class Assets:
         asset = await self.get(user, asset_id)
         uses = await self._redis.smembers(self._keys("uses", asset_id))
         jobs = [text(job) for job in uses] + ([asset.job_id] if asset.job_id else [])
-        for job in jobs:
-            status = await self._redis.hget(self._keys.job(job), "status")
-            if status and Status(text(status)) not in TERMINAL:
-                raise Conflict("asset_in_use", "The asset is still needed. Try again later.")
-        async with self._redis.pipeline(transaction=True) as pipe:
-            pipe.delete(self._keys("asset", asset_id), self._keys("uses", asset_id))
-            pipe.srem(self._keys("has", user, asset.sha256), asset_id)
-            await pipe.execute()
-
-    async def use(self, asset_ids: list[str], job_id: str) -> None:
-        """A job needs these assets until it is over."""
         async with self._redis.pipeline(transaction=False) as pipe:
-            for asset_id in asset_ids:
-                pipe.sadd(self._keys("uses", asset_id), job_id)
-            await pipe.execute()
+            for job in jobs:
+                pipe.hget(self._keys.job(job), "status")
+            found = await pipe.execute() if jobs else []
+        if any(status and Status(text(status)) not in TERMINAL for status in found):
+            raise Conflict("asset_in_use", "The asset is still needed. Try again later.")
+        await self._scripts.run("drop_asset", asset_id)
+
+    async def drop_unused(self, most: int) -> Dropped:
+        """Remove uploads that nobody used for `keep_assets_s`, and assets whose own time is over;
+        at most so many of each. Those that a kept job may need again wait for its end."""
+        return Dropped(*await self._scripts.run("drop_unused", self._keep_ms, most))
 
     async def may_use(self, user: str, sha256: str) -> bool:
         """Whether this user uploaded or received bytes of this hash."""

@@ -36,7 +36,8 @@ if redis.call('HEXISTS', key('quarantine'), record.shape) == 1 then
   return { 'quarantined', record.shape }
 end
 redis.call('HSET', key('job', id), unpack(ARGV, 13))
-set(id, 'id', id, 'user', user, 'seq', redis.call('INCR', key('seq')), 'created_ms', now,
+take_files(id, record.files)
+set(id, 'lists', ARGV[10], 'id', id, 'user', user, 'seq', redis.call('INCR', key('seq')), 'created_ms', now,
   'status', 'queued', 'phase', 'waiting', 'claim', '', 'host', '', 'attempt', 0)
 redis.call('SET', key('graph', id), ARGV[7])
 redis.call('SET', key('needs', record.needs), ARGV[11], 'NX')
@@ -51,7 +52,9 @@ for _, digest in ipairs(cjson.decode(ARGV[10])) do
   redis.call('ZADD', key('jobs_with', user, digest), now, id)
 end
 if idem ~= '' then
-  redis.call('SET', key('idem', user, idem), id, 'PX', ARGV[4])
+  -- It lives as long as the record, and at least its own time: see `forget_job`.
+  redis.call('SET', key('idem', user, idem), id)
+  set(id, 'idem', idem, 'idem_until_ms', now + tonumber(ARGV[4]))
 end
 redis.call('INCR', key('count', 'submitted'))
 enter(id, user)

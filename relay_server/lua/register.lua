@@ -7,6 +7,19 @@ if known[1] and known[1] ~= '' and known[1] ~= supervisor
   and now - tonumber(known[2]) < tonumber(ARGV[3]) then
   return known[3]
 end
+-- What it said of itself before is let go, unless it says the same again.
+for i = 4, #ARGV, 2 do
+  if ARGV[i] == 'object_info' or ARGV[i] == 'models' then
+    local who = 'host:' .. name .. ':' .. ARGV[i]
+    local before = redis.call('HGET', hash, ARGV[i]) or ''
+    if before ~= '' and before ~= ARGV[i + 1] then
+      let_go(before, who)
+    end
+    if ARGV[i + 1] ~= '' then
+      refer(ARGV[i + 1], who)
+    end
+  end
+end
 for i = 4, #ARGV, 2 do
   redis.call('HSET', hash, ARGV[i], ARGV[i + 1])
 end

@@ -79,6 +79,7 @@ async def by_hash(call: Call) -> web.Response:
         digest = await call.relay.assets.by_blake3(call.user, text)
     if digest is None or not await asyncio.to_thread(call.relay.blobs.exists, digest.sha256):
         raise blob_not_found()
+    await call.relay.assets.used(call.user, digest.sha256)
     return web.Response()
 
 
@@ -101,6 +102,8 @@ async def content(call: Call) -> web.StreamResponse:
     not to guess a type.
     """
     asset = await _asset(call)
+    if asset.job_id is None:  # a result is kept as long as its job
+        await call.relay.assets.used(call.user, asset.sha256, asset.id)
     _check_range(call.request, asset.size)
     name = quote((asset.file_path or asset.id).rsplit("/", 1)[-1])
     headers = {

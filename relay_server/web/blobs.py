@@ -21,6 +21,7 @@ async def head(call: Call) -> web.Response:
     may = re.fullmatch(SHA256, name) and await call.relay.assets.may_use(call.user, name)
     if not may or not await asyncio.to_thread(call.relay.blobs.exists, name):
         raise blob_not_found()
+    await call.relay.assets.used(call.user, name)  # who is told so need not send it
     return web.Response(
         headers={"Content-Length": str(await asyncio.to_thread(call.relay.blobs.size, name))}
     )

@@ -130,8 +130,6 @@ def _new_job(
 async def accept(call: Call, prepared: Prepared) -> Job:
     """Write the job: durable when this returns."""
     relay = call.relay
-    if prepared.job.files:
-        await relay.assets.use(list(prepared.job.files), prepared.job_id)
     snapshot = await relay.transitions.accept(
         prepared.job_id,
         call.user,

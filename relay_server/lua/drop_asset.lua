@@ -1,0 +1,2 @@
+-- A user deletes an asset. ARGV: id
+return drop_asset(ARGV[1])
