@@ -226,6 +226,11 @@ OPERATIONS: tuple[Operation, ...] = (
         "What waits and what runs, counted", "queue.get", ok={200: queue.Queue},
     ),
     Operation(
+        "DELETE", f"{V1}/jobs/{{id}}", "delete_job", "jobs",
+        "Delete a job that is over: its record and its results", "jobs.delete",
+        ok={204: Content.NONE}, errors=(*_ID, "job_not_over"),
+    ),
+    Operation(
         "GET", f"{V1}/workflows", "list_workflows", "workflows",
         "The catalog", "catalog.listing", ok={200: workflows.WorkflowList},
     ),

@@ -32,6 +32,8 @@ from relay_server.redis_connection import connect, connect_async
 from relay_server.redis_keys import Keys
 from relay_server.redis_schema import check_schema
 from relay_server.redis_server import RedisServer
+from relay_server.retention.cleaner import Cleaner
+from relay_server.retention.ended import EndedJobs
 from relay_server.settings import Settings
 from relay_server.web.access import is_loopback
 from relay_server.web.app import create_app
@@ -84,6 +86,7 @@ async def _running(settings: Settings, server: RedisServer) -> AsyncIterator[str
         loops: list[Callable[[], Awaitable[None]]] = [
             events.run,
             dispatcher.run,
+            Cleaner(redis, blobs, settings).run,
             lambda: _keep_redis(server),
             *([relay.folder.run] if settings.workflows else []),
         ]
@@ -110,6 +113,7 @@ def _relay(settings: Settings, redis: Redis, blobs: LocalBlobs, events: Events) 
         transitions=Transitions(redis, settings),
         reading=reading,
         outlook=Outlook(redis, registry, reading, settings, rules_of(settings)),
+        ended=EndedJobs(redis, blobs, settings),
         events=events,
         keyring=Keyring(redis, settings.namespace, lambda: events.keys_changed),
         sealer=Sealer(settings),

@@ -4,19 +4,22 @@
 <folder>/spool/               files on their way in, on the same file system for the rename
 <folder>/previews/<job id>    the latest preview of a job
 <folder>/probes/<token>       marks by which a worker proves that it sees this folder
+<folder>/away/                files while they are removed; see `removal`
 """
 
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import re
 import secrets
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import BinaryIO
 
+from relay_server.blobs import removal
 from relay_server.blobs.async_spool import AsyncSpool
 from relay_server.blobs.blob import Blob
 from relay_server.blobs.spool import LocalSpool, disk_errors
@@ -25,9 +28,11 @@ from relay_server.settings import Settings
 
 READ = 1024 * 1024
 STALE_S = 86400.0
+BESIDE = ("spool", "previews", "probes", "away")
 
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+_TWO = re.compile(r"[0-9a-f]{2}")
 _TOKEN = re.compile(r"[0-9a-f]{32}")
 
 
@@ -58,9 +63,9 @@ class LocalBlobs:
         """Make the folders; remove what a crash left beside the blobs more than a day ago."""
         # Other accounts of the machine see no pictures, unless the folder was made for them.
         self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        for name in ("spool", "previews", "probes"):
+        for name in BESIDE:
             (self._folder / name).mkdir(parents=True, exist_ok=True)
-            _sweep(self._folder / name, STALE_S)
+        self.sweep()
 
     def close(self) -> None:
         """Let the writer end; what waits for it is still written."""
@@ -128,8 +133,40 @@ class LocalBlobs:
             file.close()
 
     def delete(self, sha256: str, *, idle_s: float = 0.0) -> bool:
-        """Remove the blob unless it was kept in the last `idle_s`; whether it was removed."""
-        return _removed(self.path(sha256), idle_s)
+        """Remove the blob unless it was put in the last `idle_s`; whether it is gone."""
+        return removal.remove_idle(self.path(sha256), self._folder / "away", idle_s)
+
+    def is_idle(self, sha256: str, idle_s: float) -> bool:
+        """Whether nobody put the blob in the last `idle_s`, by this machine's clock."""
+        with contextlib.suppress(FileNotFoundError):
+            return time.time() - self.path(sha256).stat().st_mtime >= idle_s
+        return True
+
+    def folders(self) -> Iterator[Path]:
+        """The folders with the blobs, one after the other."""
+        for folder in removal.folders_in(self._folder):
+            if _TWO.fullmatch(folder.name):
+                yield from removal.folders_in(folder)
+
+    def old(self, folder: Path, idle_s: float) -> list[tuple[str, int]]:
+        """(sha256, bytes) of the blobs of one of these folders that nobody put for `idle_s`."""
+        found = removal.old_files(folder, idle_s)
+        return [(path.name, size) for path, size in found if _SHA256.fullmatch(path.name)]
+
+    # what kills leave
+
+    def stale(self) -> list[tuple[Path, int]]:
+        """(path, bytes) of what was left beside the blobs more than a day ago."""
+        names = [name for name in BESIDE if name != "away"]
+        return [one for name in names for one in removal.old_files(self._folder / name, STALE_S)]
+
+    def sweep(self) -> list[tuple[Path, int]]:
+        """Remove that, and bring back blobs whose removal was cut short; what was removed."""
+        removal.restore(self._folder / "away", self.path)
+        found = self.stale()
+        for path, _ in found:
+            path.unlink(missing_ok=True)
+        return found
 
     # previews
 
@@ -151,8 +188,7 @@ class LocalBlobs:
     # probes
 
     def write_probe(self) -> str:
-        """Leave a mark and return its name. Marks older than a day are removed."""
-        _sweep(self._folder / "probes", STALE_S)
+        """Leave a mark and return its name."""
         token = secrets.token_hex(16)
         self._replace(self._probe(token), token.encode())
         return token
@@ -192,18 +228,3 @@ def _check(pattern: re.Pattern[str], name: str, sentence: str) -> None:
 
 def _missing(sha256: str) -> NotFound:
     return NotFound("blob_not_found", f"There is no blob {sha256}; upload its bytes first.")
-
-
-def _removed(path: Path, idle_s: float) -> bool:
-    try:
-        if idle_s and time.time() - path.stat().st_mtime < idle_s:
-            return False
-        path.unlink()
-    except FileNotFoundError:
-        return False
-    return True
-
-
-def _sweep(folder: Path, idle_s: float) -> None:
-    for path in folder.iterdir():
-        _removed(path, idle_s)

@@ -37,7 +37,7 @@ class BlobStore(Protocol):
         """The bytes from `start` up to but without `stop`, read in a thread. Raises NotFound."""
 
     def delete(self, sha256: str, *, idle_s: float = 0.0) -> bool:
-        """Remove the blob unless it was kept in the last `idle_s`; whether it was removed."""
+        """Remove the blob unless it was put in the last `idle_s`; whether it is gone."""
 
 
 class Previews(Protocol):

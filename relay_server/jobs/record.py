@@ -73,7 +73,7 @@ class NewJob(BaseModel):
     schema_version: int = Field(SCHEMA, alias="schema")
     priority: Priority = Field(alias="class")
     needs: str
-    files: dict[str, StoredFile]
+    files: dict[str, StoredFile] = {}
     workflow: str | None = None
     workflow_version: int | None = None
     values: dict[str, Any] = {}
@@ -122,11 +122,13 @@ class Record(NewJob):
     outputs: list[StoredOutput] = []
     error: dict[str, Any] | None = None
     host_times: dict[str, Any] | None = None
+    ended_as: Status | None = None  # what an expired job was before
+    result_hashes: list[str] = []  # of an expired job: the sha256 of its outputs
 
 
 _JSON = {
     "files", "values", "tags", "metadata", "required_outputs", "named_outputs",
-    "progress", "outputs", "error", "host_times", "tries",
+    "progress", "outputs", "error", "host_times", "tries", "result_hashes",
 }  # fmt: skip
 
 

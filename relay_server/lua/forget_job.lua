@@ -6,8 +6,11 @@ if f[1] == '' then
   redis.call('ZREM', key('records'), id)
   return 0
 end
-if f[1] ~= 'expired' or redis.call('EXISTS', key('made', id)) == 1
-  or tonumber(f[6]) + tonumber(ARGV[2]) > now then
+if f[1] ~= 'expired' then
+  redis.call('ZREM', key('records'), id) -- it runs again
+  return 0
+end
+if tonumber(f[6]) + tonumber(ARGV[2]) > now then
   return 0
 end
 redis.call('ZREM', key('jobs_of', f[2]), id)

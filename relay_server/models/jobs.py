@@ -144,6 +144,10 @@ class Job(Answer):
     urls: JobUrls
     host: str | None = None
     attempts: list[Attempt] = Field(default_factory=list)
+    ended_as: str | None = Field(None, description="What an expired job was: succeeded, ...")
+    result_hashes: list[str] = Field(
+        default_factory=list, description="The sha256 of each output, also of those that are gone."
+    )
     user: str
     priority: str
     workflow: str | None = Field(None, description="Name of the published workflow, if one.")

@@ -99,6 +99,8 @@ def job_answer(snapshot: Snapshot, base_url: str, keep_ms: int, done_ms: int | N
         ),
         host=record.host or None,
         attempts=[_attempt(raw) for raw in snapshot.attempts],
+        ended_as=record.ended_as,
+        result_hashes=record.result_hashes or [output.sha256 for output in record.outputs],
         user=record.user,
         priority=record.priority,
         workflow=record.workflow,

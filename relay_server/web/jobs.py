@@ -9,11 +9,12 @@ from uuid import UUID
 from relay_server.errors import InvalidRequest, NotFound, Unprocessable
 from relay_server.jobs.events import Listener
 from relay_server.jobs.reading import Filter, not_found
+from relay_server.models.hosts import Scope
 from relay_server.models.jobs import TERMINAL, Job, JobCreate, JobList, JobWorkflow
 from relay_server.operations import JobQuery, JobWorkflowQuery, ListQuery
 from relay_server.web.access import user_meant
 from relay_server.web.answers import summary_answer
-from relay_server.web.relay import Call
+from relay_server.web.relay import Call, Reply
 from relay_server.web.submission import Submission, accept, job_of, prepare
 
 SETTLE_S = 0.05  # changes in quick succession are one answer
@@ -115,7 +116,7 @@ async def workflow(call: Call) -> JobWorkflow:
     graph = None if query.submitted else await reading.graph(job_id, executed=True)
     graph = graph or await reading.graph(job_id, executed=False)
     if graph is None:
-        raise not_found("job", job_id)
+        raise NotFound("not_found", f"The graph of the job {job_id} is no longer kept.")
     return JobWorkflow(workflow=graph)
 
 
@@ -125,6 +126,16 @@ async def cancel(call: Call) -> Job:
     await call.relay.reading.snapshot(job_id, call.user)
     await call.relay.transitions.cancel(job_id)
     return await job_of(call, job_id)
+
+
+async def delete(call: Call) -> Reply:
+    """`DELETE /relay/v1/jobs/{id}`: the record and the results of a job that is over."""
+    job_id = checked_id(call)
+    record = await call.relay.reading.record(job_id)
+    if record is None or (record.user != call.user and Scope.ADMIN not in call.key.scopes):
+        raise not_found("job", job_id)
+    await call.relay.ended.delete(record)
+    return Reply(204, None)
 
 
 def checked_id(call: Call) -> str:

@@ -23,6 +23,7 @@ from relay_server.jobs.reading import Reading
 from relay_server.jobs.secrets import Sealer
 from relay_server.jobs.transitions import Transitions
 from relay_server.keyring import Key, Keyring
+from relay_server.retention.ended import EndedJobs
 from relay_server.settings import Settings
 from relay_server.workflow_files import WatchedFolder
 from relay_server.workflows.summaries import Summaries
@@ -39,6 +40,7 @@ class Relay:
     registry: Registry
     knowledge: Knowledge
     transitions: Transitions
+    ended: EndedJobs
     reading: Reading
     outlook: Outlook
     events: Events

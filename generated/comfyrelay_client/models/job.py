@@ -43,6 +43,8 @@ class Job:
         urls (JobUrls): Links to follow.
         host (None | str):
         attempts (list[Attempt]):
+        ended_as (None | str): What an expired job was: succeeded, ...
+        result_hashes (list[str]): The sha256 of each output, also of those that are gone.
         user (str):
         priority (str):
         workflow (None | str): Name of the published workflow, if one.
@@ -74,6 +76,8 @@ class Job:
     urls: JobUrls
     host: None | str
     attempts: list[Attempt]
+    ended_as: None | str
+    result_hashes: list[str]
     user: str
     priority: str
     workflow: None | str
@@ -157,6 +161,11 @@ class Job:
             attempts_item = attempts_item_data.to_dict()
             attempts.append(attempts_item)
 
+        ended_as: None | str
+        ended_as = self.ended_as
+
+        result_hashes = self.result_hashes
+
         user = self.user
 
         priority = self.priority
@@ -203,6 +212,8 @@ class Job:
                 "urls": urls,
                 "host": host,
                 "attempts": attempts,
+                "ended_as": ended_as,
+                "result_hashes": result_hashes,
                 "user": user,
                 "priority": priority,
                 "workflow": workflow,
@@ -372,6 +383,15 @@ class Job:
 
             attempts.append(attempts_item)
 
+        def _parse_ended_as(data: object) -> None | str:
+            if data is None:
+                return data
+            return cast("None | str", data)
+
+        ended_as = _parse_ended_as(d.pop("ended_as"))
+
+        result_hashes = cast(list[str], d.pop("result_hashes"))
+
         user = d.pop("user")
 
         priority = d.pop("priority")
@@ -431,6 +451,8 @@ class Job:
             urls=urls,
             host=host,
             attempts=attempts,
+            ended_as=ended_as,
+            result_hashes=result_hashes,
             user=user,
             priority=priority,
             workflow=workflow,
