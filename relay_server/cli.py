@@ -5,20 +5,20 @@ Each command imports what it needs when it runs: importing is most of what start
 
 from __future__ import annotations
 
-import asyncio
 import logging
 import os
 import sys
-from collections.abc import Coroutine
 from pathlib import Path
 from typing import Any
 
 import click
 
 from relay_server import __version__
+from relay_server.cli_care import cleanup_command, doctor_command
 from relay_server.cli_hosts import hosts_group, quarantine_group
 from relay_server.cli_jobs import jobs_group
 from relay_server.cli_relay import relay_option
+from relay_server.cli_run import run as _run, with_redis
 from relay_server.cli_workflows import workflows_group
 from relay_server.errors import RelayError
 from relay_server.logs import configure_logging
@@ -36,6 +36,8 @@ def cli() -> None:
 
 for group in (hosts_group, jobs_group, quarantine_group, workflows_group):
     cli.add_command(group)
+cli.add_command(cleanup_command)
+cli.add_command(doctor_command)
 
 
 @cli.command("serve")
@@ -54,12 +56,24 @@ def serve_command(listen: str | None, port: int | None) -> None:
 @cli.command("worker")
 @click.option("--host", "url", required=True, help="Address of a ComfyUI: http://gpu1:8188")
 @click.option("--name", help="The host's name; by default made of its address.")
-def worker_command(url: str, name: str | None) -> None:
+@click.option(
+    "--host-input",
+    type=click.Path(path_type=Path),
+    help="The host's input folder as this machine sees it; old files of ours there are removed.",
+)
+@click.option(
+    "--host-output", type=click.Path(path_type=Path), help="The same for its output folder."
+)
+def worker_command(
+    url: str, name: str | None, host_input: Path | None, host_output: Path | None
+) -> None:
     """Serve one ComfyUI host, with two slots."""
+    from relay_server.worker.host_files import HostFolders
     from relay_server.worker.supervise import supervise
 
     configure_logging()
-    _run(supervise(url, name, Settings(), lambda name: click.echo(f"worker for {name}")))
+    folders = HostFolders(host_input, host_output)
+    _run(supervise(url, name, Settings(), lambda name: click.echo(f"worker for {name}"), folders))
 
 
 @cli.command("sim-host", context_settings={"ignore_unknown_options": True})
@@ -207,32 +221,9 @@ def _check_name(name: str) -> None:
 def _with_keyring(call: Any) -> Any:
     """Run a call on the keys; our own Redis is started for it if it does not run."""
     from relay_server.keyring import Keyring
-    from relay_server.redis_connection import connect_async
-    from relay_server.redis_server import RedisServer
 
     settings = Settings()
-
-    async def run() -> Any:
-        server = await asyncio.to_thread(RedisServer.start, settings)
-        redis = connect_async(settings, server.url, name=f"cli-{os.getpid()}")
-        try:
-            return await call(Keyring(redis, settings.namespace))
-        finally:
-            await redis.aclose()
-            await asyncio.to_thread(server.stop)
-
-    return _run(run())
-
-
-def _run(coroutine: Coroutine[Any, Any, Any]) -> Any:
-    """Run to the end; our errors are one sentence on the terminal and exit code 1."""
-    try:
-        return asyncio.run(coroutine)
-    except RelayError as error:
-        raise click.ClickException(error.message) from error
-    except KeyboardInterrupt:
-        logging.getLogger(__name__).info("stopped")
-        return None
+    return with_redis(settings, lambda redis: call(Keyring(redis, settings.namespace)))
 
 
 def main() -> None:

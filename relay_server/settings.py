@@ -117,6 +117,9 @@ class Settings(BaseSettings):
     keep_loose_s: float = Field(
         3600.0, description="Bytes that nothing needs any more are kept this long."
     )
+    keep_host_files_s: float = Field(
+        86400.0, description="Our files in a host's folders are kept this long, if they are given."
+    )
     clean_s: float = Field(
         5.0, description="What was kept long enough is looked for, a few at a time, this often."
     )

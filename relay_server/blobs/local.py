@@ -61,11 +61,15 @@ class LocalBlobs:
 
     def prepare(self) -> None:
         """Make the folders; remove what a crash left beside the blobs more than a day ago."""
+        self.make()
+        self.sweep()
+
+    def make(self) -> None:
+        """Make the folders that are not there."""
         # Other accounts of the machine see no pictures, unless the folder was made for them.
         self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         for name in BESIDE:
             (self._folder / name).mkdir(parents=True, exist_ok=True)
-        self.sweep()
 
     def close(self) -> None:
         """Let the writer end; what waits for it is still written."""

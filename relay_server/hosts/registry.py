@@ -54,6 +54,7 @@ class HostRecord(BaseModel):
     asked_ms: int | None = None
     trouble: str = ""  # what its workers found wrong although it answers, as a sentence
     trouble_ms: int | None = None
+    cleans: str = ""  # which of the host's folders its worker cleans, with commas
     warm: str = ""  # the large models of the job that it got last, one per line
 
 
@@ -180,6 +181,10 @@ class Registry:
         """Forget a host that nobody speaks for; its jobs go back to the queue. `ok`, or why not:
         `unknown`, `in_use`."""
         return str(await self._scripts.run("remove_host", name, self._dead_ms, self._keep_ms))
+
+    async def set_cleans(self, name: str, kinds: Iterable[str]) -> None:
+        """Its worker was given these folders of the host, `input` or `output`."""
+        await self._mark(name, cleans=",".join(kinds))
 
     async def set_trouble(self, name: str, trouble: str) -> None:
         """A worker found the host unable to work although it answers; empty: it works again."""

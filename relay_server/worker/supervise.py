@@ -22,6 +22,7 @@ from relay_server.redis_keys import Keys, text
 from relay_server.redis_schema import check_schema
 from relay_server.redis_server import find_running
 from relay_server.settings import Settings
+from relay_server.worker.host_files import NO_FOLDERS, HostFiles, HostFolders
 from relay_server.worker.host_watch import HostWatch
 from relay_server.worker.slot_process import SlotProcess
 
@@ -31,7 +32,11 @@ NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}")
 
 
 async def supervise(
-    url: str, name: str | None, settings: Settings, started: Callable[[str], None]
+    url: str,
+    name: str | None,
+    settings: Settings,
+    started: Callable[[str], None],
+    folders: HostFolders = NO_FOLDERS,
 ) -> None:
     """The whole life of a worker, until SIGTERM or SIGINT. `started` is told the host's name when
     it is registered. Raises StartupError with one sentence if it cannot begin."""
@@ -45,6 +50,8 @@ async def supervise(
     Sealer(settings)  # so that a key that cannot be read is said here, and not by every slot
     async with ComfyHost(url, settings.host_timeout_s) as host:
         watch = HostWatch(host, name, redis, blobs, settings)
+        files = HostFiles(redis, host, name, folders, settings)
+        await files.prove()
         await watch.claim_name()
         slots = [SlotProcess(name, url, settings) for _ in range(SLOTS)]
         stop = Stop()
@@ -52,7 +59,8 @@ async def supervise(
             await asyncio.gather(*(slot.ensure() for slot in slots))
             await watch.look()
             started(name)
-            await _keep_running(slots, watch, stop)
+            async with files.cleaned():
+                await _keep_running(slots, watch, stop)
         finally:
             await _stop(slots, watch, stop, settings.heartbeat_s)
             await redis.aclose()

@@ -1,0 +1,42 @@
+"""How a command runs: to its end, with our errors as one sentence."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+from collections.abc import Awaitable, Callable, Coroutine
+from typing import Any
+
+import click
+
+from relay_server.errors import RelayError
+from relay_server.settings import Settings
+
+
+def run(coroutine: Coroutine[Any, Any, Any]) -> Any:
+    """Run to the end; our errors are one sentence on the terminal and exit code 1."""
+    try:
+        return asyncio.run(coroutine)
+    except RelayError as error:
+        raise click.ClickException(error.message) from error
+    except KeyboardInterrupt:
+        logging.getLogger(__name__).info("stopped")
+        return None
+
+
+def with_redis(settings: Settings, call: Callable[[Any], Awaitable[Any]]) -> Any:
+    """Run a call on the relay's Redis; our own is started for it if it does not run."""
+    from relay_server.redis_connection import connect_async
+    from relay_server.redis_server import RedisServer
+
+    async def work() -> Any:
+        server = await asyncio.to_thread(RedisServer.start, settings)
+        redis = connect_async(settings, server.url, name=f"cli-{os.getpid()}")
+        try:
+            return await call(redis)
+        finally:
+            await redis.aclose()
+            await asyncio.to_thread(server.stop)
+
+    return run(work())
