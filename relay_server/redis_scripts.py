@@ -51,8 +51,6 @@ class Scripts:
     """The scripts of one namespace. Arguments go in as they are; answers come back as text."""
 
     def __init__(self, redis: Redis, namespace: str) -> None:
-        folder = files("relay_server") / "lua"
-        common = (folder / "common.lua").read_text(encoding="utf-8")
         self._redis = redis
         common = "".join(_source(name) for name in PREPENDED)
         self._namespace = namespace

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import uuid
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -41,6 +41,30 @@ class AssetRecord(BaseModel):
     tags: list[str] = []
 
 
+def drafted(
+    user: str, digest: Digest, content_type: str, file_path: str | None,
+    *, job_id: str | None = None, tags: list[str] | None = None,
+    expires_in: int | None = None, asset_id: str | None = None,
+) -> list[Any]:  # fmt: skip
+    """A new asset as the scripts take it."""
+    asset = AssetRecord(
+        id=asset_id or str(uuid.uuid4()),
+        user=user,
+        sha256=digest.sha256,
+        blake3=digest.blake3,
+        size=digest.size,
+        content_type=content_type,
+        file_path=file_path,
+        created_ms=0,
+        job_id=job_id,
+        tags=tags or [],
+    )
+    record = asset.model_dump_json(exclude=TIMES)
+    lives_ms = (expires_in or 0) * 1000
+    size = digest.size
+    return [asset.id, user, digest.sha256, digest.blake3, size, record, lives_ms, job_id]
+
+
 @dataclass(frozen=True)
 class Dropped:
     """What one step of `drop_unused` removed."""
@@ -69,23 +93,15 @@ class Assets:
         """A new asset over a blob that is in the store. From here on the user may see its hash.
 
         One of a job that is over meanwhile is not kept: its worker lost it, and hears so soon."""
-        asset = AssetRecord(
-            id=asset_id or str(uuid.uuid4()),
-            user=user,
-            sha256=digest.sha256,
-            blake3=digest.blake3,
-            size=digest.size,
-            content_type=content_type,
-            file_path=file_path,
-            created_ms=0,
-            job_id=job_id,
-            tags=tags or [],
-        )
-        record = asset.model_dump_json(exclude=TIMES)
-        kept = await self._scripts.run(
-            "keep_asset", asset.id, user, digest.sha256, digest.blake3, digest.size, record,
-            (expires_in or 0) * 1000, job_id,
+        asset = drafted(
+            user, digest, content_type, file_path,
+            job_id=job_id, tags=tags, expires_in=expires_in, asset_id=asset_id,
         )  # fmt: skip
+        return await self.keep(asset)
+
+    async def keep(self, asset: Sequence[Any]) -> AssetRecord:
+        """The same for one that was drafted."""
+        kept = await self._scripts.run("keep_asset", *asset)
         return AssetRecord.model_validate_json(kept)
 
     @asynccontextmanager

@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict
 from redis.asyncio import Redis
 
 from relay_server.errors import StartupError
-from relay_server.redis_keys import Keys, text
+from relay_server.redis_keys import Keys
 from relay_server.redis_scripts import Scripts
 from relay_server.settings import Settings
 
@@ -230,10 +230,6 @@ class Registry:
                     self._models.clear()
                 self._models[digest] = frozenset(json.loads(raw))
         return self._models.get(digest)
-
-    async def models_of(self, name: str) -> str:
-        """The digest of a host's models; empty if they are not known."""
-        return text(await self._redis.hget(self._keys.host(name), "models") or "")
 
 
 def _view(

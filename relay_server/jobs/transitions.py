@@ -91,6 +91,15 @@ class Claimed:
     graph: dict[str, Any]
     secret: str  # sealed; empty if there is none
     now_ms: int  # by Redis' clock
+    models: str  # digest of the host's models; empty if they are not known
+
+
+@dataclass(frozen=True)
+class Untold:
+    """An output that is in the store, and not yet an asset."""
+
+    output: StoredOutput
+    asset: Sequence[Any]  # for the scripts
 
 
 @dataclass(frozen=True)
@@ -100,7 +109,7 @@ class End:
     status: Status
     outputs: list[StoredOutput] = field(default_factory=list)
     error: Mapping[str, Any] | None = None
-    untold: StoredOutput | None = None  # the output that no event told of yet
+    untold: Untold | None = None  # the output that no event told of yet
     host_times: dict[str, int] | None = None  # start and end, ms by the host's clock
     progress: Progress | None = None
 
@@ -245,8 +254,8 @@ class Transitions:
         )
         if outcome != "ok":
             return None
-        flat, graph, secret, now_ms = found
-        return Claimed(claim, from_flat(flat), json.loads(graph), secret, now_ms)
+        flat, graph, *rest = found
+        return Claimed(claim, from_flat(flat), json.loads(graph), *rest)
 
     async def renew(self, job_id: str, claim: str) -> Status:
         """Stay alive; the job's status, which may have become `canceling`."""
@@ -278,9 +287,10 @@ class Transitions:
                 json.dumps([output.model_dump() for output in end.outputs]),
                 json.dumps(end.error) if end.error else "",
                 ms(self._settings.keep_jobs_s),
-                end.untold.model_dump_json() if end.untold else "",
+                end.untold.output.model_dump_json() if end.untold else "",
                 json.dumps(end.host_times) if end.host_times else "",
                 end.progress.model_dump_json() if end.progress else "",
+                *(end.untold.asset if end.untold else ()),
             )
         )
 

@@ -1,8 +1,9 @@
--- A worker takes an attempt, once.
+-- A worker takes an attempt, once. The first one of a job without files is about to be submitted.
 -- ARGV: id, attempt, claim, lease ms, newest schema, keep ms, error of a quarantined job.
--- Answers {'ok', fields and values of the record, graph, secret or '', now}, or {why not}
+-- Answers {'ok', fields and values of the record, graph, secret or '', now, digest of the
+-- host's models or ''}, or {why not}
 local id = ARGV[1]
-local f = fields(id, 'status', 'attempt', 'claim', 'schema', 'shape', 'submitted', 'host')
+local f = fields(id, 'status', 'attempt', 'claim', 'schema', 'shape', 'submitted', 'host', 'files')
 local graph = redis.call('GET', key('graph', id))
 if not LIVE[f[1]] then
   return { 'over' }
@@ -26,5 +27,10 @@ if f[1] == 'queued' and f[6] ~= '1' and redis.call('HEXISTS', key('quarantine'),
 end
 set(id, 'claim', ARGV[3])
 lease(id, tonumber(ARGV[4]))
+if f[2] == '1' and f[8] == '{}' and f[1] == 'queued' then
+  set(id, 'phase', 'on_host', 'submitted', '1')
+  publish_status(id)
+end
 return { 'ok', redis.call('HGETALL', key('job', id)), graph,
-  redis.call('GET', key('secret', id)) or '', now }
+  redis.call('GET', key('secret', id)) or '', now,
+  redis.call('HGET', key('host', f[7]), 'models') or '' }

@@ -1,5 +1,6 @@
 -- The job is over. ARGV: id, claim, status, outputs, error, keep ms, the output that was not told
---       yet or '', the host's own times or '', the last progress or ''
+--       yet or '', the host's own times or '', the last progress or '', and that output as an
+--       asset if there is one: id, user, sha256, blake3, size, record, 0, the job
 local id, status = ARGV[1], ARGV[3]
 local REMEMBERED, REMEMBER_S = 31, 30 * 86400
 
@@ -23,6 +24,7 @@ if may ~= 'ok' then
 end
 set(id, 'outputs', ARGV[4], 'error', ARGV[5])
 if ARGV[7] ~= '' then
+  keep_asset(ARGV[10], ARGV[11], ARGV[12], ARGV[13], ARGV[14], ARGV[15], 0, id)
   publish(id, 'output', ARGV[7])
 end
 if ARGV[8] ~= '' then

@@ -40,6 +40,35 @@ local function drop_asset(id)
   return asset.size
 end
 
+-- A new asset over bytes that are in the store. `record` is JSON without its times; it ends after
+-- `lives_ms`, if that is not 0; `job` is the one that made it, or ''. Answers its record.
+-- One of a job that is over is not kept: its worker lost the job.
+local function keep_asset(id, user, sha256, blake3, size, record, lives_ms, job)
+  local times = string.format(',"created_ms":%d', now)
+  if lives_ms > 0 then
+    times = times .. string.format(',"expires_ms":%d', now + lives_ms)
+  end
+  record = string.sub(record, 1, -2) .. times .. '}'
+  if job ~= '' and not LIVE[field(job, 'status')] then
+    return record
+  end
+  local before = redis.call('GET', key('asset', id))
+  if before and cjson.decode(before).sha256 ~= sha256 then
+    drop_asset(id) -- an output harvested again, with other bytes
+  end
+  redis.call('SET', key('asset', id), record)
+  know(user, id, sha256, blake3, size)
+  refer(sha256, 'asset:' .. id)
+  if job ~= '' then
+    redis.call('SADD', key('made', job), id)
+  elseif lives_ms > 0 then
+    redis.call('ZADD', key('assets_end'), now + lives_ms, id)
+  else
+    redis.call('ZADD', key('assets_used'), now, id)
+  end
+  return record
+end
+
 -- A job needs these files, and for as long as it is kept it may need them again.
 local function take_files(id, files)
   for asset, file in pairs(cjson.decode(files)) do

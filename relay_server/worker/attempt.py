@@ -207,6 +207,7 @@ class AttemptRunner:
         try:
             await self._harvest(running, lease, progress)
         except JobFailed as failed:
+            await harvest.tell()
             failed.outputs = harvest.outputs  # what came before is kept
             raise
         except NoResult as ending:

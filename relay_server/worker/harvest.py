@@ -9,12 +9,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from relay_server.blobs.assets import Assets
+from relay_server.blobs.assets import Assets, drafted
 from relay_server.blobs.blob import Digest
 from relay_server.blobs.local import LocalBlobs
 from relay_server.blobs.media import content_type, output_type_of
 from relay_server.hosts.comfy import ComfyHost, HostFile
 from relay_server.jobs.record import Record, StoredOutput
+from relay_server.jobs.transitions import Untold
 from relay_server.models.jobs import Status
 from relay_server.settings import Settings
 from relay_server.worker.follow import WEBSOCKET_OUTPUT, Follower
@@ -49,7 +50,7 @@ class Harvest:
         self._record = record
         self._settings = settings
         self.outputs: list[StoredOutput] = []
-        self.untold: StoredOutput | None = None
+        self.untold: Untold | None = None
 
     async def run(
         self, entry: dict[str, Any], graph: dict[str, Any], follower: Follower, status: Status
@@ -108,19 +109,22 @@ class Harvest:
             blake3=blob.blake3,
             output=self._record.named_outputs.get(node),
         )
-        await self._assets.create(
+        asset = drafted(
             self._record.user, blob, content_type, name,
             job_id=self._record.id, asset_id=output.id,
         )  # fmt: skip
-        await self._tell()
+        await self.tell()
         self.outputs.append(output)
-        self.untold = output
+        self.untold = Untold(output, asset)
 
-    async def _tell(self) -> None:
-        """An output is told when the next one is there; the last one with the end of the job."""
+    async def tell(self) -> None:
+        """An output becomes an asset and is told when the next one is there; the last one with
+        the end of the job."""
         if self.untold is not None:
             dumped = json.dumps([each.model_dump() for each in self.outputs])
-            await self._lease.report("output", self.untold.model_dump_json(), outputs=dumped)
+            await self._assets.keep(self.untold.asset)
+            told = self.untold.output.model_dump_json()
+            await self._lease.report("output", told, outputs=dumped)
             self.untold = None
 
     def _check_complete(self, graph: dict[str, Any], follower: Follower) -> None:

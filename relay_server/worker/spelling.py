@@ -10,7 +10,6 @@ from typing import Any
 
 from relay_server.blobs.local import LocalBlobs
 from relay_server.errors import NotFound
-from relay_server.hosts.registry import Registry
 from relay_server.workflows.guard import WRAPPER
 from relay_server.workflows.model_files import canonical
 
@@ -51,21 +50,20 @@ def _has_folder(name: str) -> bool:
 class Spelling:
     """How the host of this slot spells its models; read again when they change."""
 
-    def __init__(self, registry: Registry, blobs: LocalBlobs) -> None:
-        self._registry = registry
+    def __init__(self, blobs: LocalBlobs) -> None:
         self._blobs = blobs
         self._digest = ""
         self._spellings: dict[str, str] = {}
 
-    async def applied(self, prompt: dict[str, Any], host: str) -> dict[str, Any]:
-        """The prompt for this host. Where its models cannot be read, names stay as they are."""
-        digest = await self._registry.models_of(host)
+    async def applied(self, prompt: dict[str, Any], digest: str) -> dict[str, Any]:
+        """The prompt for the host, whose models have that digest. Where they cannot be read, names
+        stay as they are."""
         if digest and digest != self._digest:
             try:
                 self._spellings = await asyncio.to_thread(self._read, digest)
                 self._digest = digest
             except (NotFound, OSError, ValueError) as error:
-                log.warning("the models of %s cannot be read (%s)", host, error)
+                log.warning("the models of the host cannot be read (%s)", error)
         return respelled(prompt, self._spellings) if self._spellings else prompt
 
     def _read(self, digest: str) -> dict[str, str]:

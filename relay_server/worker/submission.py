@@ -16,6 +16,7 @@ from relay_server.hosts.socket import HostSocket
 from relay_server.jobs.record import Record
 from relay_server.jobs.secrets import Sealer
 from relay_server.jobs.transitions import Claimed
+from relay_server.models.jobs import Phase
 from relay_server.redis_keys import Keys
 from relay_server.settings import Settings
 from relay_server.worker import prompt
@@ -49,7 +50,7 @@ class Submission:
         self._remedies = remedies
         self._settings = settings
         self._keys = Keys(settings.namespace)
-        self._spelling = Spelling(registry, blobs)
+        self._spelling = Spelling(blobs)
         self._sealer = Sealer(settings)
 
     async def submit(self, claimed: Claimed, lease: Lease) -> bool:
@@ -66,15 +67,16 @@ class Submission:
             )
         )
         executed = prompt.executed(graph, names, record.id)
-        executed = await self._spelling.applied(executed, record.host)
+        executed = await self._spelling.applied(executed, claimed.models)
         extra = self._extra_data(claimed.secret)
         client_id = await self._socket.ready_id()
         lease.check_asked()
-        await asyncio.gather(
-            self._redis.set(self._keys("executed", record.id), json.dumps(executed)),
-            lease.report("status", phase="on_host", submitted=1),
-        )
+        if record.phase is not Phase.ON_HOST:
+            await lease.report("status", phase=Phase.ON_HOST, submitted=1)
         await lease.confirm()
+        writing = asyncio.ensure_future(
+            self._redis.set(self._keys("executed", record.id), json.dumps(executed))
+        )
         try:
             answer = await self._host.submit(executed, record.id, client_id, extra)
         except PromptRejected as rejected:
@@ -87,6 +89,8 @@ class Submission:
             if answer.get("node_errors"):
                 await remove(self._host, record.id, self._settings)
                 await self._refuse(answer, record, executed)
+        finally:
+            await writing
         return True
 
     async def _refuse(self, said: dict[str, Any], record: Record, executed: dict[str, Any]) -> None:

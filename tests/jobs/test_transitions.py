@@ -250,8 +250,8 @@ async def test_every_change_raises_rev_and_stands_in_the_stream(records: Records
     await records.to.report(job_id, claim, "progress", "{}", progress="{}")
     await records.to.finish(job_id, claim, End(Status.SUCCEEDED))
     stream: Any = await records.redis.xrange(f"comfy-relay:events:{job_id}")
-    assert [int(fields[b"rev"]) for _, fields in stream] == [1, 2, 3, 4]
-    assert (await records.record(job_id)).rev == 4
+    assert [int(fields[b"rev"]) for _, fields in stream] == [1, 2, 3, 4, 5]
+    assert (await records.record(job_id)).rev == 5
 
 
 async def test_a_record_of_a_newer_relay_is_refused(records: Records) -> None:
