@@ -44,7 +44,6 @@ SHARES = (0.1, 0.25, 0.5, 0.75, 1.0)  # of the run: when the memory is shown
 class Sample:
     """The relay at one moment."""
 
-    at: float  # time.time()
     over: int  # jobs
     memory: float  # MB
     pid: int
@@ -83,12 +82,12 @@ def measure(quick: bool = False) -> Table:
     return Table(
         "Many jobs",
         f"{total} jobs of {USERS} users on {HOSTS} hosts, {each} of a user in one burst before the"
-        f" next user's, before any host is there. A job takes {MIXES[0][0] * STEP_S * 1000:.0f} to"
-        f" {MIXES[-1][1] * STEP_S * 1000:.0f} ms, by user. From then on every"
-        f" {kill_every_s:g} s on average a slot, a supervisor or the relay is killed with -9 (seed"
-        f" {SEED}); supervisors and relay are started again as a service manager would. Settings"
-        " as shipped. Host-seconds are the hosts' own times, counted from the first moment when"
-        " all users wait to the first when one does not.",
+        f" next user's, before any worker is there. A job takes {MIXES[0][0] * STEP_S * 1000:.0f}"
+        f" to {MIXES[-1][1] * STEP_S * 1000:.0f} ms, by user. Every {kill_every_s:g} s on average"
+        f" something is killed with -9 (seed {SEED}): the relay while jobs are submitted, then a"
+        " slot, a supervisor or the relay. A service manager would start supervisors and relay"
+        " again, and so does the measurement. Settings as shipped. Host-seconds are the hosts' own"
+        " times, from the first moment when all users wait to the first when one does not.",
         ["", "found", "wanted"],
         [*_ends(evidence, total), *_shares(evidence), *_course(evidence, total)],
         ["all jobs end, each runs once, host-seconds per user within 10 %, memory flat"],
@@ -151,10 +150,12 @@ ENDS = ("succeeded", "failed", "canceled")
 
 def _sample(running: Running, evidence: Evidence, over: int) -> None:
     try:
-        memory = running.process.memory_info().rss / MB
-    except psutil.Error:  # just killed
-        return
-    evidence.samples.append(Sample(time.time(), over, memory, running.process.pid))
+        process = running.process
+        memory = process.memory_info().rss / MB
+    except psutil.Error:
+        return  # just killed
+    if memory:  # else killed, and not buried yet
+        evidence.samples.append(Sample(over, memory, process.pid))
 
 
 def _found(submitter: Submitter, job: str, user: str) -> Found:
