@@ -4,17 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol
 
 import httpx
 import numpy as np
 
 from tests.rig import Pixels
 
-from .parts import NeverHappened, Parts
+from .parts import NeverHappened
 from .work import Work, pixels
 
 OVER = {"succeeded", "failed", "canceled", "expired"}
+
+
+class Word(Protocol):
+    """Who is heard: the relay over HTTP, and the hosts' own notes."""
+
+    def ask(self, method: str, path: str) -> httpx.Response:
+        """An answer of the relay. Raises NeverHappened."""
+
+    def logged(self, name: str) -> list[dict[str, Any]]:
+        """What the hosts noted: runs or ends."""
 
 
 @dataclass(frozen=True)
@@ -70,10 +80,10 @@ class HostLogs:
     ended: Sequence[Mapping[str, Any]]
 
     @classmethod
-    def of(cls, parts: Parts, job_id: str) -> HostLogs:
+    def of(cls, word: Word, job_id: str) -> HostLogs:
         """Read from the hosts' own files."""
         begun, ended = (
-            [line for line in parts.logged(name) if line["prompt_id"] == job_id]
+            [line for line in word.logged(name) if line["prompt_id"] == job_id]
             for name in ("runs", "ends")
         )
         return cls(begun, ended)
@@ -90,16 +100,16 @@ class HostLogs:
         return max(0, len(self.begun) - 1 - failed)
 
 
-def judge(parts: Parts, work: Work, expected: Mapping[str, Pixels], allowed: Allowed) -> Verdict:
+def judge(word: Word, work: Work, expected: Mapping[str, Pixels], allowed: Allowed) -> Verdict:
     """One job, which has had all the time it may take."""
     verdict = Verdict(submitted=1)
-    job = _read(parts, work, verdict)
+    job = _read(word, work, verdict)
     if job is None:
         return verdict
-    logs = HostLogs.of(parts, work.id)
+    logs = HostLogs.of(word, work.id)
     lies = [
         *_attempt_lies(job, logs, allowed),
-        *_status_lies(parts, work, job, logs, expected, allowed),
+        *_status_lies(word, work, job, logs, expected, allowed),
     ]
     if lies:
         verdict.lied = 1
@@ -118,10 +128,10 @@ def judge(parts: Parts, work: Work, expected: Mapping[str, Pixels], allowed: All
     return verdict
 
 
-def _read(parts: Parts, work: Work, verdict: Verdict) -> dict[str, Any] | None:
+def _read(word: Word, work: Work, verdict: Verdict) -> dict[str, Any] | None:
     """The job if it is over; else it is lost."""
     try:
-        answer = parts.ask("GET", f"/api/v2/jobs/{work.id}")
+        answer = word.ask("GET", f"/api/v2/jobs/{work.id}")
     except NeverHappened as never:
         verdict.lost, verdict.problems = 1, [f"{work.id} lost: {never}"]
         return None
@@ -137,7 +147,7 @@ def _read(parts: Parts, work: Work, verdict: Verdict) -> dict[str, Any] | None:
 
 
 def _status_lies(
-    parts: Parts,
+    word: Word,
     work: Work,
     job: dict[str, Any],
     logs: HostLogs,
@@ -149,7 +159,7 @@ def _status_lies(
         lies = [] if logs.succeeded else ["succeeded, but no host says so"]
         if allowed.must_fail:
             lies.append("succeeded, but it had to fail")
-        return lies + _output_lies(parts, job, expected)
+        return lies + _output_lies(word, job, expected)
     if status == "failed":
         code = (job["error"] or {}).get("code")
         wrong = "" if code in allowed.codes else f"failed with {job['error']}"
@@ -163,14 +173,14 @@ def _status_lies(
     return [f"its status is {status}"]
 
 
-def _output_lies(parts: Parts, job: dict[str, Any], expected: Mapping[str, Pixels]) -> list[str]:
+def _output_lies(word: Word, job: dict[str, Any], expected: Mapping[str, Pixels]) -> list[str]:
     """Every picture is there, can be downloaded, and is the right one."""
     outputs = job["outputs"]
     if sorted(output["node_id"] for output in outputs) != sorted(expected):
         return [f"its outputs are {[output['name'] for output in outputs]}"]
     lies = []
     for output in outputs:
-        answer = parts.ask("GET", f"/api/v2/assets/{output['id']}/content")
+        answer = word.ask("GET", f"/api/v2/assets/{output['id']}/content")
         if answer.status_code != httpx.codes.OK:
             lies.append(f"{output['name']} cannot be downloaded: {answer.status_code}")
         elif not np.array_equal(pixels(answer.content), expected[output["node_id"]]):

@@ -16,9 +16,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from random import Random
 
+import httpx
+
 from .acts import Act, pause
 from .judge import Verdict, judge
-from .parts import Parts, eventually
+from .parts import NeverHappened, Parts, eventually
 from .phases import REACH, Scene, TooEarly, settle
 from .process_acts import PROCESS_ACTS
 from .scripted_acts import SCRIPTED_ACTS
@@ -27,6 +29,7 @@ from .work import Reference
 ACTS = (*PROCESS_ACTS, *SCRIPTED_ACTS)
 
 SETTLE_S = 45.0
+IDLE_S = 10.0
 SOAK_SEEDS = 1_000_000
 """Seeds from here on are those of soaks."""
 MOST_JITTER_S = 0.5
@@ -137,10 +140,12 @@ class Lane:
             self._recover(cell)
 
     def _judged(self, scene: Scene, cell: Cell) -> Verdict:
+        _idle(scene.parts)
         total = Verdict()
         for work in scene.works:
             expected = self._reference.expected(work)
             total.add(judge(scene.parts, work, expected, cell.act.allowed))
+        total.add(_theirs(scene, cell))
         query = {"metadata[cell]": scene.cell, "limit": 50}
         listed = scene.parts.ask("GET", "/api/v2/jobs", params=query).json()["jobs"]
         if len(listed) != len(scene.works):
@@ -196,6 +201,24 @@ def reference(folder: Path) -> Iterator[Reference]:
             yield Reference(process.stdout.readline().split()[-1])
         finally:
             process.kill()
+
+
+def _idle(parts: Parts) -> None:
+    """Until the hosts have nothing to do: what runs too often may only come now."""
+    for side in parts.sides.values():
+        with contextlib.suppress(NeverHappened, httpx.HTTPError):
+            eventually("the host is idle", lambda: side.queue() == ([], []), IDLE_S)  # noqa: B023
+
+
+def _theirs(scene: Scene, cell: Cell) -> Verdict:
+    """What became of somebody else's prompt, on a host that survived."""
+    verdict = Verdict()
+    ends = [end["how"] for end in scene.parts.logged("ends") if end["prompt_id"] == scene.theirs]
+    survived = not cell.act.allowed.may_run_twice
+    if scene.theirs and survived and ends != ["success"]:
+        verdict.lied = 1
+        verdict.problems.append(f"{scene.theirs}, a prompt of somebody else, ended {ends}")
+    return verdict
 
 
 class Draw:
