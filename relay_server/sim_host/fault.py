@@ -25,7 +25,10 @@ class Moment(StrEnum):
 
 
 DEEDS = frozenset({"wipe", "restart", "zombie", "exit"})
-"""Kinds that may happen at any moment of a prompt, or now: their key `when` says which."""
+"""What is done to the whole host."""
+
+ANY_MOMENT = DEEDS | {"hold-node"}
+"""Kinds that may happen at any moment of a prompt: their key `when` says which."""
 
 KINDS: Mapping[str, tuple[Moment, str]] = {
     "ws-drop": (Moment.MESSAGE, "the websocket is cut instead of the message"),
@@ -42,6 +45,8 @@ KINDS: Mapping[str, tuple[Moment, str]] = {
     "silent": (Moment.REQUEST, "no request is answered for `seconds`"),
     "slow": (Moment.ANSWER, "answers of `path` come with `kb_s` kB per second"),
     "stall": (Moment.ANSWER, "answers of `path` stop in the middle, for `seconds`"),
+    "hold-node": (Moment.STEP, "what executes stands still until it is released"),
+    "hold-answer": (Moment.ANSWER, "an answer of `path` trickles until it is released"),
     "stuck": (Moment.NODE, "the node takes `seconds` more, whatever /interrupt says"),
     "oom": (Moment.NODE, "the node runs out of memory; with `until_free=1` until /free"),
     "nan": (Moment.SHOWN, "what the node shows has NaN in it"),
@@ -90,6 +95,7 @@ class Fault:
 
 _DEFAULTS: Mapping[str, Mapping[str, str]] = {
     "stall": {"path": "/view"},
+    "hold-answer": {"path": "/view", "times": "0"},
     "ws-false-end": {"event": "execution_start"},
     "ws-nan": {"event": "progress*"},
     "slow": {"times": "0", "path": "/view"},
@@ -118,7 +124,7 @@ def _pair(part: str) -> tuple[str, str]:
 
 def _with(fault: Fault, key: str, value: str) -> Fault:
     types = {field.name: field.type for field in fields(Fault)}
-    if key not in types or key == "kind" or (key == "when" and fault.kind not in DEEDS):
+    if key not in types or key == "kind" or (key == "when" and fault.kind not in ANY_MOMENT):
         raise UnknownFault(f"The fault {fault.kind} has no {key!r}.")
     try:
         return replace(fault, **{key: _READ[str(types[key])](value)})

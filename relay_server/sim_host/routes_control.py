@@ -32,6 +32,12 @@ async def forget_faults(request: web.Request) -> web.Response:
     return web.Response()
 
 
+async def let_go(request: web.Request) -> web.Response:
+    """What was told to stand until now goes on; the other faults stay."""
+    _script(request.app[HOST]).let_go()
+    return web.Response()
+
+
 async def show_runs(request: web.Request) -> web.Response:
     """Every prompt that began to execute in this process, and how it ended."""
     return web.json_response({"runs": request.app[HOST].runs.listed()})
@@ -46,5 +52,6 @@ ROUTES = (
     web.post(CONTROL + "faults", tell_fault),
     web.get(CONTROL + "faults", show_faults),
     web.delete(CONTROL + "faults", forget_faults),
+    web.delete(CONTROL + "holds", let_go),
     web.get(CONTROL + "runs", show_runs),
 )

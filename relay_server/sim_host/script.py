@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any
 
 from .fault import Fault, Moment
@@ -27,6 +27,11 @@ class Script:
         """Nothing goes wrong any more."""
         with self._lock:
             self._counts = []
+
+    def drop(self, kinds: Collection[str]) -> None:
+        """Faults of these kinds come no more."""
+        with self._lock:
+            self._counts = [each for each in self._counts if each[0].kind not in kinds]
 
     def freed(self) -> None:
         """The host was asked to free its memory: what waited for that is over."""

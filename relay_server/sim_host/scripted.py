@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
@@ -14,10 +15,11 @@ from .host import HOST
 from .outcome import Outcome
 from .script import Script
 from .seam import Message, Seam
-from .spoiled import held, reset, slowed, stalled
+from .spoiled import PACE_S, held, reset, slowed, stalled, trickled
 from .workshop import HostStopped
 
 CONTROL = "/sim/"
+_HOLDS = ("hold-node", "hold-answer")
 _KINDS: web.RequestKey[list[str]] = web.RequestKey("kinds", list)
 MB = 1_000_000
 _FOR_EVER_S = 3600.0
@@ -42,6 +44,7 @@ class ScriptedSeam(Seam):
     def __init__(self, faults: Iterable[Fault] = ()) -> None:
         self.script = Script(faults)
         self._silent_until = self._down_until = 0.0
+        self._going = threading.Event()
         self._late: list[tuple[int, Message]] = []  # (how many messages go first, message)
 
     async def attach(self, app: web.Application) -> None:
@@ -49,10 +52,11 @@ class ScriptedSeam(Seam):
         self._host = app[HOST]
         self._loop = asyncio.get_running_loop()
         self._released = asyncio.Event()
+        self._let_go = asyncio.Event()
 
     async def release(self, app: web.Application) -> None:
         """The host stops: nothing is held back any more."""
-        self._released.set()
+        self.forget()
 
     # what the control routes say; on the loop
 
@@ -66,9 +70,18 @@ class ScriptedSeam(Seam):
     def forget(self) -> None:
         """Nothing goes wrong any more, and whatever is held goes on."""
         self.script.clear()
+        self.let_go()
         self._silent_until = self._down_until = 0.0
         self._released.set()
         self._released = asyncio.Event()
+
+    def let_go(self) -> None:
+        """What was told to stand until now goes on."""
+        self.script.drop(_HOLDS)
+        self._let_go.set()
+        self._let_go = asyncio.Event()
+        self._going.set()
+        self._going = threading.Event()
 
     # requests
 
@@ -100,6 +113,8 @@ class ScriptedSeam(Seam):
         if request.method == "GET" and not isinstance(answer, web.WebSocketResponse):
             path = request.path.removeprefix("/api")
             for fault in self.script.due(Moment.ANSWER, path=path):
+                if fault.kind == "hold-answer":
+                    return await trickled(request, answer, self._let_go)
                 if fault.kind == "slow":
                     return await slowed(request, answer, fault.kb_s)
                 return await stalled(request, answer, self._released, fault.seconds)
@@ -156,8 +171,11 @@ class ScriptedSeam(Seam):
 
     def _deeds(self, moment: Moment) -> list[Fault]:
         """Do the deeds that are due; the other faults."""
+        going = self._going
         found = self.script.due(moment)
         for fault in found:
+            while fault.kind == "hold-node" and not going.is_set():
+                self._host.shop.wait(PACE_S)
             if fault.kind in DEEDS:
                 self._do(fault)
                 if fault.kind in {"restart", "zombie"}:

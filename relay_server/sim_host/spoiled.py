@@ -10,6 +10,7 @@ from pathlib import Path
 from aiohttp import web
 
 PACE_S = 0.05
+TRICKLE = 200  # bytes at a time
 
 
 def reset(request: web.Request) -> web.StreamResponse:
@@ -32,6 +33,22 @@ async def slowed(
     for start in range(0, len(body), piece):
         await paced.write(body[start : start + piece])
         await asyncio.sleep(PACE_S)
+    await paced.write_eof()
+    return paced
+
+
+async def trickled(
+    request: web.Request, answer: web.StreamResponse, until: asyncio.Event
+) -> web.StreamResponse:
+    """The same answer, hardly moving until the event comes."""
+    body = await _body(answer)
+    paced = await _begun(request, answer, len(body))
+    sent = 0
+    while sent < len(body) and not until.is_set():
+        await paced.write(body[sent : sent + TRICKLE])
+        sent += TRICKLE
+        await held(until, PACE_S)
+    await paced.write(body[sent:])
     await paced.write_eof()
     return paced
 

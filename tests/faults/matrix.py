@@ -12,16 +12,16 @@ import threading
 import time
 import traceback
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from random import Random
 
 import httpx
 
-from .acts import Act, pause
-from .judge import Verdict, judge
+from .acts import AWAY, Act, pause
+from .judge import Allowed, Verdict, judge
 from .parts import NeverHappened, Parts, eventually
-from .phases import REACH, Scene, TooEarly, settle
+from .phases import PHASES, REACH, Scene, TooEarly, let_go, settle
 from .process_acts import PROCESS_ACTS
 from .scripted_acts import SCRIPTED_ACTS
 from .work import Reference
@@ -72,12 +72,11 @@ class Result:
 
 
 def cells(seed: int = 1) -> list[Cell]:
-    """All that make sense."""
-    acts = sorted(ACTS, key=lambda act: act.settings)  # parts are made for one set of them
-    return [
-        Cell(act, phase, seed * 1000 + number)
-        for number, (act, phase) in enumerate((act, phase) for act in acts for phase in act.phases)
-    ]
+    """All that make sense. Those that take the same settings follow each other, as parts are made
+    for one set of them."""
+    pairs = [(act, phase) for act in ACTS for phase in act.phases]
+    found = [Cell(act, phase, seed * 1000 + number) for number, (act, phase) in enumerate(pairs)]
+    return sorted(found, key=lambda cell: (cell.act.settings, PHASES.index(cell.phase)))
 
 
 def drawn(random: Random) -> Iterator[Cell]:
@@ -123,29 +122,38 @@ class Lane:
 
     def _try(self, cell: Cell, number: int) -> Verdict:
         parts = self._healthy(cell.act)
-        scene = Scene(parts, f"{cell.name}, {number}", cell.seed * TRIES + number)
+        scene = Scene(parts, f"{cell.name}, {number}", cell.phase, cell.seed * TRIES + number)
         try:
             parts.main.tell(*cell.act.before)
             REACH[cell.phase](scene)
             pause(cell.jitter_s)
-            parts.main.link.throttle(0)
             parts.spare.link.heal()
-            cell.act.do(parts)
+            allowed = self._done(cell.act, parts)
+            let_go(scene)
             settle(scene, SETTLE_S)
-            return self._judged(scene, cell)
+            return self._judged(scene, allowed)
         except TooEarly:
+            let_go(scene)
             settle(scene, SETTLE_S)
             raise
         finally:
             self._recover(cell)
 
-    def _judged(self, scene: Scene, cell: Cell) -> Verdict:
+    def _done(self, act: Act, parts: Parts) -> Allowed:
+        """Do it; what it allows. On a busy machine a restart may take longer than a host's silence
+        is borne, and no worker can reach the host within that time."""
+        started = time.monotonic()
+        act.do(parts)
+        late = time.monotonic() - started > parts.settings.host_silence
+        return replace(act.allowed, may_run_twice=AWAY.may_run_twice) if late else act.allowed
+
+    def _judged(self, scene: Scene, allowed: Allowed) -> Verdict:
         _idle(scene.parts)
         total = Verdict()
         for work in scene.works:
             expected = self._reference.expected(work)
-            total.add(judge(scene.parts, work, expected, cell.act.allowed))
-        total.add(_theirs(scene, cell))
+            total.add(judge(scene.parts, work, expected, allowed))
+        total.add(_theirs(scene, allowed))
         query = {"metadata[cell]": scene.cell, "limit": 50}
         listed = scene.parts.ask("GET", "/api/v2/jobs", params=query).json()["jobs"]
         if len(listed) != len(scene.works):
@@ -210,12 +218,11 @@ def _idle(parts: Parts) -> None:
             eventually("the host is idle", lambda: side.queue() == ([], []), IDLE_S)  # noqa: B023
 
 
-def _theirs(scene: Scene, cell: Cell) -> Verdict:
+def _theirs(scene: Scene, allowed: Allowed) -> Verdict:
     """What became of somebody else's prompt, on a host that survived."""
     verdict = Verdict()
     ends = [end["how"] for end in scene.parts.logged("ends") if end["prompt_id"] == scene.theirs]
-    survived = not cell.act.allowed.may_run_twice
-    if scene.theirs and survived and ends != ["success"]:
+    if scene.theirs and not allowed.may_run_twice and ends != ["success"]:
         verdict.lied = 1
         verdict.problems.append(f"{scene.theirs}, a prompt of somebody else, ended {ends}")
     return verdict

@@ -64,7 +64,7 @@ def redis_outage(
     """Kill Redis with -9 while jobs run, and start it again so much later."""
     outage = Outage()
     with Parts(folder, redis_outage_s=seconds + 30) as parts:
-        scene = Scene(parts, "outage", 7)
+        scene = Scene(parts, "outage", "executing", 7)
         for _ in range(jobs):
             scene.submit(STEPS)
         said(f"{jobs} jobs submitted")

@@ -15,9 +15,8 @@ from .parts import NeverHappened, Parts, eventually
 from .work import LARGE, Work, submit
 
 SHORT_STEPS, STEPS, LONG_STEPS = 10, 40, 80
-UPLOAD_BYTES_S = 400_000
-VIEW_KB_S = 80
-STUCK_S = 2.0
+IN_THE_MIDDLE = 5  # steps
+UPLOAD_BYTES_S = 200_000
 PHASES = ("waiting", "assigned", "on_host", "executing", "harvesting", "canceling")
 
 
@@ -31,6 +30,7 @@ class Scene:
 
     parts: Parts
     cell: str
+    phase: str
     seed: int
     works: list[Work] = field(default_factory=list)
     theirs: str = ""
@@ -63,74 +63,75 @@ class Scene:
 
         return eventually(f"job {work.id} of {self.cell}", look)
 
-    def until_executing(self, work: Work) -> None:
-        """In the middle of the steps of its sampler, as far as the relay can know that."""
-        self.until(work, lambda job: job["phase"] == "executing" and _is_sampling(job))
-
-
-def _is_sampling(job: dict[str, Any]) -> bool:
-    progress = job["progress"]
-    return bool(progress and progress["current_node_class"] == "KSampler")
-
 
 def waiting(scene: Scene) -> None:
     """Two jobs fill the host; two more wait in the relay."""
+    scene.parts.main.tell("hold-node")
     for _ in range(2):
         work = scene.submit(STEPS)
         scene.until(work, lambda job: job["phase"] in {"on_host", "executing"})
     for _ in range(2):
         scene.submit(SHORT_STEPS)
+    scene.parts.main.let_go()
 
 
 def assigned(scene: Scene) -> None:
-    """A job whose picture is on its slow way to the host, and one behind it."""
+    """A job whose picture is on its slow way to the host."""
     link = scene.parts.main.link
     link.heal()
     link.throttle(UPLOAD_BYTES_S)
     work = scene.submit(SHORT_STEPS, size=LARGE)
     eventually("the upload is under way", lambda: link.carried > UPLOAD_BYTES_S / 4)
-    assert scene.job(work)["phase"] == "assigned"
+    if scene.job(work)["phase"] != "assigned":
+        raise TooEarly("the upload is over already")
 
 
 def on_host(scene: Scene) -> None:
     """A job executes, and the next one stands behind it in the host's own queue."""
-    first = scene.submit(LONG_STEPS)
-    scene.until_executing(first)
-    second = scene.submit(SHORT_STEPS)
-
-    def stands_behind() -> bool:
-        running, pending = scene.parts.main.queue()
-        if first.id not in running:
-            raise TooEarly("the first one is over already")
-        return second.id in pending
-
-    eventually("the host has both", stands_behind)
+    scene.parts.main.tell(f"hold-node:at={IN_THE_MIDDLE}")
+    first, second = scene.submit(LONG_STEPS), scene.submit(SHORT_STEPS)
+    ids = [first.id], [second.id]
+    eventually("one stands behind the other", lambda: scene.parts.main.queue() in (ids, ids[::-1]))
+    eventually("the first one is in the middle", scene.parts.main.holds)
+    scene.parts.main.let_go()
 
 
 def executing(scene: Scene) -> None:
     """A job in the middle of its steps."""
-    scene.until_executing(scene.submit(LONG_STEPS))
+    scene.parts.main.tell(f"hold-node:at={IN_THE_MIDDLE}")
+    work = scene.submit(LONG_STEPS)
+    eventually("it is in the middle", scene.parts.main.holds)
+    scene.until(work, lambda job: job["phase"] == "executing")
+    scene.parts.main.let_go()
 
 
 def harvesting(scene: Scene) -> None:
-    """A job whose pictures come slowly from the host."""
-    scene.parts.main.tell(f"slow:kb_s={VIEW_KB_S}")
+    """A job whose pictures hardly come from the host, until the fault is over."""
+    scene.parts.main.tell("hold-answer")
     work = scene.submit(SHORT_STEPS)
     scene.until(work, lambda job: job["phase"] == "harvesting")
 
 
 def canceling(scene: Scene) -> None:
-    """A job that is asked to end while a node does not hear it, with somebody else's behind it."""
+    """A job that is asked to end while a node does not hear it, until the fault is over; with
+    somebody else's prompt behind it."""
     main = scene.parts.main
-    main.tell(f"stuck:at=4,seconds={STUCK_S}")
+    main.tell("hold-node:when=node,at=4")
     work = scene.submit(LONG_STEPS)
-    eventually("the node is stuck", lambda: main.stuck())
+    eventually("the node stands", main.holds)
     scene.theirs = f"theirs-{scene.cell}"
     body = {"prompt": slow_graph(scene.seed, 3), "prompt_id": scene.theirs}
     httpx.post(f"{main.url}/prompt", json=body, timeout=10).raise_for_status()
     work.cancel_asked = True
     answer = scene.parts.ask("POST", f"/api/v2/jobs/{work.id}/cancel")
     assert answer.json()["status"] == "canceling", answer.text
+
+
+def let_go(scene: Scene) -> None:
+    """The fault is over, or goes on by itself: nothing is held in its phase any more."""
+    scene.parts.main.let_go()
+    if scene.phase == "assigned":
+        scene.parts.main.link.throttle(0)
 
 
 REACH: dict[str, Callable[[Scene], None]] = {

@@ -65,6 +65,15 @@ async def over(driver: Driver, prompt_id: str) -> dict[str, Any]:
             await asyncio.sleep(0.01)
 
 
+async def until_it_happened(driver: Driver) -> None:
+    """Until the one fault that was told has happened."""
+    async with asyncio.timeout(PATIENCE_S):
+        while True:
+            if await happened(driver) == [1]:
+                return
+            await asyncio.sleep(0.01)
+
+
 async def hear_out(socket: Socket) -> None:
     """Go on until nothing comes any more."""
     with suppress(TimeoutError):
@@ -356,3 +365,26 @@ async def test_the_process_ends_in_the_middle(tmp_path: Path) -> None:
     )
     assert [line["prompt_id"] for line in begun] == ["one", "two"]
     assert [(line["prompt_id"], line["how"]) for line in ended] == [("one", "success")]
+
+
+async def test_what_executes_stands_still_until_it_is_released(start_host: StartHost) -> None:
+    driver = await told(start_host, "hold-node:when=node,at=2")
+    await driver.submit(graph(), prompt_id="one", client_id="c")
+    await until_it_happened(driver)
+    await driver.post("/interrupt", {"prompt_id": "one"})
+    assert (await driver.get("/queue"))["queue_running"]
+    async with driver.client.delete("/sim/holds") as answer:
+        assert answer.status == 200
+    assert (await over(driver, "one"))["status"]["completed"]
+    assert await happened(driver) == []
+
+
+async def test_an_answer_trickles_until_it_is_released(start_host: StartHost) -> None:
+    driver = await told(start_host)
+    (file,) = (await driver.run(sampled())).files("9")
+    whole = await driver.bytes_of(file)
+    await tell(driver, "hold-answer")
+    reading = asyncio.create_task(driver.bytes_of(file))
+    await until_it_happened(driver)
+    async with driver.client.delete("/sim/holds"):
+        assert await reading == whole
