@@ -8,6 +8,8 @@ from .parts import Parts, alive, eventually, kill
 
 PATIENT = (("host_timeout_s", 10.0), ("lease_s", 5.0))
 """A host that writes such an entry answers nothing else meanwhile."""
+WATCHFUL = (("cancel_s", 2.0), ("stuck_s", 2.0))
+"""A host that does not move is found out soon."""
 RUNS = ("on_host", "executing", "canceling")
 REJECTED = Allowed(codes=frozenset({"prompt_rejected"}), must_fail=True)
 SHORT_OF_MEMORY = Allowed(codes=frozenset({"out_of_memory"}), must_fail=True)
@@ -70,7 +72,7 @@ SCRIPTED_ACTS = (
     Act("host", "restarted in the process", told("restart:when=now,seconds=0.3"),
         allowed=FORGOTTEN),
     Act("host", "zombie", then(told("zombie:when=now"), _found_sick), allowed=AGAIN,
-        phases=("waiting", "on_host", "executing", "canceling")),
+        phases=("waiting", "on_host", "executing", "canceling"), settings=WATCHFUL),
     Act("host", "process ends at a step", _ends_by("exit:at=3"), allowed=AGAIN,
         phases=("waiting", "on_host", "executing")),
     Act("host", "process ends at the end", _ends_by("exit:when=end"), allowed=AGAIN,
