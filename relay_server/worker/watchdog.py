@@ -39,7 +39,7 @@ class Had:
 
     job: str
     phase: str
-    rev: str  # rises with every event that its slot hears
+    progress: str  # as its slot heard it last
     deaf: bool  # its slot hears nothing of it
     stopping_ms: int | None  # since when the host is asked to stop it
 
@@ -68,6 +68,7 @@ class Watchdog:
         self._told: str | None = None  # the trouble that the registry knows; None: not known
         self._rested: object = None  # what did not change since `_moved_at`
         self._moved_at = time.monotonic()
+        self._found_stuck = ""
         self._clearing: asyncio.Task[None] | None = None
 
     async def see(self) -> Seen:
@@ -78,6 +79,7 @@ class Watchdog:
     def host_was_away(self) -> None:
         """It did not answer: when it does, its queue counts as moved."""
         self._rested = None
+        self._found_stuck = ""
 
     async def look(self, seen: Seen) -> None:
         """Compare with what the host does. Raises HostError if it does not answer."""
@@ -106,19 +108,31 @@ class Watchdog:
         return ""
 
     def _stuck(self, seen: Seen, queue: HostQueue) -> str:
-        """Whether nothing moves: neither the queue nor what is heard of our prompts."""
-        rested = (queue, tuple((each.job, each.rev) for each in seen.had))
-        if rested != self._rested:
-            self._rested, self._moved_at = rested, time.monotonic()
-            return ""
+        """Whether nothing moves: neither what runs nor what is heard of it. What we ourselves put
+        into the queue or take out of it is no movement, so a host once found stuck stays so."""
         ours = [each for each in seen.had if each.job in queue.running]
+        now = time.monotonic()
+        rested = (queue.running, tuple((each.job, each.progress) for each in ours))
+        if rested != self._rested:
+            self._rested, self._moved_at, self._found_stuck = rested, now, ""
         waits = not queue.running and any(each.job in queue.pending for each in seen.had)
-        if not ours and not waits:
-            return ""  # somebody else's prompt runs, of which we hear nothing
         limit_s = self._settings.stuck_s * (DEAF_TIMES if any(e.deaf for e in ours) else 1)
-        if time.monotonic() - self._moved_at < limit_s:
-            return ""
-        return f"its queue has not moved for {_span(limit_s)}: restart ComfyUI on {self._name}"
+        if not ours and not waits and not self._is_doubted(now, queue):
+            # Nothing of ours is there, or somebody else's prompt runs, of which we hear nothing.
+            self._moved_at, self._found_stuck = now, ""
+        elif not self._found_stuck and now - self._moved_at >= limit_s:
+            self._found_stuck = (
+                f"its queue has not moved for {_span(limit_s)}: restart ComfyUI on {self._name}"
+            )
+        return self._found_stuck
+
+    def _is_doubted(self, now: float, queue: HostQueue) -> bool:
+        """A stuck host whose jobs were all handed back gets another chance after a while: it may
+        have been restarted between two looks."""
+        rests_s = now - self._moved_at
+        return (
+            bool(self._found_stuck) and not queue.running and rests_s < 2 * self._settings.stuck_s
+        )
 
     async def _hand_back(self, seen: Seen, queue: HostQueue) -> None:
         """Others may run what only waits here."""
@@ -147,8 +161,8 @@ class Watchdog:
 
 
 def _had(row: list[str]) -> Had:
-    job, phase, rev, deaf, stopping = row
-    return Had(job, phase, rev, bool(deaf), int(stopping) if stopping else None)
+    job, phase, progress, deaf, stopping = row
+    return Had(job, phase, progress, bool(deaf), int(stopping) if stopping else None)
 
 
 def _span(seconds: float) -> str:

@@ -13,6 +13,7 @@ from aiohttp import web
 
 from relay_server.sim_host import Seam, SimOptions
 from relay_server.sim_host.app import serve
+from relay_server.sim_host.workshop import HostStopped
 from relay_server.stack import Part
 from tests.rig import Rig
 
@@ -25,6 +26,7 @@ class Faulty(Seam):
         self.memory_errors = 0  # how many samplers still run out of memory
         self.goes_on = threading.Event()  # cleared: samplers stand still
         self.goes_on.set()
+        self.dies = False  # whatever runs is left as it is
         self.answers = asyncio.Event()  # cleared: requests are not answered
         self.answers.set()
 
@@ -33,6 +35,14 @@ class Faulty(Seam):
         self.asked.append((request.method, request.path))
         return None
 
+    async def silence(self) -> None:
+        """Answer nothing any more."""
+        self.answers.clear()
+
+    async def speak(self) -> None:
+        """Answer again."""
+        self.answers.set()
+
     def node(self, prompt_id: str, node_id: str, class_type: str) -> None:
         if class_type == "KSampler" and self.memory_errors:
             self.memory_errors -= 1
@@ -40,12 +50,14 @@ class Faulty(Seam):
 
     def step(self, prompt_id: str, node_id: str, value: float, total: float) -> None:
         self.goes_on.wait()
+        if self.dies:
+            raise HostStopped
 
 
 class Host:
     """A host of the test with its worker."""
 
-    def __init__(self, rig: Rig, name: str, seam: Seam, **options: Any) -> None:
+    def __init__(self, rig: Rig, name: str, seam: Faulty, **options: Any) -> None:
         self.rig = rig
         self.name = name
         self.seam = seam
@@ -76,10 +88,13 @@ class Host:
 
     def start(self) -> None:
         """Start it, or start it again without memory."""
+        self.seam.dies = False
         self.rig.run(self._serve())
 
     def stop(self) -> None:
         """Stop it, whatever it does."""
+        self.seam.dies = True
+        self.seam.goes_on.set()
         self.rig.run(self._end())
 
     def work(self) -> None:
@@ -101,7 +116,9 @@ class Host:
 
 
 @contextlib.contextmanager
-def host(rig: Rig, name: str = "gpu1", seam: Seam | None = None, **options: Any) -> Iterator[Host]:
+def host(
+    rig: Rig, name: str = "gpu1", seam: Faulty | None = None, **options: Any
+) -> Iterator[Host]:
     """A host of the test with its worker, for the length of the block."""
     found = Host(rig, name, seam or Faulty(), **options)
     found.start()
@@ -109,9 +126,7 @@ def host(rig: Rig, name: str = "gpu1", seam: Seam | None = None, **options: Any)
         found.work()
         yield found
     finally:
-        if isinstance(found.seam, Faulty):
-            found.seam.goes_on.set()
-            rig._loop.call_soon_threadsafe(found.seam.answers.set)
+        rig.run(found.seam.speak())
         found.stop()
 
 
