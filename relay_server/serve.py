@@ -79,9 +79,9 @@ async def _running(settings: Settings, server: RedisServer) -> AsyncIterator[str
         probe = await asyncio.to_thread(blobs.write_probe)
         await redis.set(Keys(settings.namespace)("store_probe"), probe)
         events = Events(streams, settings.namespace)
-        relay = _relay(settings, redis, blobs, events)
-        await publish_starters(relay.catalog)
         dispatcher = Dispatcher(redis, rq, settings, events)
+        relay = _relay(settings, redis, blobs, events, dispatcher)
+        await publish_starters(relay.catalog)
         stack.push_async_callback(_step_down, dispatcher)
         loops: list[Callable[[], Awaitable[None]]] = [
             events.run,
@@ -98,7 +98,9 @@ async def _running(settings: Settings, server: RedisServer) -> AsyncIterator[str
         yield _url(runner, settings)
 
 
-def _relay(settings: Settings, redis: Redis, blobs: LocalBlobs, events: Events) -> Relay:
+def _relay(
+    settings: Settings, redis: Redis, blobs: LocalBlobs, events: Events, dispatcher: Dispatcher
+) -> Relay:
     registry = Registry(redis, settings)
     knowledge = Knowledge(registry, blobs)
     catalog = Catalog(redis, settings.namespace)
@@ -119,6 +121,7 @@ def _relay(settings: Settings, redis: Redis, blobs: LocalBlobs, events: Events) 
         sealer=Sealer(settings),
         catalog=catalog,
         folder=WatchedFolder(settings, catalog, knowledge),
+        leads=lambda: dispatcher.leads,
     )
 
 

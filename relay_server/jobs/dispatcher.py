@@ -66,6 +66,11 @@ class Dispatcher:
                     log.warning("dispatcher: Redis does not answer (%s)", type(error).__name__)
                 await self._change(changes)
 
+    @property
+    def leads(self) -> bool:
+        """Whether this is the one dispatcher now."""
+        return self._leading_since is not None
+
     async def step_down(self) -> None:
         """The relay stops: another may lead at once."""
         if self._token:

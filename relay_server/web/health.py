@@ -51,6 +51,6 @@ def _store(call: Call) -> str:
 async def metrics(call: Call) -> web.Response:
     """`GET /metrics`."""
     figures = await call.relay.reading.figures()
-    hosts = await call.relay.registry.hosts()
-    text = await asyncio.to_thread(page, figures, hosts)
+    picture = await call.relay.outlook.picture()
+    text = await asyncio.to_thread(page, figures, picture, leads=call.relay.leads())
     return web.Response(body=text, headers={"Content-Type": "text/plain; version=0.0.4"})

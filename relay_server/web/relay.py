@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any
@@ -48,6 +48,7 @@ class Relay:
     sealer: Sealer
     catalog: Catalog
     folder: WatchedFolder
+    leads: Callable[[], bool]  # whether this process dispatches
     summaries: Summaries = field(default_factory=Summaries)
     analyst: Executor = field(default_factory=lambda: ThreadPoolExecutor(max_workers=1))
     """One thread reads workflows, so that a heavy one keeps no file from the store."""

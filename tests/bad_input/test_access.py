@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 from urllib.parse import urlsplit
 
 import httpx
@@ -182,9 +183,11 @@ def test_what_is_anothers_answers_as_if_it_were_not_there(keyed: Client) -> None
     graph = invert_graph({"__type": "core/ASSET", "info": {"id": asset["id"]}})
     job = ada.post(JOBS, json={"workflow": graph}).json()
     for path in ("api/v2/jobs/{}", "api/v2/jobs/{}/workflow", "api/v2/jobs/{}/events",
-                 "relay/v1/jobs/{}/events"):  # fmt: skip
+                 "relay/v1/jobs/{}/events", "relay/v1/jobs/{}/explain"):  # fmt: skip
         same_answer(eve, "GET", f"/{path}", job["id"], NOBODY)
     same_answer(eve, "POST", f"{JOBS}/{{}}/cancel", job["id"], NOBODY)
+    same_answer(eve, "POST", "/relay/v1/jobs/{}/retry", job["id"], NOBODY)
+    same_answer(eve, "PATCH", "/relay/v1/jobs/{}", job["id"], NOBODY, json={"priority": "batch"})
     for method, path in (("GET", "{}"), ("GET", "{}/content"), ("DELETE", "{}")):
         same_answer(eve, method, f"{ASSETS}/{path}", asset["id"], NOBODY)
     assert eve.get(JOBS).json()["jobs"] == []
@@ -206,8 +209,10 @@ def test_bytes_of_another_answer_as_if_they_were_not_there(keyed: Client) -> Non
     same_body(eve, JOBS, f'{{{{"workflow": {escaped}}}}}', asset["id"], NOBODY)
 
 
-def same_answer(client: httpx.Client, method: str, path: str, theirs: str, nobodys: str) -> None:
-    found = [client.request(method, path.format(name)) for name in (theirs, nobodys)]
+def same_answer(
+    client: httpx.Client, method: str, path: str, theirs: str, nobodys: str, **more: Any
+) -> None:
+    found = [client.request(method, path.format(name), **more) for name in (theirs, nobodys)]
     _same(found, theirs, nobodys)
 
 
