@@ -40,16 +40,18 @@ def why_waiting(reasons: Reasons, rooms: Sequence[Room]) -> str:
     up = [room for room in able if room.state == "up"]
     if not rooms:
         return "No host is there yet; start a worker with `comfy-relay worker --host URL`."
-    if wants.pinned and not any(room.name == wants.pinned for room in rooms):
-        return f"No host can run it: it wants the host {wants.pinned}, which is not there."
+    if wants.pinned:
+        meant = [room for room in rooms if room.name == wants.pinned]
+        why = _each_why(wants, meant) if meant else "it is not there"
+        if not up:
+            return f"It may run on {wants.pinned} only: {why}."
     if not able:
         return f"No host can run it: {_each_why(wants, rooms)}."
     if not up:
         return f"No host that can run it takes jobs now: {_each_why(wants, able)}."
-    parts = [_behind(reasons.ahead)]
-    parts.append(f"{_names(up)} can run it, {_now(reasons, up)}")
-    parts.append(about(reasons.left_s))
-    return _sentence(parts)
+    away = [f"{room.name} is {room.state}" for room in able if room not in up]
+    parts = [_behind(reasons.ahead), f"{_names(up)} can run it, {_now(reasons, up)}"]
+    return _sentence([*parts, ", ".join(away[:MOST_NAMED]), about(reasons.left_s)])
 
 
 def where_it_is(record: Record, room: Room | None, left_s: float | None) -> str:

@@ -35,7 +35,7 @@ def test_a_job_that_is_not_there(client: httpx.Client, job_id: str) -> None:
 @pytest.mark.parametrize(
     "body",
     [{}, {"priority": "urgent"}, {"priority": LONG}, {"class": "batch"},
-     {"priority": "batch", "tags": []}, [], "batch", 1, None,
+     {"priority": "batch", "tags": []}, [], "batch", 1,
      *({"priority": value} for value in WRONG)],
 )  # fmt: skip
 def test_a_change_that_cannot_be_read(client: httpx.Client, old_job: str, body: Any) -> None:
@@ -56,7 +56,7 @@ def test_a_retry_that_cannot_be_read(client: httpx.Client, old_job: str, body: A
     refused(client.post(f"{RELAY_JOBS}/{old_job}/retry", json=body), "invalid_request")
 
 
-@pytest.mark.parametrize("body", [b"{", b"nul", b"\xff", b"{}x"])
+@pytest.mark.parametrize("body", [b"x", b"{]", b"\xff", b"{}x"])
 def test_a_body_that_is_no_json(client: httpx.Client, old_job: str, body: bytes) -> None:
     for answer in (
         client.post(f"{RELAY_JOBS}/{old_job}/retry", content=body),
@@ -75,7 +75,7 @@ def test_a_retry_with_a_bad_key(client: httpx.Client, old_job: str) -> None:
 
 @pytest.mark.parametrize(
     "body",
-    [{}, [], "all", None, {"all": False}, {"all": "true"}, {"all": 1}, {"all": True, "tag": "x"},
+    [{}, [], "all", {"all": False}, {"all": "true"}, {"all": 1}, {"all": True, "tag": "x"},
      {"metadata": {}}, {"metadata": {"a": 1}}, {"metadata": []}, {"tag": ""}, {"tag": "x" * 65},
      {"tag": ["x"]}, {"workflow": LONG}, {"workflow": ""}, {"jobs": [NOBODY]},
      {"all": True, "user": 1}, {"all": True, "user": LONG},
