@@ -161,8 +161,10 @@ class LocalBlobs:
 
     def stale(self) -> list[tuple[Path, int]]:
         """(path, bytes) of what was left beside the blobs more than a day ago."""
-        names = [name for name in BESIDE if name != "away"]
-        return [one for name in names for one in removal.old_files(self._folder / name, STALE_S)]
+        found = []
+        for name in ("spool", "previews"):  # a relay's probe is as old as the relay
+            found += removal.old_files(self._folder / name, STALE_S)
+        return found
 
     def sweep(self) -> list[tuple[Path, int]]:
         """Remove that, and bring back blobs whose removal was cut short; what was removed."""
@@ -192,7 +194,10 @@ class LocalBlobs:
     # probes
 
     def write_probe(self) -> str:
-        """Leave a mark and return its name."""
+        """Leave a mark and return its name. Marks of relays that began before are removed after a
+        day: this one takes their place."""
+        for path, _ in removal.old_files(self._folder / "probes", STALE_S):
+            path.unlink(missing_ok=True)
         token = secrets.token_hex(16)
         self._replace(self._probe(token), token.encode())
         return token

@@ -105,6 +105,14 @@ def test_a_probe_is_seen_only_in_the_same_folder(store: LocalBlobs, tmp_path: Pa
         store.read_probe("../previews/x")
 
 
+def test_the_mark_of_a_relay_that_runs_for_days_stays(store: LocalBlobs, tmp_path: Path) -> None:
+    token = store.write_probe()
+    os.utime(tmp_path / "blobs" / "probes" / token, (1, 1))
+    assert LocalBlobs.opened(Settings(blobs=tmp_path / "blobs")).read_probe(token)
+    store.write_probe()  # the next relay
+    assert not store.read_probe(token)
+
+
 def test_the_start_removes_only_what_is_older_than_a_day(tmp_path: Path) -> None:
     settings = Settings(blobs=tmp_path)
     LocalBlobs.opened(settings)

@@ -172,12 +172,12 @@ async def test_bytes_known_from_before_references_were_kept_are_no_strays(house:
 
 
 async def test_what_kills_leave_beside_the_blobs_goes_after_a_day(house: House) -> None:
-    for folder in ("spool", "previews", "probes"):
+    for folder in ("spool", "previews"):
         for name, mtime in (("old", LONG_AGO_S), ("young", time.time())):
             path = house.settings.blob_dir / folder / name
             path.write_bytes(b"left")
             os.utime(path, (mtime, mtime))
     tally = await house.cleaner.sweep()
-    assert (tally.counts["leftovers"], tally.sizes["leftovers"]) == (3, 12)
+    assert (tally.counts["leftovers"], tally.sizes["leftovers"]) == (2, 8)
     left = {Path(path).name for path in house.files() if Path(path).parent.name != "blobs"}
     assert left == {"young"}
