@@ -5,7 +5,6 @@ Like every command these import what they need when they run.
 
 from __future__ import annotations
 
-import os
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -69,12 +68,14 @@ def _shown(size: float) -> str:
 
 
 @click.command("doctor")
-@click.option("--relay", help="The relay's URL; by default made of the settings.")
+@click.option(
+    "--relay", envvar="COMFY_RELAY_URL", help="The relay's URL; by default made of the settings."
+)
 def doctor_command(relay: str | None) -> None:
     """Look at everything, and say what is wrong and what to do. Changes nothing."""
     from relay_server.doctor.examination import examined
 
-    findings = run(examined(Settings(), relay, os.environ.get("COMFY_RELAY_KEY")))
+    findings = run(examined(Settings(), relay))
     for finding in findings:
         click.echo(f"{finding.verdict:5}  {finding.subject}: {finding.sentence}")
     if any(finding.verdict == "wrong" for finding in findings):

@@ -161,7 +161,7 @@ class LocalBlobs:
 
     def stale(self) -> list[tuple[Path, int]]:
         """(path, bytes) of what was left beside the blobs more than a day ago."""
-        found = []
+        found: list[tuple[Path, int]] = []
         for name in ("spool", "previews"):  # a relay's probe is as old as the relay
             found += removal.old_files(self._folder / name, STALE_S)
         return found

@@ -25,6 +25,9 @@ local function small()
   if #hashes > 0 then
     set(id, 'result_hashes', cjson.encode(hashes))
   end
+  for host in string.gmatch(field(id, 'left_on'), '[^,]+') do
+    redis.call('SREM', key('left_at', host), id)
+  end
   redis.call('HDEL', key('job', id), 'outputs', 'files', 'progress', 'required_outputs',
     'named_outputs', 'left_on', 'avoid', 'lease_ms')
 end
