@@ -204,6 +204,14 @@ def not_found(kind: str, name: str) -> NotFound:
     return NotFound("not_found", f"There is no {kind} {name!r} of yours. Check the id and the key.")
 
 
+def graph_gone(job_id: str) -> NotFound:
+    """The answer for the graph of a job that is expired."""
+    return NotFound(
+        "not_found",
+        f"The graph of the job {job_id} is no longer kept, only its record. Submit it anew.",
+    )
+
+
 def _position(cursor: str | None) -> tuple[int, str] | None:
     if cursor is None:
         return None

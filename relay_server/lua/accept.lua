@@ -37,8 +37,8 @@ if redis.call('HEXISTS', key('quarantine'), record.shape) == 1 then
 end
 redis.call('HSET', key('job', id), unpack(ARGV, 13))
 take_files(id, record.files)
-set(id, 'lists', ARGV[10], 'id', id, 'user', user, 'seq', redis.call('INCR', key('seq')), 'created_ms', now,
-  'status', 'queued', 'phase', 'waiting', 'claim', '', 'host', '', 'attempt', 0)
+set(id, 'lists', ARGV[10], 'id', id, 'user', user, 'seq', redis.call('INCR', key('seq')),
+  'created_ms', now, 'status', 'queued', 'phase', 'waiting', 'claim', '', 'host', '', 'attempt', 0)
 redis.call('SET', key('graph', id), ARGV[7])
 redis.call('SET', key('needs', record.needs), ARGV[11], 'NX')
 if ARGV[8] ~= '' then

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from relay_server.errors import InvalidRequest, NotFound, Unprocessable
 from relay_server.jobs.events import Listener
-from relay_server.jobs.reading import Filter, not_found
+from relay_server.jobs.reading import Filter, graph_gone, not_found
 from relay_server.models.hosts import Scope
 from relay_server.models.jobs import TERMINAL, Job, JobCreate, JobList, JobWorkflow
 from relay_server.operations import JobQuery, JobWorkflowQuery, ListQuery
@@ -116,7 +116,7 @@ async def workflow(call: Call) -> JobWorkflow:
     graph = None if query.submitted else await reading.graph(job_id, executed=True)
     graph = graph or await reading.graph(job_id, executed=False)
     if graph is None:
-        raise NotFound("not_found", f"The graph of the job {job_id} is no longer kept.")
+        raise graph_gone(job_id)
     return JobWorkflow(workflow=graph)
 
 

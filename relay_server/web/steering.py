@@ -6,7 +6,7 @@ from collections import Counter
 from typing import Any
 
 from relay_server.errors import Conflict
-from relay_server.jobs.reading import Filter, not_found
+from relay_server.jobs.reading import Filter, graph_gone
 from relay_server.jobs.record import Record
 from relay_server.models.jobs import TERMINAL, Job, JobOptions, Status
 from relay_server.models.queue import JobChange, JobRetry, JobsCancel, JobsCanceled
@@ -42,7 +42,7 @@ async def retry(call: Call) -> Job:
         )
     graph = await call.relay.reading.graph(job_id, executed=False)
     if graph is None:
-        raise not_found("job", job_id)
+        raise graph_gone(job_id)
     submission = await _again(call, record, graph)
     return await accept(call, await prepare(call, submission))
 

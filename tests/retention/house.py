@@ -77,8 +77,8 @@ class House:
     async def claimed(self, job_id: str) -> str:
         """The claim of a worker that has the job now."""
         self.token = (await self.to.look(self.token)).token
-        attempts = await self.to.assign(self.token, [Given(job_id, "gpu1", 2, 0)])
-        claimed = await self.to.claim(job_id, attempts[0][1])
+        assert await self.to.assign(self.token, [Given(job_id, 0, "gpu1", 2)])
+        claimed = await self.to.claim(job_id, 1)
         assert claimed
         return claimed.claim
 
@@ -157,6 +157,35 @@ class House:
         """All of the store: size and time by path."""
         paths = list(self.settings.blob_dir.rglob("*"))
         return {str(path): (path.stat().st_size, path.stat().st_mtime_ns) for path in paths}
+
+    async def check(self) -> None:
+        """Whoever refers is there, and so is all that is referred to; nothing else is kept."""
+        for sha256 in await self._named("refs"):
+            for who in await self.refs(sha256):
+                assert await self._refers(who, sha256), f"{who} of {sha256} is not there"
+        for asset in await self._named("asset"):
+            record = await self.assets.get("anna", asset)
+            assert f"asset:{asset}" in await self.refs(record.sha256)
+            assert await self.assets.may_use("anna", record.sha256)
+            assert self.blobs.exists(record.sha256)
+        for folder in self.blobs.folders():
+            for path in folder.iterdir():
+                assert await self.refs(path.name) or await self.is_loose(path.name)
+        for job in await self._named("made"):
+            assert (await self.record(job)).status is not Status.EXPIRED
+
+    async def _named(self, kind: str) -> list[str]:
+        start = self.key(kind, "")
+        return [key.removeprefix(start) for key in await self.keys() if key.startswith(start)]
+
+    async def _refers(self, who: str, sha256: str) -> bool:
+        kind, _, name = who.partition(":")
+        if kind == "job":
+            record = await self.reading.record(name)
+            return record is not None and sha256 in {f.sha256 for f in record.files.values()}
+        if kind == "put":
+            return bool(await self.redis.sismember(self.key("has", name, sha256), "put"))
+        return bool(await self.redis.exists(self.key(kind, name)))
 
 
 @asynccontextmanager
