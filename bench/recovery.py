@@ -87,9 +87,8 @@ class Case:
     def kill_slot(self) -> float:
         """From the kill until another claim holds the job."""
         with self._long_job() as (job, claim):
-            began = time.monotonic()
-            for slot in self._holders():
-                slot.kill()
+            holder, began = self._holder(), time.monotonic()
+            holder.kill()
             self._followed(job, claim)
             return time.monotonic() - began
 
@@ -126,13 +125,16 @@ class Case:
         self._ask("POST", f"/api/v2/jobs/{job}/cancel")
         eventually("the job is over", lambda: self._is_over(job))
 
-    def _holders(self) -> list[psutil.Process]:
-        """The slot that has the job. Which of the two is not told, so: the one that has worked."""
-        slots = slots_of(self._running.workers[0])
-        before = [sum(each.cpu_times()[:2]) for each in slots]
-        time.sleep(0.5)
-        spent = [sum(each.cpu_times()[:2]) - cpu for each, cpu in zip(slots, before, strict=True)]
-        return [slots[spent.index(max(spent))]]
+    def _holder(self) -> psutil.Process:
+        """The slot that has the job: the other one waits for the next, blocked in Redis."""
+        worker = self._running.workers[0]
+        return eventually("one slot waits", lambda: _only(slots_of(worker), self._blocked()))
+
+    def _blocked(self) -> set[int]:
+        """Processes of this host's slots that wait for a job."""
+        clients: Any = self._redis.client_list()
+        names = [each["name"] for each in clients if "b" in each["flags"]]
+        return {int(name.removeprefix("rq-")) for name in names if name.startswith("rq-")}
 
     def _restarted_worker(self) -> None:
         """As a service manager does it: again and again, for the name belongs to the dead one
@@ -180,7 +182,7 @@ class Case:
         return found
 
 
-def eventually(what: str, check: Callable[[], T], pause_s: float = 0.01) -> T:
+def eventually(what: str, check: Callable[[], T | None], pause_s: float = 0.01) -> T:
     """The first answer of `check` that is true."""
     end = time.monotonic() + PATIENCE_S
     while time.monotonic() < end:
@@ -188,6 +190,12 @@ def eventually(what: str, check: Callable[[], T], pause_s: float = 0.01) -> T:
             return found
         time.sleep(pause_s)
     raise TimeoutError(f"it never happened: {what}")
+
+
+def _only(slots: list[psutil.Process], blocked: set[int]) -> psutil.Process | None:
+    """The one that is not blocked; None if that is not one."""
+    busy = [slot for slot in slots if slot.pid not in blocked]
+    return busy[0] if len(slots) == 2 and len(busy) == 1 else None
 
 
 def sampling(steps: int, seed: int) -> dict[str, Any]:
