@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
 from collections.abc import Coroutine
 from dataclasses import replace
 from typing import Any
@@ -90,18 +91,19 @@ class AttemptRunner:
 
     async def run(self, job_id: str, attempt: int) -> None:
         """The whole attempt. Never raises for anything that happens to the job or the host."""
+        began = time.monotonic()
         try:
             claimed = await self._transitions.claim(job_id, attempt)
             if claimed is not None:
-                await self._hold(claimed)
+                await self._hold(claimed, began)
         except ClaimLost as lost:
             log.info("job %s: not this worker's any more (%s)", job_id, lost)
         except RedisError as error:
             log.error("job %s: left to the next attempt (%s)", job_id, error)
 
-    async def _hold(self, claimed: Claimed) -> None:
+    async def _hold(self, claimed: Claimed, held_at: float) -> None:
         """Run it under its lease, within reach of commands. Raises ClaimLost."""
-        lease = Lease(self._transitions, claimed, self._settings)
+        lease = Lease(self._transitions, claimed, self._settings, held_at)
         self._leases[lease.job_id] = lease
         try:
             async with lease:

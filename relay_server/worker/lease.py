@@ -29,7 +29,10 @@ class Lease:
     """Use as `async with`. The block is cancelled, and ClaimLost raised, when the claim is lost:
     then neither job nor host may be touched any more."""
 
-    def __init__(self, transitions: Transitions, claimed: Claimed, settings: Settings) -> None:
+    def __init__(
+        self, transitions: Transitions, claimed: Claimed, settings: Settings, held_at: float
+    ) -> None:
+        """`held_at` is the monotonic time before it was claimed: the answer may be old news."""
         record = claimed.record
         self.job_id = record.id
         self.user = record.user
@@ -48,7 +51,7 @@ class Lease:
         self._every_s = settings.heartbeat_s
         self._lease_s = settings.lease_s
         self._moves = record.tries.get(Reason.MOVED, 0)
-        self._held_at = time.monotonic()
+        self._held_at = held_at
         self._lost: str | None = None
         self._asked = asyncio.Event()
         self._ended = asyncio.Event()
