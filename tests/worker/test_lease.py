@@ -21,7 +21,7 @@ async def leased(records: Records, age_s: float) -> Lease:
     return Lease(records.to, claimed, records.settings, time.monotonic() - age_s)
 
 
-async def test_a_claim_that_another_worker_took_is_found_out(records: Records) -> None:  # noqa: F811
+async def test_a_claim_that_another_worker_took_is_found_out(records: Records) -> None:
     lease = await leased(records, age_s=3600)
     await until_dead(records, lease.job_id)
     attempt, _ = await records.to.reap(records.token, lease.job_id)
@@ -30,13 +30,13 @@ async def test_a_claim_that_another_worker_took_is_found_out(records: Records) -
         await lease.confirm()
 
 
-async def test_an_old_claim_that_nobody_took_is_renewed(records: Records) -> None:  # noqa: F811
+async def test_an_old_claim_that_nobody_took_is_renewed(records: Records) -> None:
     lease = await leased(records, age_s=3600)
     await lease.confirm()
     lease.check_asked()
 
 
-async def test_a_cancel_is_seen_when_a_claim_is_confirmed(records: Records) -> None:  # noqa: F811
+async def test_a_cancel_is_seen_when_a_claim_is_confirmed(records: Records) -> None:
     lease = await leased(records, age_s=3600)
     await records.to.cancel(lease.job_id)
     await lease.confirm()
