@@ -16,7 +16,7 @@ from relay_server.models.jobs import Status
 from relay_server.redis_keys import Keys, metadata_digest, tag_digest, text, workflow_digest
 from relay_server.redis_scripts import Scripts
 
-CHUNK = 500
+CHUNK = 200
 MOST_CHECKED = 2000  # jobs that one page looks at
 _Entry = tuple[int, str]  # ms of creation, id
 _CURSOR = re.compile(r"([0-9]{1,16})\.([0-9a-f-]{36})")  # ms of creation, id
@@ -112,17 +112,18 @@ class Reading:
         lists = wanted.lists
         name = self._keys("jobs_with", user, lists[0]) if lists else self._keys("jobs_of", user)
         below, looked_at = _position(cursor), 0
+        count = limit + 1 if wanted.is_free else max(limit + 1, CHUNK)
         found: list[_Entry] = []
         while True:
-            batch = await self._before(name, wanted, below, limit + 1)
+            batch = await self._before(name, wanted, below, count)
             found += await self._matching(batch, wanted)
             below = batch[-1] if batch else below
             looked_at += len(batch)
             if len(found) > limit:
                 found, below, more = found[:limit], found[limit - 1], True
                 break
-            if len(batch) <= limit or looked_at >= MOST_CHECKED:
-                more = len(batch) > limit
+            more = len(batch) == count
+            if not more or looked_at >= MOST_CHECKED:
                 break
         records = await self._records(found)
         return records, f"{below[0]}.{below[1]}" if more and below else None
