@@ -73,6 +73,9 @@ class Settings(BaseSettings):
     heartbeat_s: float = Field(2.0, description="A worker renews its lease this often.")
     lease_s: float = Field(10.0, description="A lease not renewed for this long is dead.")
     reap_grace_s: float = Field(5.0, description="Extra patience before a dead lease is reaped.")
+    leader_s: float = Field(
+        3.0, description="A relay that dispatches and is not heard of for this long is replaced."
+    )
     sweep_s: float = Field(1.0, description="The dispatcher looks at everything this often.")
     poll_s: float = Field(2.0, description="A worker asks its host for the truth this often.")
     lost_confirm_s: float = Field(1.0, description="Pause before a prompt counts as lost.")

@@ -34,6 +34,7 @@ QUICK: dict[str, Any] = {
     "heartbeat_s": 0.1,
     "lease_s": 0.6,
     "reap_grace_s": 0.2,
+    "leader_s": 0.6,
     "sweep_s": 0.1,
     "poll_s": 0.2,
     "lost_confirm_s": 0.05,

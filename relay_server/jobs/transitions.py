@@ -202,7 +202,7 @@ class Transitions:
         """Become or stay the one dispatcher, and see the first job of every lane; unless `always`,
         only if some host has a free slot."""
         token, now_ms, hosts, heads, waiting = await self._scripts.run(
-            "look", token, ms(self._settings.lease_s), always
+            "look", token, ms(self._settings.leader_s), always
         )
         return Look(token, now_ms, hosts, [_head(row) for row in heads], waiting)
 

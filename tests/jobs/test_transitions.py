@@ -81,7 +81,7 @@ class Records:
 
 @pytest.fixture
 async def records(tmp_path: Path) -> AsyncIterator[Records]:
-    settings = Settings(data=tmp_path, lease_s=0.2, max_waiting=3)
+    settings = Settings(data=tmp_path, lease_s=0.2, leader_s=0.2, max_waiting=3)
     server = await asyncio.to_thread(RedisServer.start, settings)
     redis = connect_async(settings, server.url, name="test")
     yield Records(redis, settings)
