@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import shlex
+import signal
 import tempfile
 import time
 from collections.abc import Sequence
@@ -24,6 +25,8 @@ MINUTE_S = 60
 def main() -> None:
     """Exit code 1 if anything was lost, run twice without need, lied about, or could not be run."""
     options = read_options()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.default_int_handler)  # also when started in the background
     if options.redis_outage:
         raise SystemExit(outage(options.redis_outage))
     if options.soak:
