@@ -13,6 +13,7 @@ class Reason(StrEnum):
     HOST_SILENT = "host_silent"
     HOST_FORGOT = "host_forgot"
     HOST_STUCK = "host_stuck"
+    WORKER_LOST = "worker_lost"
     OUT_OF_MEMORY = "out_of_memory"
     NODE_MISSING = "node_missing"
     MODEL_MISSING = "model_missing"
@@ -20,7 +21,7 @@ class Reason(StrEnum):
     DRAINED = "drained"
 
 
-BUDGET = {Reason.HOST_GONE: 3, Reason.HOST_FORGOT: 3}
+BUDGET = {Reason.HOST_GONE: 3, Reason.HOST_FORGOT: 3, Reason.WORKER_LOST: 10}
 """A job fails when its attempts ended so this often; other reasons end by themselves."""
 
 MAX_MOVES = 5
@@ -36,6 +37,11 @@ TOO_OFTEN: dict[Reason, dict[str, Any]] = {
         "code": "host_gone",
         "message": f"{BUDGET[Reason.HOST_FORGOT]} times a host took the prompt and forgot it. Look"
         " at the hosts' logs before you submit the job again.",
+    },
+    Reason.WORKER_LOST: {
+        "code": "worker_error",
+        "message": f"{BUDGET[Reason.WORKER_LOST]} workers ended while they had the job. Look at the"
+        " workers' logs before you submit it again.",
     },
 }
 

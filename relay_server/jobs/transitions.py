@@ -234,7 +234,15 @@ class Transitions:
 
     async def reap(self, token: str, job_id: str) -> tuple[int, str]:
         """If the job's lease is dead: (number of the next attempt, its host); else (0, "")."""
-        attempt, host = await self._scripts.run("reap", token, job_id, ms(self._settings.lease_s))
+        attempt, host = await self._scripts.run(
+            "reap",
+            token,
+            job_id,
+            ms(self._settings.lease_s),
+            BUDGET[Reason.WORKER_LOST],
+            json.dumps(TOO_OFTEN[Reason.WORKER_LOST]),
+            ms(self._settings.keep_jobs_s),
+        )
         return int(attempt), str(host)
 
     # by the worker; each carries its claim and raises ClaimLost if it no longer holds

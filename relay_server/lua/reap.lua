@@ -1,5 +1,6 @@
--- The worker of a job is dead: the next attempt continues on the same host.
--- ARGV: fencing token, id, lease ms. Answers {attempt or 0, host}
+-- The worker of a job is dead: the next attempt continues on the same host, unless too many died.
+-- ARGV: fencing token, id, lease ms, how many may die, error if too many did, keep ms.
+-- Answers {attempt or 0, host}
 local id = ARGV[2]
 if redis.call('GET', key('dispatcher')) ~= ARGV[1] then
   return { 0, '' }
@@ -18,6 +19,12 @@ if f[4] ~= '' then
     number = tonumber(g[1]), host = f[3], started_ms = tonumber(g[2]), ended_ms = now,
     reason = 'worker_lost' }))
   set(id, 'attempt_ms', now)
+  if tried(id, 'worker_lost') >= tonumber(ARGV[4]) and f[1] ~= 'canceling' then
+    redis.call('SADD', key('left_at', f[3]), id) -- its prompt is stopped there
+    set(id, 'error', ARGV[5])
+    over(id, 'failed', tonumber(ARGV[6]))
+    return { 0, '' }
+  end
 end
 local attempt = redis.call('HINCRBY', key('job', id), 'attempt', 1)
 set(id, 'claim', '')

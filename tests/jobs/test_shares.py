@@ -20,7 +20,7 @@ from tests.jobs.test_transitions import Records, until_dead
 
 @pytest.fixture
 async def records(tmp_path: Path) -> AsyncIterator[Records]:
-    settings = Settings(data=tmp_path, lease_s=0.2, leader_s=0.2, max_waiting_per_user=2)
+    settings = Settings(data=tmp_path, lease_s=30, leader_s=30, max_waiting_per_user=2)
     server = await asyncio.to_thread(RedisServer.start, settings)
     redis = connect_async(settings, server.url, name="test")
     yield Records(redis, settings)

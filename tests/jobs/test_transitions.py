@@ -81,7 +81,7 @@ class Records:
 
 @pytest.fixture
 async def records(tmp_path: Path) -> AsyncIterator[Records]:
-    settings = Settings(data=tmp_path, lease_s=0.2, leader_s=0.2, max_waiting=3)
+    settings = Settings(data=tmp_path, lease_s=30, leader_s=30, max_waiting=3)
     server = await asyncio.to_thread(RedisServer.start, settings)
     redis = connect_async(settings, server.url, name="test")
     yield Records(redis, settings)
@@ -263,14 +263,9 @@ async def test_a_record_of_a_newer_relay_is_refused(records: Records) -> None:
 
 
 async def until_dead(records: Records, job_id: str) -> None:
-    """Until the job's lease is over, by Redis' clock; the dispatcher stays the leader."""
-    while True:
-        await records.lead()
-        seconds, micros = await records.redis.time()
-        lease = await records.redis.hget(f"comfy-relay:job:{job_id}", "lease_ms")
-        assert lease
-        if seconds * 1000 + micros // 1000 > int(lease):
-            return
+    """The job's lease is over, as if its worker had been silent for so long."""
+    await records.redis.hset(f"comfy-relay:job:{job_id}", "lease_ms", "1")
+    await records.lead()
 
 
 async def executing(records: Records, host: str, job_id: str | None = None, **job: Any) -> str:
@@ -359,6 +354,21 @@ async def test_the_only_host_may_lose_a_job_three_times(records: Records) -> Non
     after = await host_dies(records, job_id)
     assert after.error
     assert (after.error["code"], after.tries) == ("host_gone", {"host_gone": 3})
+
+
+async def test_a_job_that_ten_workers_die_of_fails_and_its_prompt_is_stopped(
+    records: Records,
+) -> None:
+    job_id, attempt = await records.assigned()
+    for _ in range(10):
+        assert await records.to.claim(job_id, attempt)
+        await until_dead(records, job_id)
+        attempt, _ = await records.to.reap(records.token, job_id)
+    record = await records.record(job_id)
+    assert record.error
+    assert (attempt, record.error["code"]) == (0, "worker_error")
+    assert await records.redis.sismember("comfy-relay:left_at:gpu1", job_id)
+    assert not await records.redis.zcard("comfy-relay:host:gpu1:jobs")
 
 
 async def test_a_job_that_needs_another_host_waits_in_another_lane(records: Records) -> None:
