@@ -39,7 +39,10 @@ def _state(view: HostView) -> Finding:
     version = view.record.info.comfyui_version or "of unknown version"
     about = f"{shown_url(view.record.url)}, ComfyUI {version}"
     if view.up:
-        return ok(subject, f"is up: {about}; it has {len(view.held)} of {view.record.slots} jobs.")
+        return ok(
+            subject,
+            f"is up: {about}; it holds {len(view.held)} of at most {view.record.slots} jobs.",
+        )
     why = view.reason.rstrip(".")
     if view.state in ASKED_FOR:
         return note(subject, f"is {view.state}: {about}: {why or 'an admin asked for it'}."

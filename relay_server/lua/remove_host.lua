@@ -30,6 +30,9 @@ for _, id in ipairs(redis.call('ZRANGE', key('host', name, 'jobs'), 0, -1)) do
     end
   end
 end
+for _, kind in ipairs({ 'object_info', 'models' }) do
+  let_go(redis.call('HGET', hash, kind) or '', 'host:' .. name .. ':' .. kind)
+end
 redis.call('DEL', hash, key('host', name, 'jobs'), key('commands', name))
 redis.call('SREM', key('hosts'), name)
 redis.call('XADD', key('events'), 'MAXLEN', '~', 10000, '*',

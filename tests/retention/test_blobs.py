@@ -150,6 +150,10 @@ async def test_what_a_host_said_before_is_let_go(house: House) -> None:
     assert await house.refs(new) == {"host:gpu1:object_info"}
     assert await house.refs(models) == {"host:gpu1:models"}
     assert await house.is_loose(old)
+    await registry.unregister("gpu1", "one")
+    assert await registry.remove("gpu1") == "ok"
+    assert await house.is_loose(new)
+    assert await house.is_loose(models)
 
 
 async def test_bytes_that_redis_does_not_know_go_after_a_day(house: House) -> None:
