@@ -10,6 +10,7 @@ from redis.asyncio import Redis
 from redis.commands.core import AsyncScript
 
 NAMES = (
+    "abandon",
     "accept",
     "again",
     "assign",

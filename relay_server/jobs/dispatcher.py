@@ -117,8 +117,7 @@ class Dispatcher:
         self._given.clear()  # of jobs that had waited before, nothing is heard
         await self._transitions.give_up(self._token)
         await self._move_some(await self._look(always=True))
-        if time.monotonic() - (self._leading_since or self._tidied) > self._patience_s:
-            await self._reap_all()
+        await self._reap_all()
 
     @property
     def _patience_s(self) -> float:
@@ -189,12 +188,13 @@ class Dispatcher:
         )
 
     async def _reap_all(self) -> None:
-        """Jobs whose worker is dead go on: on the same host, while it lives."""
+        """Jobs whose worker is dead go on: on the same host, while it lives. Those that a slot
+        abandoned at once; others when every living worker has had time to renew its lease."""
         seconds, micros = await self._redis.time()
         now_ms = seconds * 1000 + micros // 1000
-        dead: Any = await self._redis.zrange(
-            self._keys("leases"), "-inf", now_ms - ms(self._settings.reap_grace_s), byscore=True
-        )
+        led_s = time.monotonic() - (self._leading_since or self._tidied)
+        due_ms = now_ms - ms(self._settings.reap_grace_s) if led_s > self._patience_s else 0
+        dead: Any = await self._redis.zrange(self._keys("leases"), "-inf", due_ms, byscore=True)
         if not dead:
             return
         hosts = {host.record.name: host for host in await self._registry.hosts()}

@@ -247,9 +247,9 @@ class Transitions:
 
     # by the worker; each carries its claim and raises ClaimLost if it no longer holds
 
-    async def claim(self, job_id: str, attempt: int) -> Claimed | None:
+    async def claim(self, job_id: str, attempt: int, slot: str = "") -> Claimed | None:
         """Take an attempt. None if it is not this worker's to run."""
-        claim = uuid.uuid4().hex
+        claim = f"{slot}:{uuid.uuid4().hex}"
         outcome, *found = await self._scripts.run(
             "claim",
             job_id,
@@ -264,6 +264,11 @@ class Transitions:
             return None
         flat, graph, *rest = found
         return Claimed(claim, from_flat(flat), json.loads(graph), *rest)
+
+    async def abandon(self, host: str, slot: str) -> None:
+        """A slot has ended, or lets go: another goes on with what it had, at once. Not for one
+        that may still work."""
+        await self._scripts.run("abandon", host, f"{slot}:")
 
     async def renew(self, job_id: str, claim: str) -> Status:
         """Stay alive; the job's status, which may have become `canceling`."""

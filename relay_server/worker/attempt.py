@@ -6,7 +6,7 @@ import asyncio
 import logging
 import time
 from collections.abc import Coroutine
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from redis.asyncio import Redis
@@ -25,7 +25,7 @@ from relay_server.settings import Settings
 from relay_server.worker.follow import Follower
 from relay_server.worker.harvest import Harvest
 from relay_server.worker.history import HistoryBroom
-from relay_server.worker.lease import Lease, Withdrawn
+from relay_server.worker.lease import Lease, LetGo, Withdrawn
 from relay_server.worker.no_result import (
     HandedBack,
     HostGone,
@@ -44,6 +44,14 @@ log = logging.getLogger(__name__)
 BEGUN = (Phase.EXECUTING, Phase.HARVESTING)
 
 
+@dataclass(frozen=True)
+class SlotId:
+    """A slot of a host: the name of the host, and what this process calls itself."""
+
+    host: str
+    id: str
+
+
 class AttemptRunner:
     """What a slot needs for its attempts; lives as long as its process."""
 
@@ -53,9 +61,11 @@ class AttemptRunner:
         blobs: LocalBlobs,
         host: ComfyHost,
         socket: HostSocket,
+        slot: SlotId,
         settings: Settings,
     ) -> None:
         self._blobs = blobs
+        self._slot = slot
         self._host = host
         self._socket = socket
         self._settings = settings
@@ -93,9 +103,11 @@ class AttemptRunner:
         """The whole attempt. Never raises for anything that happens to the job or the host."""
         began = time.monotonic()
         try:
-            claimed = await self._transitions.claim(job_id, attempt)
+            claimed = await self._transitions.claim(job_id, attempt, self._slot.id)
             if claimed is not None:
                 await self._hold(claimed, began)
+        except LetGo:
+            await self._transitions.abandon(self._slot.host, self._slot.id)
         except ClaimLost as lost:
             log.info("job %s: not this worker's any more (%s)", job_id, lost)
         except RedisError as error:

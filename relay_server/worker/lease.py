@@ -21,6 +21,10 @@ log = logging.getLogger(__name__)
 T = TypeVar("T")
 
 
+class LetGo(ClaimLost):
+    """This process stops: the next worker goes on."""
+
+
 class Withdrawn(Exception):
     """Nothing was submitted yet, and the job is to be canceled or given back."""
 
@@ -52,7 +56,7 @@ class Lease:
         self._lease_s = settings.lease_s
         self._moves = record.tries.get(Reason.MOVED, 0)
         self._held_at = held_at
-        self._lost: str | None = None
+        self._lost: ClaimLost | None = None
         self._asked = asyncio.Event()
         self._ended = asyncio.Event()
         if record.status is Status.CANCELING:
@@ -69,7 +73,7 @@ class Lease:
         if kind is asyncio.CancelledError and self._lost:
             assert self._body is not None
             self._body.uncancel()
-            raise ClaimLost(self._lost)
+            raise self._lost
 
     async def _beat(self) -> None:
         """Renew until the block ends. Never cancelled: it would be in the middle of a renewal."""
@@ -77,7 +81,7 @@ class Lease:
             try:
                 await self._renew()
             except ClaimLost as lost:
-                self._end(str(lost))
+                self._end(lost)
                 return
             except (RedisError, OSError) as error:
                 log.warning("job %s: no heartbeat (%s)", self.job_id, type(error).__name__)
@@ -93,7 +97,7 @@ class Lease:
     def check(self) -> None:
         """Raises ClaimLost if the claim is known to be lost."""
         if self._lost:
-            raise ClaimLost(self._lost)
+            raise self._lost
 
     async def confirm(self) -> None:
         """Before what cannot be undone: the claim held within the last lease, so that nobody else
@@ -154,9 +158,9 @@ class Lease:
 
     def let_go(self) -> None:
         """Stop here; the lease ends by itself and the next worker continues."""
-        self._end("let go")
+        self._end(LetGo("let go"))
 
-    def _end(self, why: str) -> None:
+    def _end(self, why: ClaimLost) -> None:
         self._lost = why
         if self._body is not None and not self._ended.is_set():
             self._body.cancel()

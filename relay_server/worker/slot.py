@@ -1,6 +1,6 @@
 """One slot of one host: a process with an RQ worker in its main thread and an event loop beside.
 
-`python -m relay_server.worker.slot NAME URL`; the settings come from the environment.
+`python -m relay_server.worker.slot NAME URL ID`; the settings come from the environment.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ from relay_server.logs import configure_logging
 from relay_server.redis_connection import connect, connect_async
 from relay_server.redis_keys import Keys, text
 from relay_server.settings import Settings
-from relay_server.worker.attempt import AttemptRunner
+from relay_server.worker.attempt import AttemptRunner, SlotId
 
 log = logging.getLogger(__name__)
 
@@ -48,9 +48,10 @@ def run_attempt(job_id: str, attempt: int) -> Future[None]:
 class Slot:
     """The event loop of this process, with the connections that outlive a job."""
 
-    def __init__(self, name: str, url: str, settings: Settings) -> None:
+    def __init__(self, name: str, url: str, slot_id: str, settings: Settings) -> None:
         self._name = name
         self._url = url
+        self._id = slot_id
         self._settings = settings
         self.loop = asyncio.new_event_loop()
         self._ready = threading.Event()
@@ -89,7 +90,8 @@ class Slot:
         async with ComfyHost(self._url, settings.host_timeout_s) as host:
             socket = HostSocket(host)
             blobs = LocalBlobs.opened(settings)
-            self.runner = AttemptRunner(redis, blobs, host, socket, settings)
+            slot = SlotId(self._name, self._id)
+            self.runner = AttemptRunner(redis, blobs, host, socket, slot, settings)
             tasks = [
                 asyncio.create_task(socket.run()),
                 asyncio.create_task(self.runner.broom.run()),
@@ -191,7 +193,7 @@ def watch_parent(pid: int, every_s: float) -> None:
 def main() -> None:
     """The process."""
     global _slot
-    name, url = sys.argv[1:3]
+    name, url, slot_id = sys.argv[1:4]
     settings = Settings()
     configure_logging()
     parent = os.getppid()
@@ -199,7 +201,7 @@ def main() -> None:
     threading.Thread(
         target=watch_parent, args=(parent, settings.heartbeat_s / 4), daemon=True
     ).start()
-    _slot = Slot(name, url, settings)
+    _slot = Slot(name, url, slot_id, settings)
     _slot.start()
     plain = connect(settings, settings.redis_url, name=f"rq-{os.getpid()}", patient=True)
     redis = under_namespace(plain, settings.namespace)

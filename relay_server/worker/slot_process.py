@@ -7,6 +7,8 @@ import logging
 import os
 import signal
 import sys
+import uuid
+from collections.abc import Awaitable, Callable
 
 from relay_server.settings import Settings
 
@@ -16,9 +18,14 @@ log = logging.getLogger(__name__)
 class SlotProcess:
     """One slot of the host, started again whenever it is not running."""
 
-    def __init__(self, name: str, url: str, settings: Settings) -> None:
+    def __init__(
+        self, name: str, url: str, settings: Settings, ended: Callable[[str], Awaitable[None]]
+    ) -> None:
+        """`ended` is told the id of a slot that ended by itself."""
         self._arguments = ["-m", "relay_server.worker.slot", name, url]
         self._settings = settings
+        self._ended = ended
+        self._id = ""
         self._process: asyncio.subprocess.Process | None = None
 
     async def ensure(self) -> None:
@@ -27,12 +34,15 @@ class SlotProcess:
             return
         if self._process:
             log.warning("a slot ended with %s and is started again", self._process.returncode)
+            await self._ended(self._id)
+        self._id = uuid.uuid4().hex
         assert self._settings.redis_url is not None
         # In the environment, not in the arguments: the URL may hold a password.
         environment = {**os.environ, "COMFY_RELAY_REDIS_URL": self._settings.redis_url}
         self._process = await asyncio.create_subprocess_exec(
             sys.executable,
             *self._arguments,
+            self._id,
             env=environment,
             stdin=asyncio.subprocess.DEVNULL,
             stdout=asyncio.subprocess.PIPE,

@@ -8,6 +8,7 @@ import os
 import re
 import signal
 from collections.abc import Callable
+from functools import partial
 from urllib.parse import urlsplit
 
 from redis.asyncio import Redis
@@ -17,6 +18,7 @@ from relay_server.errors import StartupError
 from relay_server.hosts.comfy import ComfyHost
 from relay_server.hosts.registry import SLOTS
 from relay_server.jobs.secrets import Sealer
+from relay_server.jobs.transitions import Transitions
 from relay_server.redis_connection import connect_async
 from relay_server.redis_keys import Keys, text
 from relay_server.redis_schema import check_schema
@@ -53,7 +55,8 @@ async def supervise(
         files = HostFiles(redis, host, name, folders, settings)
         await files.prove()
         await watch.claim_name()
-        slots = [SlotProcess(name, url, settings) for _ in range(SLOTS)]
+        abandon = partial(Transitions(redis, settings).abandon, name)
+        slots = [SlotProcess(name, url, settings, abandon) for _ in range(SLOTS)]
         stop = Stop()
         try:
             await asyncio.gather(*(slot.ensure() for slot in slots))

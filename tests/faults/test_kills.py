@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -44,6 +45,13 @@ def test_the_slot_with_the_job_is_killed(own_rig: Rig) -> None:
     kill(*own_rig.slots())
     after = ended_once(own_rig, job["id"])
     assert [attempt["reason"] for attempt in after["attempts"]] == ["worker_lost", None]
+
+
+def test_nobody_waits_for_the_lease_of_a_slot_that_is_known_to_be_dead(tmp_path: Path) -> None:
+    with Rig(tmp_path, lease_s=3600.0) as rig:
+        job = running_job(rig, 10)
+        kill(*rig.slots())
+        ended_once(rig, job["id"])
 
 
 def test_the_supervisor_is_killed(own_rig: Rig) -> None:
