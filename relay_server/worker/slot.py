@@ -1,6 +1,7 @@
 """One slot of one host: a process with an RQ worker in its main thread and an event loop beside.
 
-`python -m relay_server.worker.slot NAME URL ID`; the settings come from the environment.
+`python -m relay_server.worker.slot NAME URL PARENT_PID ID`; the settings come from the
+environment.
 """
 
 from __future__ import annotations
@@ -193,13 +194,12 @@ def watch_parent(pid: int, every_s: float) -> None:
 def main() -> None:
     """The process."""
     global _slot
-    name, url, slot_id = sys.argv[1:4]
+    name, url, parent, slot_id = sys.argv[1:5]
     settings = Settings()
     configure_logging()
-    parent = os.getppid()
     assert settings.redis_url is not None
     threading.Thread(
-        target=watch_parent, args=(parent, settings.heartbeat_s / 4), daemon=True
+        target=watch_parent, args=(int(parent), settings.heartbeat_s / 4), daemon=True
     ).start()
     _slot = Slot(name, url, slot_id, settings)
     _slot.start()

@@ -22,7 +22,8 @@ class SlotProcess:
         self, name: str, url: str, settings: Settings, ended: Callable[[str], Awaitable[None]]
     ) -> None:
         """`ended` is told the id of a slot that ended by itself."""
-        self._arguments = ["-m", "relay_server.worker.slot", name, url]
+        # With our process id: a slot that is slow to start must still see that we are gone.
+        self._arguments = ["-m", "relay_server.worker.slot", name, url, str(os.getpid())]
         self._settings = settings
         self._ended = ended
         self._id = ""
