@@ -91,7 +91,8 @@ class HostFiles:
         with tempfile.NamedTemporaryFile() as probe:
             probe.write(token.encode())
             probe.flush()
-            sent = HostFile(f"probe-{token}.txt", FOLDER, kind)
+            # Named like an input: should it be left, it goes as they do.
+            sent = HostFile(f"{token}.txt", FOLDER, kind)
             await self._host.upload(Path(probe.name), sent)
         return await asyncio.to_thread(_took_probe, path, sent.name, token)
 
