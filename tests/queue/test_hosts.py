@@ -33,16 +33,11 @@ def test_a_paused_host_takes_nothing_and_keeps_what_it_has(
     in_phase(ann, waiting, "on_host")
 
 
-def test_a_draining_host_is_asked_for_what_only_waits(
-    studio: Rig, ann: httpx.Client, root: httpx.Client
-) -> None:
+def test_a_draining_host_gives_back_what_only_waits(ann: httpx.Client, root: httpx.Client) -> None:
     running, behind = full(ann)
     root.patch(SIM0, json={"state": "draining", "reason": "reboot"})
     waiting = submit(ann)
-    asked = {b"command": b"hand_back", b"job": behind.encode()}
-    with studio.redis() as redis:
-        name = f"{studio.settings.namespace}:commands:sim0"
-        eventually("it is asked", lambda: asked in [each for _, each in redis.xrange(name)])
+    in_phase(ann, behind, "waiting")
     assert job(ann, running)["phase"] == "executing"
     assert job(ann, waiting)["phase"] == "waiting"
     assert host(ann)["state"] == "draining"
