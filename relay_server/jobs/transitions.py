@@ -343,16 +343,16 @@ class Transitions:
         if not reap:
             _held("ok" if outcome in {"canceled", "failed"} else outcome)
 
-    async def again(self, job_id: str, claim: str, reason: Reason) -> int | None:
-        """One more attempt of this worker on the same host: its number. None if the job is being
-        canceled. Raises ClaimLost."""
-        may, *attempt = await self._scripts.run(
-            "again", job_id, claim, reason.value, ms(self._settings.lease_s)
+    async def again(self, job_id: str, claim: str, attempt: int, reason: Reason) -> int | None:
+        """One more attempt of this worker on the same host, after that one: its number. None if
+        the job is being canceled. Raises ClaimLost."""
+        may, *number = await self._scripts.run(
+            "again", job_id, claim, reason.value, ms(self._settings.lease_s), attempt
         )
         if may == "canceling":
             return None
         _held(may)
-        return int(attempt[0])
+        return int(number[0])
 
 
 def _flat(given: Given) -> list[Any]:

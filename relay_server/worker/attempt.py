@@ -164,11 +164,13 @@ class AttemptRunner:
     async def _run_again(self, claimed: Claimed, lease: Lease) -> None:
         """Once more on this host, as an attempt that replaces the one which ended."""
         log.warning("job %s: out of memory, once more", lease.job_id)
-        attempt = await self._transitions.again(lease.job_id, lease.claim, Reason.OUT_OF_MEMORY)
+        record = claimed.record
+        attempt = await self._transitions.again(
+            lease.job_id, lease.claim, record.attempt, Reason.OUT_OF_MEMORY
+        )
         if attempt is None:
             await self._finish(lease, End(Status.CANCELED))
             return
-        record = claimed.record
         times = record.tries.get(Reason.OUT_OF_MEMORY, 0)
         changes = {
             "attempt": attempt,

@@ -383,13 +383,22 @@ async def test_a_job_that_needs_another_host_waits_in_another_lane(records: Reco
 async def test_the_same_worker_may_try_again_on_the_same_host(records: Records) -> None:
     job_id = await executing(records, "gpu1")
     claim = (await records.record(job_id)).claim
-    assert await records.to.again(job_id, claim, Reason.OUT_OF_MEMORY) == 2
+    assert await records.to.again(job_id, claim, 1, Reason.OUT_OF_MEMORY) == 2
     record = await records.record(job_id)
     assert (record.phase, record.submitted, record.claim) == (Phase.ASSIGNED, False, claim)
     assert await records.redis.zcard("comfy-relay:host:gpu1:jobs") == 1
     await records.to.finish(job_id, claim, End(Status.SUCCEEDED))
     attempts = (await records.reading.snapshot(job_id, "anna")).attempts
     assert [each.get("reason") for each in attempts] == ["out_of_memory", None]
+
+
+async def test_a_second_try_that_is_told_twice_is_one_attempt(records: Records) -> None:
+    job_id = await executing(records, "gpu1")
+    claim = (await records.record(job_id)).claim
+    for _ in range(2):
+        assert await records.to.again(job_id, claim, 1, Reason.OUT_OF_MEMORY) == 2
+    assert (await records.record(job_id)).tries == {"out_of_memory": 1}
+    assert len((await records.reading.snapshot(job_id, "anna")).attempts) == 1
 
 
 async def test_a_job_is_not_claimed_where_its_last_prompt_is_being_stopped(
