@@ -107,10 +107,9 @@ class Lease:
         self.check()
 
     async def report(self, kind: str = "", data: str = "", **fields: Any) -> None:
-        """Write to the record under this claim. Raises ClaimLost."""
-        began = time.monotonic()
+        """Write to the record under this claim. Raises ClaimLost. It renews nothing: a claim that
+        is dead and not reaped yet may be lost right behind it."""
         await self._transitions.report(self.job_id, self.claim, kind, data, **fields)
-        self._held_at = began
 
     # what is asked of us meanwhile
 

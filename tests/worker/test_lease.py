@@ -42,3 +42,13 @@ async def test_a_cancel_is_seen_when_a_claim_is_confirmed(records: Records) -> N
     await lease.confirm()
     with pytest.raises(Withdrawn):
         lease.check_asked()
+
+
+async def test_what_a_dead_claim_wrote_keeps_nobody_from_taking_the_job(records: Records) -> None:
+    lease = await leased(records, age_s=3600)
+    await until_dead(records, lease.job_id)
+    await lease.report(submitted=1)  # not reaped yet, so it may write
+    attempt, _ = await records.to.reap(records.token, lease.job_id)
+    assert await records.to.claim(lease.job_id, attempt)
+    with pytest.raises(ClaimLost):
+        await lease.confirm()
