@@ -6,7 +6,7 @@ if redis.call('GET', key('dispatcher')) ~= ARGV[1] then
   return { 0, '' }
 end
 local f = fields(id, 'status', 'lease_ms', 'host', 'claim')
-if not LIVE[f[1]] then
+if not LIVE[f[1]] or f[3] == '' then -- over, or in the lane again: its worker was late, not dead
   redis.call('ZREM', key('leases'), id)
   return { 0, '' }
 end

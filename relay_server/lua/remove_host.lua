@@ -13,15 +13,15 @@ for _, id in ipairs(redis.call('ZRANGE', key('host', name, 'jobs'), 0, -1)) do
   local f = fields(id, 'status', 'submitted', 'left_on')
   if LIVE[f[1]] then
     end_attempt(id, 'host_removed', f[2] == '1')
+    -- Should the host come back under its name, it may have the prompt still.
+    local left_on = f[3]
+    if f[2] == '1' then
+      left_on = left_on .. name .. ','
+      redis.call('SADD', key('left_at', name), id)
+    end
     if f[1] == 'canceling' then
       over(id, 'canceled', tonumber(ARGV[3]))
     else
-      -- Should the host come back under its name, it may have the prompt still.
-      local left_on = f[3]
-      if f[2] == '1' then
-        left_on = left_on .. name .. ','
-        redis.call('SADD', key('left_at', name), id)
-      end
       set(id, 'status', 'queued', 'phase', 'waiting', 'claim', '', 'host', '', 'submitted', '',
         'left_on', left_on, 'progress', '', 'started_ms', '', 'executing_ms', '',
         'stopping_ms', '', 'deaf', '')

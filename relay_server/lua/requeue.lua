@@ -66,7 +66,8 @@ local function failed(err)
 end
 
 if ARGV[7] == 'reap' then
-  local dead = LIVE[field(id, 'status')] and tonumber(field(id, 'lease_ms')) <= now
+  local dead = LIVE[field(id, 'status')] and field(id, 'host') ~= ''
+    and tonumber(field(id, 'lease_ms')) <= now
   if redis.call('GET', key('dispatcher')) ~= ARGV[2] or not dead then
     return 'lost'
   end

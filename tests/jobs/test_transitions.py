@@ -371,6 +371,30 @@ async def test_a_job_that_ten_workers_die_of_fails_and_its_prompt_is_stopped(
     assert not await records.redis.zcard("comfy-relay:host:gpu1:jobs")
 
 
+async def test_a_job_that_is_in_the_lane_again_is_not_reaped(records: Records) -> None:
+    job_id, claim = await records.claimed()
+    await until_dead(records, job_id)
+    await records.to.requeue(job_id, claim, Reason.MOVED)  # late, and not reaped yet
+    before = await records.record(job_id)
+    assert await records.to.reap(records.token, job_id) == (0, "")
+    await records.to.requeue(job_id, records.token, Reason.HOST_SILENT, avoid=True, reap=True)
+    assert await records.record(job_id) == before
+    assert not await records.redis.zcard("comfy-relay:leases")
+
+
+async def test_the_prompt_of_a_canceled_job_is_stopped_when_a_removed_host_is_back(
+    records: Records,
+) -> None:
+    job_id = await executing(records, "gpu1")
+    assert await records.to.cancel(job_id) == "canceling"
+    registry = Registry(records.redis, records.settings)
+    await registry.register("gpu1", "sup", url="http://gpu1", state="up")
+    await registry.unregister("gpu1", "sup")
+    assert await registry.remove("gpu1") == "ok"
+    assert (await records.record(job_id)).status is Status.CANCELED
+    assert await records.redis.sismember("comfy-relay:left_at:gpu1", job_id)
+
+
 async def test_a_job_that_needs_another_host_waits_in_another_lane(records: Records) -> None:
     job_id, claim = await records.claimed()
     other = Needs(classes=["LoadImage"], not_on=["gpu1"])
