@@ -8,8 +8,9 @@ local graph = redis.call('GET', key('graph', id))
 if not LIVE[f[1]] then
   return { 'over' }
 end
+-- A job without a host is in the lane again: the wake-up of its last attempt comes too late.
 -- The same claim again is the same call, sent twice because its answer was lost.
-if f[2] ~= ARGV[2] or (f[3] ~= '' and f[3] ~= ARGV[3]) then
+if f[7] == '' or f[2] ~= ARGV[2] or (f[3] ~= '' and f[3] ~= ARGV[3]) then
   return { 'stale' }
 end
 if not graph or tonumber(f[4]) > tonumber(ARGV[5]) then

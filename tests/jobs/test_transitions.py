@@ -395,6 +395,17 @@ async def test_the_prompt_of_a_canceled_job_is_stopped_when_a_removed_host_is_ba
     assert await records.redis.sismember("comfy-relay:left_at:gpu1", job_id)
 
 
+async def test_a_wake_up_that_comes_late_does_not_take_a_job_out_of_the_lane(
+    records: Records,
+) -> None:
+    job_id, attempt = await records.assigned()
+    await until_dead(records, job_id)
+    await records.to.requeue(job_id, records.token, Reason.HOST_SILENT, avoid=True, reap=True)
+    assert await records.to.claim(job_id, attempt) is None
+    assert (await records.record(job_id)).phase is Phase.WAITING
+    assert await records.assign(job_id, "gpu2")
+
+
 async def test_a_job_that_needs_another_host_waits_in_another_lane(records: Records) -> None:
     job_id, claim = await records.claimed()
     other = Needs(classes=["LoadImage"], not_on=["gpu1"])
