@@ -18,6 +18,7 @@ from relay_server.jobs.dispatch import Room, Rules, Waiting, assign, moves
 from relay_server.jobs.events import Event, Events, Listener
 from relay_server.jobs.queue import in_namespace, wake, wake_commands
 from relay_server.jobs.reading import Reading
+from relay_server.jobs.reasons import Reason
 from relay_server.jobs.rooms import Rooms
 from relay_server.jobs.transitions import Given, Head, Look, Transitions, ms
 from relay_server.models.jobs import TERMINAL, Phase
@@ -218,6 +219,12 @@ class Dispatcher:
                 return  # the host may still be running it: wait for its worker to return
             await self._transitions.requeue(
                 job_id, self._token, "host_silent", twice=record.submitted, avoid=True, reap=True
+            )
+            return
+        if not record.claim and not record.submitted:
+            # No slot of the host took it for a whole lease, and the host cannot have it.
+            await self._transitions.requeue(
+                job_id, self._token, Reason.NOT_TAKEN, avoid=True, reap=True
             )
             return
         attempt, name = await self._transitions.reap(self._token, job_id)

@@ -14,6 +14,7 @@ class Reason(StrEnum):
     HOST_FORGOT = "host_forgot"
     HOST_STUCK = "host_stuck"
     WORKER_LOST = "worker_lost"
+    NOT_TAKEN = "not_taken"
     OUT_OF_MEMORY = "out_of_memory"
     NODE_MISSING = "node_missing"
     MODEL_MISSING = "model_missing"

@@ -122,6 +122,8 @@ local function worked_ms(id)
   return f[2] ~= '' and math.max(0, now - tonumber(f[2])) or 0
 end
 
+local MOST_ATTEMPTS = 100 -- of a job that are kept; the last ones
+
 -- The attempt is over: write it down, free the slot, charge its user. `reason` is nil for a result.
 local function end_attempt(id, reason, twice)
   local f = fields(id, 'attempt', 'host', 'attempt_ms', 'user')
@@ -129,6 +131,7 @@ local function end_attempt(id, reason, twice)
     redis.call('RPUSH', key('attempts', id), cjson.encode({
       number = tonumber(f[1]), host = f[2], started_ms = tonumber(f[3]), ended_ms = now,
       reason = reason, may_have_run_twice = twice }))
+    redis.call('LTRIM', key('attempts', id), -MOST_ATTEMPTS, -1)
     redis.call('ZREM', key('host', f[2], 'jobs'), id)
     charge(f[4], worked_ms(id))
   end

@@ -101,7 +101,10 @@ if not (meant and DEATH[reason]) and (submitted or not DEATH[reason]) then
   end
 end
 if ARGV[5] == '1' then
-  set(id, 'avoid', field(id, 'avoid') .. host .. ',')
+  local avoid = field(id, 'avoid')
+  if not string.find(',' .. avoid, ',' .. host .. ',', 1, true) then
+    set(id, 'avoid', avoid .. host .. ',')
+  end
 end
 if ARGV[12] ~= '' then
   redis.call('SET', key('needs', ARGV[13]), ARGV[12], 'NX')

@@ -101,8 +101,8 @@ class Attempt(Answer):
     reason: str | None = Field(
         None,
         description="Why it ended without a result: host_gone, host_silent, host_forgot,"
-        " host_stuck, host_removed, worker_lost, out_of_memory, node_missing, model_missing, moved,"
-        " drained, quarantined; may grow.",
+        " host_stuck, host_removed, worker_lost, not_taken, out_of_memory, node_missing,"
+        " model_missing, moved, drained, quarantined; may grow.",
     )
     may_have_run_twice: bool = False
 

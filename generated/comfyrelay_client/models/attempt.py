@@ -19,7 +19,8 @@ class Attempt:
         started_at (datetime.datetime):
         ended_at (datetime.datetime | None):
         reason (None | str): Why it ended without a result: host_gone, host_silent, host_forgot, host_stuck,
-            host_removed, worker_lost, out_of_memory, node_missing, model_missing, moved, drained, quarantined; may grow.
+            host_removed, worker_lost, not_taken, out_of_memory, node_missing, model_missing, moved, drained, quarantined;
+            may grow.
         may_have_run_twice (bool):  Default: False.
     """
 
