@@ -114,11 +114,13 @@ class Events:
             try:
                 if last == "$":
                     last = await self._newest()
+                    self.keys_changed += 1  # what came before was not heard
                 answer: Any = await self._redis.xread(
                     {self._keys("events"): last}, count=500, block=BLOCK_MS
                 )
             except (RedisError, OSError) as error:
                 log.warning("events: Redis does not answer (%s)", type(error).__name__)
+                self.keys_changed += 1  # the stream may be cut before it is read on
                 await asyncio.sleep(RETRY_S)
                 continue
             for _, entries in answer:

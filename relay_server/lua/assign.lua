@@ -33,7 +33,7 @@ local function given(id, last, host, slots, expect_ms, warm)
   local submitted = string.find(',' .. f[3], ',' .. host .. ',', 1, true) and '1' or ''
   set(id, 'phase', 'assigned', 'host', host, 'claim', '', 'submitted', submitted,
     'attempt_ms', now, 'expect_ms', expect_ms)
-  if warm ~= '' then
+  if warm ~= '' and redis.call('SISMEMBER', key('hosts'), host) == 1 then
     redis.call('HSET', key('host', host), 'warm', warm)
   end
   redis.call('ZADD', key('host', host, 'jobs'), now, id)

@@ -2,7 +2,7 @@
 -- ARGV: name, then fields and values. Answers 'ok' or 'unknown'
 local name = ARGV[1]
 local hash = key('host', name)
-if redis.call('EXISTS', hash) == 0 then
+if redis.call('SISMEMBER', key('hosts'), name) == 0 then
   return 'unknown'
 end
 local changed = false

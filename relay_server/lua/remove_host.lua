@@ -3,7 +3,7 @@
 local name = ARGV[1]
 local hash = key('host', name)
 local known = redis.call('HMGET', hash, 'supervisor', 'beat_ms')
-if redis.call('EXISTS', hash) == 0 then
+if redis.call('SISMEMBER', key('hosts'), name) == 0 then
   return 'unknown'
 end
 if known[1] and known[1] ~= '' and now - tonumber(known[2]) < tonumber(ARGV[2]) then

@@ -37,6 +37,7 @@ log = logging.getLogger(__name__)
 
 COMMAND_BLOCK_MS = 1000
 HEARTBEAT_S = 5.0
+REASONS = frozenset(Reason)  # a newer relay may have others
 _slot: Slot | None = None  # set once by `main`, because RQ calls `run_attempt` by its name
 
 
@@ -121,8 +122,10 @@ class Slot:
     def _obey(self, said: dict[str, str]) -> None:
         if said["command"] == "cancel":
             self.runner.hear_cancel(said["job"])
-        elif said["command"] == "hand_back":
+        elif said["command"] == "hand_back" and said.get("reason", Reason.MOVED) in REASONS:
             self.runner.hear_hand_back(said["job"], Reason(said.get("reason", Reason.MOVED)))
+        else:
+            log.warning("a command that this version does not know: %s", said)
 
 
 async def _end_of(redis: Redis, stream: str) -> str:

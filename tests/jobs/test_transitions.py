@@ -406,6 +406,15 @@ async def test_a_wake_up_that_comes_late_does_not_take_a_job_out_of_the_lane(
     assert await records.assign(job_id, "gpu2")
 
 
+async def test_an_assignment_does_not_bring_a_removed_host_back(records: Records) -> None:
+    job_id = await records.accepted()
+    await records.lead()
+    assert await records.to.assign(records.token, [Given(job_id, 0, "gpu1", 2, warm="a")])
+    registry = Registry(records.redis, records.settings)
+    assert not await registry.ask("gpu1", "paused", "")
+    assert await registry.remove("gpu1") == "unknown"
+
+
 async def test_a_job_that_needs_another_host_waits_in_another_lane(records: Records) -> None:
     job_id, claim = await records.claimed()
     other = Needs(classes=["LoadImage"], not_on=["gpu1"])
