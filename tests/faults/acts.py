@@ -21,7 +21,7 @@ SHORT_SILENCE = (("host_silence", 3.0),)
 
 
 def nothing(parts: Parts) -> None:
-    """The fault was told before, and comes by itself."""
+    """What the host was told is all."""
 
 
 @dataclass(frozen=True)
@@ -31,9 +31,11 @@ class Act:
     part: str
     fault: str
     do: Deed = nothing
-    """When the jobs are in their phase; also what the operating system or an admin then does."""
+    """When the jobs are in their phase; and what the operating system or an admin then does."""
     before: tuple[str, ...] = ()
     """Faults that the host is told before the jobs come."""
+    told: tuple[str, ...] = ()
+    """Faults that the host is told when they are in their phase."""
     allowed: Allowed = MIND
     phases: tuple[str, ...] = PHASES
     breaks: bool = False
@@ -50,18 +52,3 @@ class Act:
 def pause(seconds: float) -> None:
     """A fault lasts so long; nothing is waited for."""
     threading.Event().wait(seconds)
-
-
-def then(*deeds: Deed) -> Deed:
-    """One after another."""
-
-    def do(parts: Parts) -> None:
-        for deed in deeds:
-            deed(parts)
-
-    return do
-
-
-def told(*faults: str) -> Deed:
-    """The host is told now."""
-    return lambda parts: parts.main.tell(*faults)

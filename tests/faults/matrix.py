@@ -21,7 +21,7 @@ import httpx
 from .acts import AWAY, Act, pause
 from .judge import Allowed, Verdict, judge
 from .parts import NeverHappened, Parts, eventually
-from .phases import PHASES, REACH, Scene, TooEarly, let_go, settle
+from .phases import MOVING, PHASES, REACH, Scene, TooEarly, let_go, settle
 from .process_acts import PROCESS_ACTS
 from .scripted_acts import SCRIPTED_ACTS
 from .work import Reference
@@ -128,6 +128,9 @@ class Lane:
             REACH[cell.phase](scene)
             pause(cell.jitter_s)
             parts.spare.link.heal()
+            parts.main.tell(*cell.act.told)
+            if cell.phase in MOVING:
+                parts.main.let_go()
             allowed = self._done(cell.act, parts)
             let_go(scene)
             settle(scene, SETTLE_S)

@@ -107,6 +107,10 @@ class HostSide:
         """The host's process."""
         return process_of(self.host)
 
+    def host_ended(self) -> bool:
+        """Whether it has ended by itself."""
+        return bool(self.host and self.host.process and self.host.process.returncode is not None)
+
     def supervisor(self) -> psutil.Process:
         """The worker's first process."""
         return process_of(self.worker)

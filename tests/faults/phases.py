@@ -17,6 +17,8 @@ from .work import LARGE, Work, submit
 SHORT_STEPS, STEPS, LONG_STEPS = 10, 40, 80
 IN_THE_MIDDLE = 5  # steps
 UPLOAD_BYTES_S = 200_000
+MOVING = {"waiting", "on_host", "executing"}
+"""Phases that last for a while by themselves: the fault meets a host that works."""
 PHASES = ("waiting", "assigned", "on_host", "executing", "harvesting", "canceling")
 
 
@@ -72,7 +74,6 @@ def waiting(scene: Scene) -> None:
         scene.until(work, lambda job: job["phase"] in {"on_host", "executing"})
     for _ in range(2):
         scene.submit(SHORT_STEPS)
-    scene.parts.main.let_go()
 
 
 def assigned(scene: Scene) -> None:
@@ -93,7 +94,6 @@ def on_host(scene: Scene) -> None:
     ids = [first.id], [second.id]
     eventually("one stands behind the other", lambda: scene.parts.main.queue() in (ids, ids[::-1]))
     eventually("the first one is in the middle", scene.parts.main.holds)
-    scene.parts.main.let_go()
 
 
 def executing(scene: Scene) -> None:
@@ -102,7 +102,6 @@ def executing(scene: Scene) -> None:
     work = scene.submit(LONG_STEPS)
     eventually("it is in the middle", scene.parts.main.holds)
     scene.until(work, lambda job: job["phase"] == "executing")
-    scene.parts.main.let_go()
 
 
 def harvesting(scene: Scene) -> None:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from .acts import AGAIN, AWAY_SAID, FORGOTTEN, SHORT_SILENCE, Act, Deed, then, told
+from .acts import AGAIN, AWAY_SAID, FORGOTTEN, SHORT_SILENCE, Act
 from .judge import Allowed
-from .parts import Parts, alive, eventually, kill
+from .parts import Parts, eventually, kill
 
 PATIENT = (("host_timeout_s", 10.0), ("lease_s", 5.0))
 """A host that writes such an entry answers nothing else meanwhile."""
@@ -15,16 +15,10 @@ REJECTED = Allowed(codes=frozenset({"prompt_rejected"}), must_fail=True)
 SHORT_OF_MEMORY = Allowed(codes=frozenset({"out_of_memory"}), must_fail=True)
 
 
-def _ends_by(fault: str) -> Deed:
+def _started_again(parts: Parts) -> None:
     """The host ends by itself; the operating system starts it again."""
-
-    def do(parts: Parts) -> None:
-        process = parts.main.host_process()
-        parts.main.tell(fault)
-        eventually("the host ends", lambda: not alive(process))
-        parts.main.start_host()
-
-    return do
+    eventually("the host ends", parts.main.host_ended)
+    parts.main.start_host()
 
 
 def _found_sick(parts: Parts) -> None:
@@ -51,9 +45,9 @@ def _messages(fault: str, what: str, *more: str) -> Act:
 _EVERY_FIFTH = tuple(f"ws-drop:at={number}" for number in range(5, 60, 5))
 
 SCRIPTED_ACTS = (
-    Act("host", "websocket dropped", told("ws-drop")),
-    Act("host", "websocket frozen (deaf)", told("ws-freeze")),
-    Act("host", "websocket dropped at every 5th message", told(*_EVERY_FIFTH), phases=RUNS),
+    Act("host", "websocket dropped", told=("ws-drop",)),
+    Act("host", "websocket frozen (deaf)", told=("ws-freeze",)),
+    Act("host", "websocket dropped at every 5th message", told=_EVERY_FIFTH, phases=RUNS),
     _messages("ws-duplicate:times=0", "events twice", "waiting"),
     _messages("ws-late:event=execution_success,by=3,times=0", "success told late", "harvesting"),
     _messages("ws-late:event=executed,by=5,times=0", "executed told after the end", "harvesting"),
@@ -66,18 +60,18 @@ SCRIPTED_ACTS = (
     *_submit("submit-refused", "reset before accept"),
     Act("host", "200 with node errors", before=("submit-node-errors:times=0",),
         allowed=REJECTED, phases=("assigned",)),
-    Act("host", "history wiped", told("wipe:when=now"), allowed=FORGOTTEN),
+    Act("host", "history wiped", told=("wipe:when=now",), allowed=FORGOTTEN),
     Act("host", "history wiped at the end", before=("wipe",), allowed=FORGOTTEN,
         phases=("on_host", "executing")),
-    Act("host", "restarted in the process", told("restart:when=now,seconds=0.3"),
+    Act("host", "restarted in the process", told=("restart:when=now,seconds=0.3",),
         allowed=FORGOTTEN),
-    Act("host", "zombie", then(told("zombie:when=now"), _found_sick), allowed=AGAIN,
+    Act("host", "zombie", _found_sick, told=("zombie:when=now",), allowed=AGAIN,
         phases=("waiting", "on_host", "executing", "canceling"), settings=WATCHFUL),
-    Act("host", "process ends at a step", _ends_by("exit:at=3"), allowed=AGAIN,
+    Act("host", "process ends at a step", _started_again, told=("exit:at=3",), allowed=AGAIN,
         phases=("waiting", "on_host", "executing")),
-    Act("host", "process ends at the end", _ends_by("exit:when=end"), allowed=AGAIN,
+    Act("host", "process ends at the end", _started_again, told=("exit:when=end",), allowed=AGAIN,
         phases=("waiting", "on_host", "executing")),
-    Act("host", "node that hears no interrupt", told("stuck:seconds=1.5"),
+    Act("host", "node that hears no interrupt", told=("stuck:seconds=1.5",),
         phases=("waiting", "on_host", "canceling")),
     Act("host", "out of memory once", before=("oom",), phases=("assigned",)),
     Act("host", "out of memory until freed", before=("oom:times=0,until_free=1",),
@@ -91,7 +85,7 @@ SCRIPTED_ACTS = (
         phases=("executing", "on_host")),
     Act("host", "picture stalls longer than an answer may", before=("stall:seconds=9",),
         phases=("executing",)),
-    Act("host", "HTTP silent, shorter than its silence", told("silent:seconds=2")),
-    Act("host", "HTTP silent, longer than its silence", told("silent:seconds=5"),
+    Act("host", "HTTP silent, shorter than its silence", told=("silent:seconds=2",)),
+    Act("host", "HTTP silent, longer than its silence", told=("silent:seconds=5",),
         allowed=AWAY_SAID, settings=SHORT_SILENCE),
 )  # fmt: skip

@@ -357,8 +357,8 @@ async def test_the_process_ends_in_the_middle(tmp_path: Path) -> None:
     async with running(*arguments) as (process, url), aiohttp.ClientSession(url) as session:
         for number, prompt_id in enumerate(("one", "two")):
             body = {"prompt": graph(number), "prompt_id": prompt_id}
-            async with session.post("/prompt", json=body) as answer:
-                assert answer.status == 200
+            with suppress(aiohttp.ClientConnectionError):  # it may end before it answers
+                await session.post("/prompt", json=body)
         assert await asyncio.wait_for(process.wait(), PATIENCE_S) == 3
     begun, ended = (
         [json.loads(line) for line in path.read_text().splitlines()] for path in logs.values()
