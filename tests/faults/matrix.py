@@ -134,7 +134,10 @@ class Lane:
             allowed = self._done(cell.act, parts)
             let_go(scene)
             settle(scene, SETTLE_S)
-            return self._judged(scene, allowed)
+            verdict = self._judged(scene, allowed)
+            if not cell.act.breaks and (missed := parts.main.never_happened()):
+                raise NeverHappened(f"the fault itself: {missed}")
+            return verdict
         except TooEarly:
             let_go(scene)
             settle(scene, SETTLE_S)

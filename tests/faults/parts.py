@@ -130,6 +130,12 @@ class HostSide:
         faults = httpx.get(f"{self.url}/sim/faults", timeout=10).json()["faults"]
         return any(fault["kind"].startswith("hold-") and fault["happened"] for fault in faults)
 
+    def never_happened(self) -> list[str]:
+        """The faults that were told and whose moment has not come. None if it was started anew."""
+        faults = httpx.get(f"{self.url}/sim/faults", timeout=10).json()["faults"]
+        happened = {fault["kind"] for fault in faults if fault["happened"]}
+        return sorted({fault["kind"] for fault in faults} - happened)
+
     def let_go(self) -> None:
         """What stands still goes on. The host may be dead by now."""
         with suppress(httpx.HTTPError):

@@ -11,6 +11,8 @@ PATIENT = (("host_timeout_s", 10.0), ("lease_s", 5.0))
 WATCHFUL = (("cancel_s", 2.0), ("stuck_s", 2.0))
 """A host that does not move is found out soon."""
 RUNS = ("on_host", "executing", "canceling")
+TOLD = ("waiting", "assigned", *RUNS)
+"""Phases after which the host still has something to tell."""
 REJECTED = Allowed(codes=frozenset({"prompt_rejected"}), must_fail=True)
 SHORT_OF_MEMORY = Allowed(codes=frozenset({"out_of_memory"}), must_fail=True)
 
@@ -45,8 +47,8 @@ def _messages(fault: str, what: str, *more: str) -> Act:
 _EVERY_FIFTH = tuple(f"ws-drop:at={number}" for number in range(5, 60, 5))
 
 SCRIPTED_ACTS = (
-    Act("host", "websocket dropped", told=("ws-drop",)),
-    Act("host", "websocket frozen (deaf)", told=("ws-freeze",)),
+    Act("host", "websocket dropped", told=("ws-drop",), phases=TOLD),
+    Act("host", "websocket frozen (deaf)", told=("ws-freeze",), phases=TOLD),
     Act("host", "websocket dropped at every 5th message", told=_EVERY_FIFTH, phases=RUNS),
     _messages("ws-duplicate:times=0", "events twice", "waiting"),
     _messages("ws-late:event=execution_success,by=3,times=0", "success told late", "harvesting"),
