@@ -29,6 +29,7 @@ class Figures:
     waiting: int
     leased: int
     counts: dict[str, int]
+    ended: dict[str, int]  # attempts that ended without a result, by reason
 
 
 @dataclass(frozen=True)
@@ -195,9 +196,11 @@ class Reading:
             pipe.zcard(self._keys("leases"))
             for name in names:
                 pipe.get(self._keys("count", name))
-            waiting, leased, *counts = await pipe.execute()
+            pipe.hgetall(self._keys("ended"))
+            waiting, leased, *counts, ended = await pipe.execute()
         counted = dict(zip(names, (int(count or 0) for count in counts), strict=True))
-        return Figures(waiting, leased, counted)
+        by_reason = {text(reason): int(count) for reason, count in ended.items()}
+        return Figures(waiting, leased, counted, by_reason)
 
 
 def not_found(kind: str, name: str) -> NotFound:

@@ -16,8 +16,8 @@ end
 end_attempt(id, reason)
 tried(id, reason)
 local attempt = redis.call('HINCRBY', key('job', id), 'attempt', 1)
-set(id, 'status', 'queued', 'phase', 'assigned', 'submitted', '', 'attempt_ms', now,
-  'progress', '', 'started_ms', '', 'executing_ms', '', 'stopping_ms', '', 'deaf', '')
+start_over(id)
+set(id, 'phase', 'assigned', 'attempt_ms', now)
 redis.call('ZADD', key('host', field(id, 'host'), 'jobs'), now, id)
 lease(id, tonumber(ARGV[4]))
 publish_status(id)

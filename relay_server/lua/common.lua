@@ -134,8 +134,31 @@ local function end_attempt(id, reason, twice)
     redis.call('LTRIM', key('attempts', id), -MOST_ATTEMPTS, -1)
     redis.call('ZREM', key('host', f[2], 'jobs'), id)
     charge(f[4], worked_ms(id))
+    if reason then
+      redis.call('HINCRBY', key('ended'), reason, 1)
+    end
   end
   redis.call('ZREM', key('leases'), id)
+end
+
+-- Nothing of the attempt that ended stays.
+local function start_over(id)
+  set(id, 'status', 'queued', 'submitted', '', 'progress', '', 'started_ms', '',
+    'executing_ms', '', 'stopping_ms', '', 'deaf', '')
+end
+
+-- Back to the lane, at the old place.
+local function back_to_lane(id)
+  start_over(id)
+  set(id, 'phase', 'waiting', 'claim', '', 'host', '')
+  wait_in_lane(id)
+  publish_status(id)
+end
+
+-- The host may have the prompt still, and is asked to stop it when it is back.
+local function leave_on(id, host)
+  set(id, 'left_on', field(id, 'left_on') .. host .. ',')
+  redis.call('SADD', key('left_at', host), id)
 end
 
 -- An attempt ended for this reason once more: how often now.

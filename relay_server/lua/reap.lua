@@ -18,6 +18,7 @@ if f[4] ~= '' then
   redis.call('RPUSH', key('attempts', id), cjson.encode({
     number = tonumber(g[1]), host = f[3], started_ms = tonumber(g[2]), ended_ms = now,
     reason = 'worker_lost' }))
+  redis.call('HINCRBY', key('ended'), 'worker_lost', 1)
   set(id, 'attempt_ms', now)
   if tried(id, 'worker_lost') >= tonumber(ARGV[4]) and f[1] ~= 'canceling' then
     redis.call('SADD', key('left_at', f[3]), id) -- its prompt is stopped there

@@ -10,23 +10,16 @@ if known[1] and known[1] ~= '' and now - tonumber(known[2]) < tonumber(ARGV[2]) 
   return 'in_use'
 end
 for _, id in ipairs(redis.call('ZRANGE', key('host', name, 'jobs'), 0, -1)) do
-  local f = fields(id, 'status', 'submitted', 'left_on')
+  local f = fields(id, 'status', 'submitted')
   if LIVE[f[1]] then
     end_attempt(id, 'host_removed', f[2] == '1')
-    -- Should the host come back under its name, it may have the prompt still.
-    local left_on = f[3]
     if f[2] == '1' then
-      left_on = left_on .. name .. ','
-      redis.call('SADD', key('left_at', name), id)
+      leave_on(id, name)
     end
     if f[1] == 'canceling' then
       over(id, 'canceled', tonumber(ARGV[3]))
     else
-      set(id, 'status', 'queued', 'phase', 'waiting', 'claim', '', 'host', '', 'submitted', '',
-        'left_on', left_on, 'progress', '', 'started_ms', '', 'executing_ms', '',
-        'stopping_ms', '', 'deaf', '')
-      wait_in_lane(id)
-      publish_status(id)
+      back_to_lane(id)
     end
   end
 end

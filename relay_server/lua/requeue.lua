@@ -7,7 +7,6 @@
 -- Answers 'ok', 'canceled', 'failed', or why this worker may not
 local id, reason, keep_ms = ARGV[1], ARGV[3], tonumber(ARGV[6])
 local POISON_MS = 3600 * 1000
--- The host may have the prompt still, and be asked to stop it when it is back.
 local LEFT = { host_gone = true, host_silent = true }
 local DEATH = { host_gone = true, host_forgot = true }
 
@@ -82,8 +81,7 @@ local host, submitted = f[1], f[2] == '1'
 local executing = submitted and (ARGV[10] == '1' or (ARGV[10] == '' and f[3] == 'executing'))
 local meant = planned(host)
 if submitted and LEFT[reason] then
-  set(id, 'left_on', field(id, 'left_on') .. host .. ',')
-  redis.call('SADD', key('left_at', host), id)
+  leave_on(id, host)
 end
 end_attempt(id, reason, ARGV[4] == '1' and submitted)
 if field(id, 'status') == 'canceling' then
@@ -110,8 +108,5 @@ if ARGV[12] ~= '' then
   redis.call('SET', key('needs', ARGV[13]), ARGV[12], 'NX')
   set(id, 'needs', ARGV[13])
 end
-set(id, 'status', 'queued', 'phase', 'waiting', 'claim', '', 'host', '', 'submitted', '',
-  'progress', '', 'started_ms', '', 'executing_ms', '', 'stopping_ms', '', 'deaf', '')
-wait_in_lane(id)
-publish_status(id)
+back_to_lane(id)
 return 'ok'

@@ -57,6 +57,11 @@ def page(figures: Figures, picture: Picture, *, leads: bool) -> bytes:
     jobs = _gauge(now, "comfy_relay_jobs", "Jobs so far, by outcome", "outcome")
     for outcome, count in figures.counts.items():
         jobs.labels(outcome).set(count)
+    ended = _gauge(
+        now, "comfy_relay_attempts_ended", "Attempts so far that had no result, by reason", "reason"
+    )
+    for reason, count in figures.ended.items():
+        ended.labels(reason).set(count)
     by_class = _gauge(now, "comfy_relay_jobs_waiting_of_class", "The same by class", "class")
     for name in CLASSES:
         count = sum(line.jobs for line in picture.lines if line.priority == name)
