@@ -27,7 +27,6 @@ local function given(id, last, host, slots, expect_ms, warm)
   leave_lane(id)
   local lane = lane_of(id)
   redis.call('HSET', key('lane_served'), lane, now)
-  redis.call('ZREM', key('max_waits'), id)
   redis.call('HINCRBY', key('job', id), 'attempt', 1)
   -- A host that was left while it had the prompt may have it still: then it is to be adopted there.
   local submitted = string.find(',' .. f[3], ',' .. host .. ',', 1, true) and '1' or ''

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from relay_server.errors import TooMany, Unprocessable
+from relay_server.jobs.reasons import Reason
 from relay_server.jobs.transitions import End
 from relay_server.models.jobs import Priority, Status
 from relay_server.redis_connection import connect_async
@@ -142,3 +143,26 @@ async def until_due(records: Records) -> None:
     began = await records.redis.time()
     while (await records.redis.time())[1] // 5000 == began[1] // 5000:
         pass
+
+
+async def test_a_job_that_is_handed_back_waits_no_longer_than_it_may(records: Records) -> None:
+    job_id = await records.accepted(max_wait_s=0.001)
+    await records.lead()
+    assert await records.assign(job_id)
+    claimed = await records.to.claim(job_id, 1)
+    assert claimed
+    await records.to.requeue(job_id, claimed.claim, Reason.MOVED, executing=False)
+    await records.to.give_up(records.token)
+    assert (await records.record(job_id)).status is Status.FAILED
+
+
+async def test_a_job_that_a_host_had_begun_waits_as_long_as_it_must(records: Records) -> None:
+    job_id = await records.accepted(max_wait_s=0.001)
+    await records.lead()
+    assert await records.assign(job_id)
+    claimed = await records.to.claim(job_id, 1)
+    assert claimed
+    await records.to.report(job_id, claimed.claim, "status", phase="executing")
+    await records.to.requeue(job_id, claimed.claim, Reason.HOST_GONE)
+    await records.to.give_up(records.token)
+    assert (await records.record(job_id)).status is Status.QUEUED
