@@ -122,6 +122,7 @@ class Harvest:
         the end of the job."""
         if self.untold is not None:
             dumped = json.dumps([each.model_dump() for each in self.outputs])
+            await self._lease.confirm()  # another worker's output of this name stays as it is
             await self._assets.keep(self.untold.asset)
             told = self.untold.output.model_dump_json()
             await self._lease.report("output", told, outputs=dumped)
