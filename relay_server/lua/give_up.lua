@@ -1,5 +1,5 @@
--- Jobs that waited longer than they may; one that is on a host then was taken in time. ARGV: fencing token, keep ms, error.
--- Answers how many there were; a few at a time
+-- Jobs that waited longer than they may; one that is on a host then was taken in time.
+-- ARGV: fencing token, keep ms, error. Answers how many there were; a few at a time
 if redis.call('GET', key('dispatcher')) ~= ARGV[1] then
   return 0
 end

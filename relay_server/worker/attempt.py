@@ -15,19 +15,19 @@ from redis.exceptions import RedisError
 from relay_server.blobs.assets import Assets
 from relay_server.blobs.local import LocalBlobs
 from relay_server.errors import Unavailable
-from relay_server.hosts.comfy import ComfyHost
+from relay_server.hosts.comfy import ComfyHost, HostError
 from relay_server.hosts.registry import Registry
 from relay_server.hosts.socket import HostSocket
 from relay_server.jobs.reasons import Reason
 from relay_server.jobs.transitions import Claimed, ClaimLost, End, Transitions
 from relay_server.models.jobs import Phase, Progress, Status
 from relay_server.settings import Settings
+from relay_server.worker.ends import failure, unexpected, withdrawn
 from relay_server.worker.follow import Follower
 from relay_server.worker.harvest import Harvest
 from relay_server.worker.history import HistoryBroom
 from relay_server.worker.lease import Lease, LetGo, Withdrawn
 from relay_server.worker.no_result import (
-    HandedBack,
     HostGone,
     NoResult,
     OutOfMemory,
@@ -136,13 +136,21 @@ class AttemptRunner:
                 return
             end = End(Status.FAILED, error=over_time(lease.time_limit_s))
         except (JobFailed, Unavailable) as failed:
-            end = _failure(failed)
+            end = failure(failed)
         except (ClaimLost, RedisError):
             raise  # without Redis nothing can be written: the next attempt adopts the prompt
         except Exception:
             log.exception("job %s: the attempt failed", lease.job_id)
-            end = End(Status.FAILED, error=_unexpected())
+            await self._stop(lease.job_id)
+            end = End(Status.FAILED, error=unexpected())
         await self._finish(lease, end)
+
+    async def _stop(self, job_id: str) -> None:
+        """Nobody follows the prompt any more: the host need not go on with it."""
+        try:
+            await self._host.stop(job_id)
+        except HostError as error:
+            log.warning("job %s: it may run on (%s)", job_id, error)
 
     async def _finish(self, lease: Lease, end: End) -> None:
         await self._transitions.finish(lease.job_id, lease.claim, end)
@@ -189,7 +197,7 @@ class AttemptRunner:
             try:
                 await self._adopt_or_submit(claimed, lease, follower)
             except Withdrawn:
-                return _withdrawn(lease)
+                return withdrawn(lease)
             try:
                 entry = await follower.follow(heard)
             except NoResult as ending:
@@ -289,25 +297,3 @@ class AttemptRunner:
             while not task.done():
                 task.cancel()
                 await asyncio.wait({task}, timeout=SOON_S)
-
-
-def _withdrawn(lease: Lease) -> End:
-    """The end of a job that is on no host. Raises HandedBack if it only moves."""
-    if lease.cancel_asked or lease.back_asked is None:
-        return End(Status.CANCELED)
-    raise HandedBack(lease.back_asked)
-
-
-def _failure(failed: JobFailed | Unavailable) -> End:
-    """The end of a job with a reason of its own; what came before it is kept."""
-    if isinstance(failed, JobFailed):
-        return End(Status.FAILED, failed.outputs, failed.error)
-    return End(Status.FAILED, error={"code": failed.code, "message": failed.message})
-
-
-def _unexpected() -> dict[str, Any]:
-    return {
-        "code": "worker_error",
-        "message": "The worker failed in a way that it did not expect. Its log has the details;"
-        " submit the job again.",
-    }

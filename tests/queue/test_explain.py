@@ -8,7 +8,7 @@ import httpx
 
 from tests.contract.document import check_error
 from tests.contract.graphs import drawn_graph
-from tests.queue.asking import explained, full, got, in_phase, job, submit, until
+from tests.queue.asking import explained, full, got, in_phase, submit, until
 from tests.rig import Rig, slow_graph
 
 
@@ -103,7 +103,7 @@ def test_when_a_job_will_be_done(rig: Rig) -> None:
         rig.submit_graph(graph)
     ids = [each["id"] for each in got(rig.client, "/api/v2/jobs", limit=4)["jobs"]]
     last = ids[0]
-    waiting = job(rig.client, last)
+    waiting = until(rig.client, last, lambda job: job["eta"] is not None)
     assert waiting["phase"] == "waiting"
     assert 0 < waiting["expected_s"] < 60
     begun = until(rig.client, last, lambda job: job["phase"] == "executing")
