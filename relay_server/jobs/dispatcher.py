@@ -16,11 +16,12 @@ from relay_server.errors import RelayError
 from relay_server.hosts.registry import HostRecord, HostView, Registry
 from relay_server.jobs.dispatch import Room, Rules, Waiting, assign, moves
 from relay_server.jobs.events import Event, Events, Listener
+from relay_server.jobs.handed import Given, Head, Look
 from relay_server.jobs.queue import in_namespace, wake, wake_commands
 from relay_server.jobs.reading import Reading
 from relay_server.jobs.reasons import Reason
 from relay_server.jobs.rooms import Rooms
-from relay_server.jobs.transitions import Given, Head, Look, Transitions, ms
+from relay_server.jobs.transitions import Transitions, ms
 from relay_server.models.jobs import TERMINAL, Phase
 from relay_server.redis_keys import Keys, text
 from relay_server.settings import Settings

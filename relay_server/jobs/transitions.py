@@ -5,113 +5,28 @@ from __future__ import annotations
 import json
 import uuid
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any
 
 from redis.asyncio import Redis
 
-from relay_server.errors import TooMany, Unprocessable
+from relay_server.jobs.handed import Claimed, ClaimLost, End, Given, Look, head_of, words_of
 from relay_server.jobs.reasons import BUDGET, POISON, QUARANTINED, TOO_OFTEN, Reason
 from relay_server.jobs.record import (
     SCHEMA,
     Needs,
     NewJob,
-    Record,
     Snapshot,
-    StoredOutput,
     from_flat,
     lists_of,
     to_hash,
 )
-from relay_server.models.jobs import Priority, Progress, Status
+from relay_server.jobs.refusals import REFUSALS, WAITED_TOO_LONG, full, full_of_user, reuse
+from relay_server.models.jobs import Priority, Status
 from relay_server.redis_keys import Keys
 from relay_server.redis_scripts import Scripts
 from relay_server.settings import Settings
 
 MAX_COMMANDS = 100  # of one host that are kept; slots read them at once
-WAITED_TOO_LONG = {
-    "code": "waited_too_long",
-    "message": "No host took the job within its `max_wait`. Submit it again with a longer one, or"
-    " ask `GET /relay/v1/hosts` what the hosts do.",
-}
-
-
-class ClaimLost(Exception):
-    """The record holds another claim, or is over: touch neither job nor host any more."""
-
-
-@dataclass(frozen=True)
-class Head:
-    """The first job of a lane."""
-
-    id: str
-    seq: int
-    created_ms: int
-    needs: str  # digest
-    avoid: frozenset[str]  # hosts that failed this job
-    priority: str
-    user: str
-    workflow: str  # empty if none
-    expect_ms: int | None  # None is unknown
-    share_ms: int  # what hosts worked for its user
-    served_ms: int  # when its lane got a host last; 0 is never
-    attempt: int  # the last one
-
-
-@dataclass(frozen=True)
-class Look:
-    """What the dispatcher sees. `token` is empty if another one leads."""
-
-    token: str
-    now_ms: int
-    hosts: list[Any]  # rows for `Registry.views`
-    heads: list[Head]
-    waiting: int  # all that wait
-
-
-@dataclass(frozen=True)
-class Given:
-    """A job and the host that is to have it."""
-
-    job: str
-    attempt: int  # that was its last
-    host: str
-    slots: int  # that the host has
-    expect_ms: int = 0  # 0 is unknown
-    warm: str = ""  # the large models that the host will have loaded, one per line
-    wakes: Sequence[Sequence[Any]] = ()  # the commands that wake its worker
-
-
-@dataclass(frozen=True)
-class Claimed:
-    """An attempt that is this worker's, with all that it needs to begin."""
-
-    claim: str
-    record: Record
-    graph: dict[str, Any]
-    secret: str  # sealed; empty if there is none
-    now_ms: int  # by Redis' clock
-    models: str  # digest of the host's models; empty if they are not known
-
-
-@dataclass(frozen=True)
-class Untold:
-    """An output that is in the store, and not yet an asset."""
-
-    output: StoredOutput
-    asset: Sequence[Any]  # for the scripts
-
-
-@dataclass(frozen=True)
-class End:
-    """How a job ended."""
-
-    status: Status
-    outputs: list[StoredOutput] = field(default_factory=list)
-    error: Mapping[str, Any] | None = None
-    untold: Untold | None = None  # the output that no event told of yet
-    host_times: dict[str, int] | None = None  # start and end, ms by the host's clock
-    progress: Progress | None = None
 
 
 def ms(seconds: float) -> int:
@@ -161,9 +76,9 @@ class Transitions:
             *to_hash(job),
         )
         if outcome == "reuse":
-            raise _reuse(detail)
-        if outcome in _REFUSALS:
-            raise _REFUSALS[outcome](detail)
+            raise reuse(detail)
+        if outcome in REFUSALS:
+            raise REFUSALS[outcome](detail)
         position, size = place
         return Snapshot(from_flat(detail), [], position or None, size)
 
@@ -176,11 +91,11 @@ class Transitions:
             pipe.get(self._keys("idem", user, idempotency_key or ""))
             waiting, of_user, other = await pipe.execute()
         if other:
-            raise _reuse(other.decode())
+            raise reuse(other.decode())
         if waiting >= settings.max_waiting:
-            raise _full(str(waiting))
+            raise full(str(waiting))
         if 0 < settings.max_waiting_per_user <= of_user:
-            raise _full_of_user(str(of_user))
+            raise full_of_user(str(of_user))
 
     async def cancel(self, job_id: str) -> str:
         """Cancel a job, or ask its worker to; the new status."""
@@ -204,7 +119,7 @@ class Transitions:
         token, now_ms, hosts, heads, waiting = await self._scripts.run(
             "look", token, ms(self._settings.leader_s), always
         )
-        return Look(token, now_ms, hosts, [_head(row) for row in heads], waiting)
+        return Look(token, now_ms, hosts, [head_of(row) for row in heads], waiting)
 
     async def step_down(self, token: str) -> None:
         """Lead no more, if this token still leads."""
@@ -214,7 +129,7 @@ class Transitions:
         """Give waiting jobs to hosts, and wake their workers; the jobs that could be given."""
         if not given:
             return []
-        flat = [part for each in given for part in _flat(each)]
+        flat = [part for each in given for part in words_of(each)]
         answers = await self._scripts.run("assign", token, ms(self._settings.lease_s), *flat)
         return [each.job for each, ok in zip(given, answers, strict=True) if ok]
 
@@ -355,62 +270,6 @@ class Transitions:
         return int(number[0])
 
 
-def _flat(given: Given) -> list[Any]:
-    """As `assign` takes it: every command after the number of its words."""
-    words = [word for command in given.wakes for word in (len(command), *command)]
-    return [
-        given.job, given.attempt, given.host, given.slots, given.expect_ms, given.warm,
-        len(given.wakes), *words,
-    ]  # fmt: skip
-
-
-def _head(row: list[str]) -> Head:
-    id_, seq, created, needs, avoid, priority, user, workflow, expect, share, served, attempt = row
-    return Head(
-        id_, int(seq), int(created), needs, frozenset(filter(None, avoid.split(","))),
-        priority, user, workflow, int(expect) if expect else None, int(float(share)),
-        int(served or 0), int(attempt),
-    )  # fmt: skip
-
-
 def _held(outcome: str) -> None:
     if outcome != "ok":
         raise ClaimLost(outcome)
-
-
-def _reuse(job_id: str) -> Unprocessable:
-    return Unprocessable(
-        "idempotency_key_reuse",
-        f"This idempotency key was used before, for job {job_id}. Follow that job, or send a new"
-        " key for a new one.",
-        {"job_id": job_id},
-    )
-
-
-def _quarantined(shape: str) -> Unprocessable:
-    return Unprocessable(
-        "quarantined",
-        "Hosts died while they ran this graph, so it is kept from them. Ask an admin to look at"
-        " the hosts' logs and to release it.",
-        {"graph": shape},
-    )
-
-
-def _full_of_user(waiting: str) -> TooMany:
-    return TooMany(
-        "too_many_waiting",
-        f"{waiting} of your jobs are waiting already, the most that one user may have. Try again"
-        " soon.",
-        retry_after_s=5,
-    )
-
-
-def _full(waiting: str) -> TooMany:
-    return TooMany(
-        "queue_full",
-        f"{waiting} jobs are waiting already, the most this relay takes. Try again soon.",
-        retry_after_s=5,
-    )
-
-
-_REFUSALS = {"full": _full, "full_user": _full_of_user, "quarantined": _quarantined}

@@ -18,8 +18,9 @@ from relay_server.errors import Unavailable
 from relay_server.hosts.comfy import ComfyHost, HostError
 from relay_server.hosts.registry import Registry
 from relay_server.hosts.socket import HostSocket
+from relay_server.jobs.handed import Claimed, ClaimLost, End
 from relay_server.jobs.reasons import Reason
-from relay_server.jobs.transitions import Claimed, ClaimLost, End, Transitions
+from relay_server.jobs.transitions import Transitions
 from relay_server.models.jobs import Phase, Progress, Status
 from relay_server.settings import Settings
 from relay_server.worker.ends import failure, unexpected, withdrawn

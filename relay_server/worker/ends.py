@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from relay_server.errors import Unavailable
-from relay_server.jobs.transitions import End
+from relay_server.jobs.handed import End
 from relay_server.models.jobs import Status
 from relay_server.worker.lease import Lease
 from relay_server.worker.no_result import HandedBack

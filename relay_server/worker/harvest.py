@@ -14,8 +14,8 @@ from relay_server.blobs.blob import Digest
 from relay_server.blobs.local import LocalBlobs
 from relay_server.blobs.media import content_type, output_type_of
 from relay_server.hosts.comfy import ComfyHost, HostFile
+from relay_server.jobs.handed import Untold
 from relay_server.jobs.record import Record, StoredOutput
-from relay_server.jobs.transitions import Untold
 from relay_server.models.jobs import Status
 from relay_server.settings import Settings
 from relay_server.worker.follow import WEBSOCKET_OUTPUT, Follower

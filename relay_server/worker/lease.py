@@ -10,8 +10,9 @@ from typing import Any, TypeVar
 
 from redis.exceptions import RedisError
 
+from relay_server.jobs.handed import Claimed, ClaimLost
 from relay_server.jobs.reasons import MAX_MOVES, Reason
-from relay_server.jobs.transitions import Claimed, ClaimLost, Transitions
+from relay_server.jobs.transitions import Transitions
 from relay_server.models.jobs import Status
 from relay_server.settings import Settings
 from relay_server.worker.waiting import came

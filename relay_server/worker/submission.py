@@ -13,9 +13,9 @@ from relay_server.blobs.local import LocalBlobs
 from relay_server.hosts.comfy import ComfyHost, HostError, PromptRejected
 from relay_server.hosts.registry import Registry
 from relay_server.hosts.socket import HostSocket
+from relay_server.jobs.handed import Claimed
 from relay_server.jobs.record import Record
 from relay_server.jobs.secrets import Sealer
-from relay_server.jobs.transitions import Claimed
 from relay_server.models.jobs import Phase
 from relay_server.redis_keys import Keys
 from relay_server.settings import Settings

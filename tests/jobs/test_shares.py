@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from relay_server.errors import TooMany, Unprocessable
+from relay_server.jobs.handed import End
 from relay_server.jobs.reasons import Reason
-from relay_server.jobs.transitions import End
 from relay_server.models.jobs import Priority, Status
 from relay_server.redis_connection import connect_async
 from relay_server.redis_server import RedisServer

@@ -14,10 +14,11 @@ from redis.asyncio import Redis
 
 from relay_server.errors import TooMany, Unavailable, Unprocessable
 from relay_server.hosts.registry import Registry
+from relay_server.jobs.handed import ClaimLost, End, Given
 from relay_server.jobs.reading import Reading
 from relay_server.jobs.reasons import Reason
 from relay_server.jobs.record import Needs, NewJob, Record
-from relay_server.jobs.transitions import ClaimLost, End, Given, Transitions
+from relay_server.jobs.transitions import Transitions
 from relay_server.models.jobs import Phase, Priority, Status
 from relay_server.redis_connection import connect_async
 from relay_server.redis_scripts import Scripts

@@ -15,9 +15,10 @@ from relay_server.blobs.assets import AssetRecord, Assets
 from relay_server.blobs.blob import Digest
 from relay_server.blobs.local import LocalBlobs
 from relay_server.blobs.references import References
+from relay_server.jobs.handed import End, Given
 from relay_server.jobs.reading import Reading
 from relay_server.jobs.record import Needs, NewJob, Record, StoredFile, StoredOutput
-from relay_server.jobs.transitions import End, Given, Transitions
+from relay_server.jobs.transitions import Transitions
 from relay_server.models.jobs import Priority, Status
 from relay_server.redis_connection import connect_async
 from relay_server.redis_keys import Keys

@@ -13,7 +13,7 @@ import pytest
 from relay_server.errors import StartupError
 from relay_server.hosts.comfy import ComfyHost
 from relay_server.hosts.registry import Registry
-from relay_server.jobs.transitions import End
+from relay_server.jobs.handed import End
 from relay_server.models.jobs import Status
 from relay_server.worker import host_files
 from relay_server.worker.host_files import HostFiles, HostFolders

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from relay_server.errors import Conflict, NotFound, Unprocessable
+from relay_server.jobs.handed import ClaimLost, End
 from relay_server.jobs.reading import Filter
-from relay_server.jobs.transitions import ClaimLost, End
 from relay_server.models.jobs import Status
 from tests.retention.house import House
 

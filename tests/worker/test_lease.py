@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from relay_server.jobs.transitions import ClaimLost
+from relay_server.jobs.handed import ClaimLost
 from relay_server.worker.lease import Lease, Withdrawn
 from tests.jobs.test_transitions import Records, records, until_dead
 
