@@ -27,6 +27,7 @@ from relay_server.settings import Settings
 from relay_server.worker.host_files import NO_FOLDERS, HostFiles, HostFolders
 from relay_server.worker.host_watch import HostWatch
 from relay_server.worker.slot_process import SlotProcess
+from relay_server.worker.waiting import came
 
 log = logging.getLogger(__name__)
 
@@ -63,7 +64,7 @@ async def supervise(
             await watch.look()
             started(name)
             async with files.cleaned():
-                await _keep_running(slots, watch, stop)
+                await _keep_running(slots, watch, stop, settings.heartbeat_s)
         finally:
             await _stop(slots, watch, stop, settings.heartbeat_s)
             await redis.aclose()
@@ -128,12 +129,21 @@ class Stop:
         self.soon.set()
 
 
-async def _keep_running(slots: list[SlotProcess], watch: HostWatch, stop: Stop) -> None:
-    """Until it is told to stop: the slots live, and the host's state is known."""
-    while not stop.soon.is_set():
-        for slot in slots:
-            await slot.ensure()
+async def _keep_running(
+    slots: list[SlotProcess], watch: HostWatch, stop: Stop, every_s: float
+) -> None:
+    """Until it is told to stop: the slots live, and the host's state is known. A slot that is slow
+    to start keeps no heartbeat waiting."""
+    keeping = asyncio.ensure_future(_keep_slots(slots, stop, every_s))
+    while not (stop.soon.is_set() or keeping.done()):
         await watch.beat(stop.soon)
+    await keeping
+
+
+async def _keep_slots(slots: list[SlotProcess], stop: Stop, every_s: float) -> None:
+    while not stop.soon.is_set():
+        await asyncio.gather(*(slot.ensure() for slot in slots))
+        await came(stop.soon, every_s)
 
 
 async def _stop(slots: list[SlotProcess], watch: HostWatch, stop: Stop, wait_s: float) -> None:
