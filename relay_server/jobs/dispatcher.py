@@ -219,7 +219,12 @@ class Dispatcher:
             if record.submitted and silent_ms < ms(self._settings.host_silence):
                 return  # the host may still be running it: wait for its worker to return
             await self._transitions.requeue(
-                job_id, self._token, "host_silent", twice=record.submitted, avoid=True, reap=True
+                job_id,
+                self._token,
+                Reason.HOST_SILENT,
+                twice=record.submitted,
+                avoid=True,
+                reap=True,
             )
             return
         if not record.claim and not record.submitted:

@@ -147,8 +147,12 @@ local function start_over(id)
     'executing_ms', '', 'stopping_ms', '', 'deaf', '')
 end
 
--- Back to the lane, at the old place.
-local function back_to_lane(id)
+-- Back to the lane, at the old place. A host that executed the job took it in time; one that only
+-- hands it back did not.
+local function back_to_lane(id, executing)
+  if executing or field(id, 'executing_ms') ~= '' then
+    redis.call('ZREM', key('max_waits'), id)
+  end
   start_over(id)
   set(id, 'phase', 'waiting', 'claim', '', 'host', '')
   wait_in_lane(id)
@@ -186,8 +190,16 @@ local function over(id, status, keep_ms)
   return publish_status(id)
 end
 
--- Every host: {{fields and values}, {{id, user, class, phase, workflow, needs, expected ms, executing since,
--- assigned since} of each job that it holds}, name}
+-- How the first job of a lane stands: what it takes in ms or '', its user's share in ms, and when
+-- the lane was served last or ''.
+local function standing(lane, user, kind)
+  return redis.call('GET', key('median', kind)) or '',
+    redis.call('ZSCORE', key('shares'), user) or '0',
+    redis.call('HGET', key('lane_served'), lane) or ''
+end
+
+-- Every host: {{fields and values}, {{id, user, class, phase, workflow, needs, expected ms,
+-- executing since, assigned since} of each job that it holds}, name}
 local function host_rows()
   local names = redis.call('SMEMBERS', key('hosts'))
   table.sort(names)

@@ -8,9 +8,7 @@ for _, lane in ipairs(redis.call('SMEMBERS', key('lanes'))) do
     local last = redis.call('ZRANGE', key('lane', lane), -1, -1, 'WITHSCORES')
     local f = fields(first[1], 'class', 'user', 'needs', 'created_ms', 'kind')
     table.insert(rows, { f[1], f[2], f[3], redis.call('ZCARD', key('lane', lane)),
-      first[2], last[2], f[4], redis.call('GET', key('median', f[5])) or '',
-      redis.call('ZSCORE', key('shares'), f[2]) or '0',
-      redis.call('HGET', key('lane_served'), lane) or '' })
+      first[2], last[2], f[4], standing(lane, f[2], f[5]) })
   end
 end
 return { now, host_rows(), rows }

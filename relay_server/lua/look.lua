@@ -1,8 +1,8 @@
 -- Be or stay the one dispatcher, and see what waits and who could take it.
--- ARGV: my token ('' if none), ms, '1' to see what waits even if no host has a free slot. Answers {token or '' if another leads, now, rows of `host_rows`,
--- {{id, seq, created_ms, needs, avoid, class, user, workflow, expected ms or '', share in ms,
--- when its lane was served last or '', its last attempt} of the first job of every lane}, how many
--- jobs wait}
+-- ARGV: my token ('' if none), ms, '1' to see what waits even if no host has a free slot.
+-- Answers {token or '' if another leads, now, rows of `host_rows`, {{id, seq, created_ms, needs,
+-- avoid, class, user, workflow, expected ms or '', share in ms, when its lane was served last or
+-- '', its last attempt} of the first job of every lane}, how many jobs wait}
 local token = redis.call('GET', key('dispatcher'))
 if not token then
   token = tostring(redis.call('INCR', key('fence')))
@@ -30,10 +30,9 @@ for _, lane in ipairs(redis.call('SMEMBERS', key('lanes'))) do
   else
     local f = fields(head[1], 'created_ms', 'needs', 'avoid', 'class', 'user', 'workflow', 'kind',
       'attempt')
+    local expect_ms, share, served = standing(lane, f[5], f[7])
     table.insert(heads, { head[1], head[2], f[1], f[2], f[3], f[4], f[5], f[6],
-      redis.call('GET', key('median', f[7])) or '',
-      redis.call('ZSCORE', key('shares'), f[5]) or '0',
-      redis.call('HGET', key('lane_served'), lane) or '', f[8] })
+      expect_ms, share, served, f[8] })
   end
 end
 return { token, now, hosts, heads, waiting }

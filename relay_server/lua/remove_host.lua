@@ -10,12 +10,9 @@ if known[1] and known[1] ~= '' and now - tonumber(known[2]) < tonumber(ARGV[2]) 
   return 'in_use'
 end
 for _, id in ipairs(redis.call('ZRANGE', key('host', name, 'jobs'), 0, -1)) do
-  local f = fields(id, 'status', 'submitted', 'executing_ms')
+  local f = fields(id, 'status', 'submitted')
   if LIVE[f[1]] then
     end_attempt(id, 'host_removed', f[2] == '1')
-    if f[3] ~= '' then
-      redis.call('ZREM', key('max_waits'), id)
-    end
     if f[2] == '1' then
       leave_on(id, name)
     end

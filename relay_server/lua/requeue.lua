@@ -80,9 +80,6 @@ local f = fields(id, 'host', 'submitted', 'phase')
 local host, submitted = f[1], f[2] == '1'
 local executing = submitted and (ARGV[10] == '1' or (ARGV[10] == '' and f[3] == 'executing'))
 local meant = planned(host)
-if executing or field(id, 'executing_ms') ~= '' then
-  redis.call('ZREM', key('max_waits'), id) -- a host took it; who only hands it back did not
-end
 if submitted and LEFT[reason] then
   leave_on(id, host)
 end
@@ -111,5 +108,5 @@ if ARGV[12] ~= '' then
   redis.call('SET', key('needs', ARGV[13]), ARGV[12], 'NX')
   set(id, 'needs', ARGV[13])
 end
-back_to_lane(id)
+back_to_lane(id, executing)
 return 'ok'
