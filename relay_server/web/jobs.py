@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
 from relay_server.errors import InvalidRequest, NotFound, Unprocessable
-from relay_server.jobs.events import Listener
+from relay_server.jobs.events import Event, Listener
 from relay_server.jobs.reading import Filter, graph_gone, not_found
+from relay_server.jobs.record import Snapshot
 from relay_server.models.hosts import Scope
 from relay_server.models.jobs import TERMINAL, Job, JobCreate, JobList, JobWorkflow
 from relay_server.operations import JobQuery, JobWorkflowQuery, ListQuery
 from relay_server.web.access import user_meant
 from relay_server.web.answers import summary_answer
 from relay_server.web.relay import Call, Reply
-from relay_server.web.submission import Submission, accept, job_of, prepare
+from relay_server.web.submission import Submission, accept, answer_of, job_of, prepare
 
 SETTLE_S = 0.05  # changes in quick succession are one answer
 RESYNC_S = 5.0  # a long poll looks again at least this often, whatever it heard
@@ -43,34 +45,63 @@ async def get(call: Call) -> Job:
     job_id = checked_id(call)
     if query.after is None or not query.wait:
         return await job_of(call, job_id)
-    deadline = time.monotonic() + min(query.wait, call.relay.settings.long_poll_s)
+    end = time.monotonic() + min(query.wait, call.relay.settings.long_poll_s)
     with call.relay.events.listen(job_id) as changes:
-        first = job = await job_of(call, job_id)
-        while (
-            job.rev <= query.after and job.status not in TERMINAL and _place(job) == _place(first)
-        ):
-            left = deadline - time.monotonic()
-            if left <= 0 or call.relay.events.closed:
-                break
-            pause = RESYNC_S if job.queue_position is None else POSITION_S
-            await _settled(changes, min(left, pause))
-            job = await job_of(call, job_id)
-        return job
+        found = await call.relay.reading.snapshot(job_id, call.user)
+        if found.record.rev <= query.after:
+            found = await _changed(call, found, query.after, changes, end)
+        elif found.record.status not in TERMINAL:
+            # It changed before it was asked for: what follows that at once is the same answer too.
+            left = min(end - time.monotonic(), _unsettled_s(found))
+            if await settled(changes, left):
+                found = await call.relay.reading.snapshot(job_id, call.user)
+    return await answer_of(call, found)
 
 
-async def _settled(changes: Listener, wait_s: float) -> None:
-    """Until something changed, and what follows it at once has, too; the end is not waited on."""
-    heard = await changes.next(wait_s)
-    end = time.monotonic() + SETTLE_S
+async def _changed(
+    call: Call, first: Snapshot, after: int, changes: Listener, end: float
+) -> Snapshot:
+    """The job when it is another than at first, or as it is at the end."""
+    found = first
     while (
-        heard and not any(event.is_last for event in heard) and (left := end - time.monotonic()) > 0
+        found.record.rev <= after
+        and found.record.status not in TERMINAL
+        and _place(found) == _place(first)
     ):
+        left = end - time.monotonic()
+        if left <= 0 or call.relay.events.closed:
+            break
+        heard = await changes.next(min(left, RESYNC_S if found.position is None else POSITION_S))
+        if heard and not _is_over(heard):
+            await settled(changes, SETTLE_S)
+        found = await call.relay.reading.snapshot(first.record.id, call.user)
+    return found
+
+
+async def settled(changes: Listener, wait_s: float) -> bool:
+    """Wait for what follows a change at once; the end of the job is not waited on. Whether
+    something came."""
+    came, end = False, time.monotonic() + wait_s
+    while (left := end - time.monotonic()) > 0:
         heard = await changes.next(left)
+        came = came or bool(heard)
+        if heard is not None and (not heard or _is_over(heard)):
+            break
+    return came
 
 
-def _place(job: Job) -> tuple[int | None, int | None]:
+def _unsettled_s(found: Snapshot) -> float:
+    """For how long others may follow the last change at once."""
+    return SETTLE_S - (found.now_ms - found.record.updated_ms) / 1000
+
+
+def _is_over(heard: Sequence[Event]) -> bool:
+    return any(event.is_last for event in heard)
+
+
+def _place(found: Snapshot) -> tuple[int | None, int | None]:
     """Other jobs change it, so `rev` does not tell."""
-    return job.queue_position, job.queue_size
+    return found.position, found.queue_size
 
 
 async def listing(call: Call) -> JobList:

@@ -14,7 +14,7 @@ from typing import Any
 
 from relay_server.blobs.assets import AssetRecord
 from relay_server.errors import InvalidRequest, NotFound, Unprocessable
-from relay_server.jobs.record import SCHEMA, Needs, NewJob, StoredFile
+from relay_server.jobs.record import SCHEMA, Needs, NewJob, Snapshot, StoredFile
 from relay_server.jobs.transitions import ms
 from relay_server.models.jobs import Job, JobOptions
 from relay_server.settings import Settings
@@ -146,7 +146,11 @@ async def accept(call: Call, prepared: Prepared) -> Job:
 
 async def job_of(call: Call, job_id: str) -> Job:
     """A job of the caller, as its answer."""
-    snapshot = await call.relay.reading.snapshot(job_id, call.user)
+    return await answer_of(call, await call.relay.reading.snapshot(job_id, call.user))
+
+
+async def answer_of(call: Call, snapshot: Snapshot) -> Job:
+    """A job as it was read, with when it will probably be done."""
     done_ms = await call.relay.outlook.done_ms(snapshot)
     return job_answer(snapshot, call.base_url, ms(call.relay.settings.keep_jobs_s), done_ms)
 
