@@ -1,12 +1,12 @@
 """RQ, as far as the relay knows it: a wake-up for a worker. The record is the truth.
 
-An entry names a job and an attempt, never more. Entries are JSON, and a worker runs nothing but
-what `RUNS` names. All of RQ's own keys lie under the relay's namespace too.
+An entry names a job and an attempt, never more, and its id says both: workers read nothing else of
+it, and run nothing else. All of RQ's own keys lie under the relay's namespace too.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Iterable
 from typing import Any
 
 from redis import Redis
@@ -14,28 +14,40 @@ from redis.connection import ConnectionPool
 from rq import Queue
 from rq.job import Job
 
-RUN_ATTEMPT = "relay_server.worker.slot.run_attempt"
-RUNS = frozenset({RUN_ATTEMPT})
+from relay_server.redis_keys import text
+
+RUN_ATTEMPT = "relay_server.worker.slot.Slot.begin"
+"""What an entry says that it runs, to who looks at the queue."""
 OLDEST_REDIS = (6, 2, 0)
 
 Command = tuple[Any, ...]
 """A command of Redis with its arguments."""
 
 
-class WakeUp(Job):
-    """An RQ job that can be nothing else than an attempt."""
-
-    @property
-    def func(self) -> Callable[..., Any]:
-        if self.func_name not in RUNS:
-            raise PermissionError(f"{self.func_name!r} is not something that a worker runs")
-        func: Callable[..., Any] = super().func
-        return func
-
-
-def queue_of(host: str, redis: Redis) -> Queue:
+class HostQueue(Queue):
     """The queue that the two workers of a host read."""
-    queue = Queue(f"host:{host}", connection=redis, serializer="json", job_class=WakeUp)
+
+    @classmethod
+    def dequeue_any(
+        cls, queues: Iterable[Queue], timeout: int | None, connection: Redis, *_: Any, **__: Any
+    ) -> tuple[Job, Queue] | None:
+        """Wait for an entry, and ask for nothing more: its id says it all. It need not lie in a
+        second list meanwhile either: an attempt that is lost here is seen by its lease."""
+        queue = next(iter(queues))
+        found = cls.lpop([queue.key], timeout, connection)
+        return (Job(text(found[1]), connection=connection), queue) if found else None
+
+
+def attempt_of(entry_id: str) -> tuple[str, int]:
+    """The job and the attempt that an entry wakes its worker for. Raises ValueError for one that
+    is none of ours."""
+    job_id, _, attempt = entry_id.rpartition("-")
+    return job_id, int(attempt)
+
+
+def queue_of(host: str, redis: Redis) -> HostQueue:
+    """The queue of a host."""
+    queue = HostQueue(f"host:{host}", connection=redis, serializer="json")
     queue.redis_server_version = OLDEST_REDIS  # else RQ asks for it, once for each queue object
     return queue
 

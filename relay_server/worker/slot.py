@@ -25,7 +25,7 @@ from relay_server.blobs.local import LocalBlobs
 from relay_server.garbage import collect_rarely
 from relay_server.hosts.comfy import ComfyHost
 from relay_server.hosts.socket import HostSocket
-from relay_server.jobs.queue import WakeUp, queue_of, under_namespace
+from relay_server.jobs.queue import HostQueue, attempt_of, queue_of, under_namespace
 from relay_server.jobs.reasons import Reason
 from relay_server.logs import configure_logging
 from relay_server.redis_connection import connect, connect_async
@@ -38,13 +38,6 @@ log = logging.getLogger(__name__)
 COMMAND_BLOCK_MS = 1000
 HEARTBEAT_S = 5.0
 REASONS = frozenset(Reason)  # a newer relay may have others
-_slot: Slot | None = None  # set once by `main`, because RQ calls `run_attempt` by its name
-
-
-def run_attempt(job_id: str, attempt: int) -> Future[None]:
-    """What RQ runs, in the main thread: hand the attempt to the loop, which is told in the end."""
-    assert _slot is not None
-    return asyncio.run_coroutine_threadsafe(_slot.runner.run(job_id, attempt), _slot.loop)
 
 
 class Slot:
@@ -64,6 +57,10 @@ class Slot:
         """Start the loop; returns when attempts may come."""
         self._thread.start()
         self._ready.wait()
+
+    def begin(self, job_id: str, attempt: int) -> Future[None]:
+        """Begin an attempt; told in the end. From any thread."""
+        return asyncio.run_coroutine_threadsafe(self.runner.run(job_id, attempt), self.loop)
 
     def drain(self) -> None:
         """Hand back a job that only waits on the host; one that executes may end. From any
@@ -150,22 +147,26 @@ class SlotWorker(SimpleWorker):
         self._busy = True
         begun: Future[None] | None = None
         try:
-            begun = job.func(*job.args)
-        except Exception:  # an entry that is none of ours: the slot goes on
-            log.exception("the entry %s was not run", job.id)
-        self._remove(job, queue)
+            begun = self._slot.begin(*attempt_of(job.id))
+        except ValueError:  # an entry that is none of ours: the slot goes on
+            log.error("the entry %s was not run", job.id)
+        self.connection.delete(job.key)
         if begun:
             begun.result()
         self._busy = False
 
-    def _remove(self, job: Any, queue: Any) -> None:
-        with self.connection.pipeline(transaction=False) as pipe:
-            pipe.lrem(queue.intermediate_queue_key, 1, job.id)
-            pipe.delete(job.key)
-            pipe.execute()
+    # RQ asks and tells this around every job; it would cost as much as all that we say to Redis.
+
+    def check_for_suspension(self, burst: bool) -> None:
+        """`rq suspend` is not heard: the relay pauses hosts."""
+
+    def set_state(self, state: str, pipeline: Any = None) -> None:
+        """Told when it changes."""
+        if state != self.get_state():
+            super().set_state(state, pipeline)
 
     def heartbeat(self, timeout: int | None = None, pipeline: Any = None) -> None:
-        """RQ beats around every job; once in a few seconds is enough."""
+        """Once in a few seconds is enough."""
         now = time.monotonic()
         if pipeline is not None or now - self._beat_at > HEARTBEAT_S:
             self._beat_at = now
@@ -196,7 +197,6 @@ def watch_parent(pid: int, every_s: float) -> None:
 
 def main() -> None:
     """The process."""
-    global _slot
     name, url, parent, slot_id = sys.argv[1:5]
     settings = Settings()
     configure_logging()
@@ -204,19 +204,19 @@ def main() -> None:
     threading.Thread(
         target=watch_parent, args=(int(parent), settings.heartbeat_s / 4), daemon=True
     ).start()
-    _slot = Slot(name, url, slot_id, settings)
-    _slot.start()
+    slot = Slot(name, url, slot_id, settings)
+    slot.start()
     plain = connect(settings, settings.redis_url, name=f"rq-{os.getpid()}", patient=True)
     redis = under_namespace(plain, settings.namespace)
     worker = SlotWorker(
         [queue_of(name, redis)],
         name=f"{settings.namespace}-{name}-{os.getpid()}",
         connection=redis,
-        job_class=WakeUp,
+        queue_class=HostQueue,
         serializer="json",
         worker_ttl=30,
         log_job_description=False,
-        slot=_slot,
+        slot=slot,
     )
     collect_rarely()
     sys.stdout.write("ready\n")  # the supervisor reads this one line
@@ -225,7 +225,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    # RQ imports this module by its name to find `run_attempt`: be that module, not `__main__`.
-    from relay_server.worker import slot
-
-    slot.main()
+    main()
