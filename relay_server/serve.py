@@ -121,7 +121,7 @@ def _relay(
         sealer=Sealer(settings),
         catalog=catalog,
         folder=WatchedFolder(settings, catalog, knowledge),
-        leads=lambda: dispatcher.leads,
+        dispatcher=dispatcher,
     )
 
 

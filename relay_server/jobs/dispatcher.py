@@ -51,6 +51,7 @@ class Dispatcher:
         self._registry = Registry(database, settings)
         self._rooms = Rooms(self._registry, self._reading)
         self._token = ""
+        self._seen_already: Look | None = None
         self._leading_since: float | None = None
         self._tidied = 0.0
         self._left = 0  # jobs that still waited after the last look
@@ -72,6 +73,18 @@ class Dispatcher:
     def leads(self) -> bool:
         """Whether this is the one dispatcher now."""
         return self._leading_since is not None
+
+    @property
+    def token(self) -> str:
+        """What proves it; empty if it is not."""
+        return self._token
+
+    def hurry(self, look: Look | None = None) -> None:
+        """A job was accepted in this very process, and need not wait for the news of it to come
+        back from Redis, nor for a look if one came with it. A job that comes after it makes the
+        look an old one."""
+        self._seen_already = look
+        self._events.hurry()
 
     async def step_down(self) -> None:
         """The relay stops: another may lead at once."""
@@ -97,7 +110,9 @@ class Dispatcher:
         return event.kind == "host" or event.phase == Phase.WAITING or freed
 
     async def _sweep(self) -> None:
-        look = await self._look(always=False)
+        look, self._seen_already = self._seen_already, None
+        if look is None or look.token != self._token:
+            look = await self._look(always=False)
         if not self._token:
             self._leading_since = None
             return

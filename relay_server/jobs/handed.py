@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from relay_server.jobs.record import Record, StoredOutput
+from relay_server.jobs.record import Record, Snapshot, StoredOutput
 from relay_server.models.jobs import Progress, Status
 
 
@@ -41,6 +41,15 @@ class Look:
     hosts: list[Any]  # rows for `Registry.views`
     heads: list[Head]
     waiting: int  # all that wait
+
+
+@dataclass(frozen=True)
+class Accepted:
+    """A new job. `look` is what the dispatcher sees with it; None if other jobs wait too, or if it
+    is in another process."""
+
+    snapshot: Snapshot
+    look: Look | None
 
 
 @dataclass(frozen=True)
@@ -97,7 +106,12 @@ def words_of(given: Given) -> list[Any]:
     ]  # fmt: skip
 
 
-def head_of(row: list[str]) -> Head:
+def look_of(row: list[Any]) -> Look:
+    token, now_ms, hosts, heads, waiting = row
+    return Look(token, now_ms, hosts, [_head(head) for head in heads], waiting)
+
+
+def _head(row: list[str]) -> Head:
     id_, seq, created, needs, avoid, priority, user, workflow, expect, share, served, attempt = row
     return Head(
         id_, int(seq), int(created), needs, frozenset(filter(None, avoid.split(","))),

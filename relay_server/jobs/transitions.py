@@ -9,7 +9,16 @@ from typing import Any
 
 from redis.asyncio import Redis
 
-from relay_server.jobs.handed import Claimed, ClaimLost, End, Given, Look, head_of, words_of
+from relay_server.jobs.handed import (
+    Accepted,
+    Claimed,
+    ClaimLost,
+    End,
+    Given,
+    Look,
+    look_of,
+    words_of,
+)
 from relay_server.jobs.reasons import BUDGET, POISON, QUARANTINED, TOO_OFTEN, Reason
 from relay_server.jobs.record import (
     SCHEMA,
@@ -55,9 +64,11 @@ class Transitions:
         *,
         idempotency_key: str | None,
         secret: bytes | None,
-    ) -> Snapshot:
-        """Write a new job. Raises `idempotency_key_reuse` (its details name the job) and
-        `queue_full`; then nothing is written."""
+        token: str = "",
+    ) -> Accepted:
+        """Write a new job; with the token of the dispatcher, see what it goes by. Raises
+        `idempotency_key_reuse` (its details name the job) and `queue_full`; then nothing is
+        written."""
         settings = self._settings
         outcome, detail, *place = await self._scripts.run(
             "accept",
@@ -73,14 +84,16 @@ class Transitions:
             json.dumps(lists_of(job)),
             needs.model_dump_json(),
             ms(job.max_wait_s) if job.max_wait_s else 0,
+            token,
             *to_hash(job),
         )
         if outcome == "reuse":
             raise reuse(detail)
         if outcome in REFUSALS:
             raise REFUSALS[outcome](detail)
-        position, size = place
-        return Snapshot(from_flat(detail), [], position or None, size)
+        position, size, look = place
+        snapshot = Snapshot(from_flat(detail), [], position or None, size)
+        return Accepted(snapshot, look_of(look) if look else None)
 
     async def check_room(self, user: str, idempotency_key: str | None) -> None:
         """What `accept` would refuse, asked before files are stored. Raises the same."""
@@ -116,10 +129,8 @@ class Transitions:
     async def look(self, token: str, *, always: bool = True) -> Look:
         """Become or stay the one dispatcher, and see the first job of every lane; unless `always`,
         only if some host has a free slot."""
-        token, now_ms, hosts, heads, waiting = await self._scripts.run(
-            "look", token, ms(self._settings.leader_s), always
-        )
-        return Look(token, now_ms, hosts, [head_of(row) for row in heads], waiting)
+        leader_ms = ms(self._settings.leader_s)
+        return look_of(await self._scripts.run("look", token, leader_ms, always))
 
     async def step_down(self, token: str) -> None:
         """Lead no more, if this token still leads."""

@@ -216,6 +216,34 @@ local function host_rows()
   return rows
 end
 
+-- What the dispatcher goes by: {token, now, rows of `host_rows`, {{id, seq, created_ms, needs, avoid,
+-- class, user, workflow, expected ms or '', share in ms, when its lane was served last or '', its
+-- last attempt} of the first job of every lane}, how many jobs wait}. Unless `always`, the jobs are
+-- left out where no host has a free slot.
+local function seen(token, always)
+  local hosts, waiting = host_rows(), redis.call('ZCARD', key('waiting'))
+  local room = always
+  for _, host in ipairs(hosts) do
+    local slots = redis.call('HGET', key('host', host[3]), 'slots') or '0'
+    room = room or #host[2] < tonumber(slots)
+  end
+  local heads = {}
+  for _, lane in ipairs(room and redis.call('SMEMBERS', key('lanes')) or {}) do
+    local head = redis.call('ZRANGE', key('lane', lane), 0, 0, 'WITHSCORES')
+    if #head == 0 then
+      redis.call('SREM', key('lanes'), lane)
+      redis.call('HDEL', key('lane_served'), lane)
+    else
+      local f = fields(head[1], 'created_ms', 'needs', 'avoid', 'class', 'user', 'workflow', 'kind',
+        'attempt')
+      local expect_ms, share, served = standing(lane, f[5], f[7])
+      table.insert(heads, { head[1], head[2], f[1], f[2], f[3], f[4], f[5], f[6],
+        expect_ms, share, served, f[8] })
+    end
+  end
+  return { token, now, hosts, heads, waiting }
+end
+
 -- 'ok', or why this worker may not write to this job any more.
 local function may_write(id, claim)
   local f = fields(id, 'status', 'claim')

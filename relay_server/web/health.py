@@ -52,5 +52,5 @@ async def metrics(call: Call) -> web.Response:
     """`GET /metrics`."""
     figures = await call.relay.reading.figures()
     picture = await call.relay.outlook.picture()
-    text = await asyncio.to_thread(page, figures, picture, leads=call.relay.leads())
+    text = await asyncio.to_thread(page, figures, picture, leads=call.relay.dispatcher.leads)
     return web.Response(body=text, headers={"Content-Type": "text/plain; version=0.0.4"})

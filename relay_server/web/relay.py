@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any
@@ -17,6 +17,7 @@ from relay_server.blobs.local import LocalBlobs
 from relay_server.hosts.knowledge import Knowledge
 from relay_server.hosts.registry import Registry
 from relay_server.jobs.catalog import Catalog
+from relay_server.jobs.dispatcher import Dispatcher
 from relay_server.jobs.events import Events
 from relay_server.jobs.outlook import Outlook
 from relay_server.jobs.reading import Reading
@@ -48,7 +49,7 @@ class Relay:
     sealer: Sealer
     catalog: Catalog
     folder: WatchedFolder
-    leads: Callable[[], bool]  # whether this process dispatches
+    dispatcher: Dispatcher
     summaries: Summaries = field(default_factory=Summaries)
     analyst: Executor = field(default_factory=lambda: ThreadPoolExecutor(max_workers=1))
     """One thread reads workflows, so that a heavy one keeps no file from the store."""

@@ -25,7 +25,7 @@ async def change(call: Call) -> Job:
     await call.relay.reading.snapshot(job_id, call.user)
     if not await call.relay.transitions.reprioritize(job_id, body.priority):
         raise Conflict("job_over", "The job is over. Run it again with `retry`.")
-    call.relay.events.hurry()
+    call.relay.dispatcher.hurry()
     return await job_of(call, job_id)
 
 

@@ -130,7 +130,7 @@ def _new_job(
 async def accept(call: Call, prepared: Prepared) -> Job:
     """Write the job: durable when this returns."""
     relay = call.relay
-    snapshot = await relay.transitions.accept(
+    accepted = await relay.transitions.accept(
         prepared.job_id,
         call.user,
         prepared.job,
@@ -138,10 +138,11 @@ async def accept(call: Call, prepared: Prepared) -> Job:
         prepared.needs,
         idempotency_key=prepared.idempotency_key,
         secret=prepared.secret,
+        token=relay.dispatcher.token,
     )
-    relay.events.hurry()
+    relay.dispatcher.hurry(accepted.look)
     await asyncio.sleep(0)  # the dispatcher asks Redis while the answer is made
-    return job_answer(snapshot, call.base_url, ms(relay.settings.keep_jobs_s))
+    return job_answer(accepted.snapshot, call.base_url, ms(relay.settings.keep_jobs_s))
 
 
 async def job_of(call: Call, job_id: str) -> Job:

@@ -6,6 +6,7 @@ import asyncio
 import json
 import uuid
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ from redis.asyncio import Redis
 
 from relay_server.errors import TooMany, Unavailable, Unprocessable
 from relay_server.hosts.registry import Registry
-from relay_server.jobs.handed import ClaimLost, End, Given
+from relay_server.jobs.handed import ClaimLost, End, Given, Look
 from relay_server.jobs.reading import Reading
 from relay_server.jobs.reasons import Reason
 from relay_server.jobs.record import Needs, NewJob, Record
@@ -120,6 +121,35 @@ async def test_a_submission_that_is_sent_twice_is_one_job(records: Records) -> N
     ]
     assert answers[0] == answers[1]
     assert await records.redis.zcard("comfy-relay:waiting") == 1
+
+
+async def test_a_job_that_waits_alone_comes_with_what_the_dispatcher_goes_by(
+    records: Records,
+) -> None:
+    await records.lead()
+
+    async def look_with(token: str) -> Look | None:
+        job = NewJob(
+            **{"class": Priority.SHOT}, needs=NEEDS.digest, time_limit_s=1, graph_digest="g"
+        )
+        job_id = str(uuid.uuid4())
+        accepted = await records.to.accept(
+            job_id, "anna", job, {}, NEEDS, idempotency_key=None, secret=None, token=token
+        )
+        return accepted.look
+
+    await records.redis.sadd("comfy-relay:hosts", "gpu1")
+    await records.redis.hset("comfy-relay:host:gpu1", "slots", "2")
+    alone = await look_with(records.token)
+    again = await records.to.look(records.token)
+    assert alone
+    assert replace(alone, now_ms=0) == replace(again, now_ms=0)
+    assert len(alone.heads) == 1
+    assert await look_with(records.token) is None  # the first one waits too
+    await records.assign(alone.heads[0].id)
+    await records.assign((await records.to.look(records.token)).heads[0].id)
+    assert await look_with("another") is None
+    assert await look_with("") is None
 
 
 async def test_a_full_queue_takes_nothing_and_keeps_nothing(records: Records) -> None:
