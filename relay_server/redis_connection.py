@@ -29,6 +29,7 @@ SOCKET_S = LONGEST_BLOCK_S + 10  # what an RQ worker that blocks for 15 s wants 
 CONNECT_S = 5
 HEALTH_S = 30  # a connection idle for longer is tried with a PING first
 MOST_CONNECTIONS = 1024  # per client; redis-py 8 refuses the 101st by default
+BUFFER = 32 * 1024  # bytes; asyncio's transports take 64 KB before anybody waits
 TRIES = 1_000_000  # the deadline ends a retry; a negative number, "for ever", trips redis-py
 WORTH_A_TRY = (redis.ConnectionError, redis.TimeoutError, OSError)  # loading is the first
 HOPELESS = (redis.AuthenticationError, redis.exceptions.AuthorizationError)
@@ -55,7 +56,11 @@ def connect_async(
 ) -> redis.asyncio.Redis:
     """The same as `connect`, for coroutines."""
     retry = _AsyncRetry(_patience(settings, patient))
-    return redis.asyncio.Redis.from_url(url, retry=retry, **_options(settings, url, name, patient))
+    options = _options(settings, url, name, patient)
+    client = redis.asyncio.Redis.from_url(url, retry=retry, **options)
+    pool = client.connection_pool
+    pool.connection_class = _sending_at_once(pool.connection_class)
+    return client
 
 
 def probe(url: str, *, wait_s: float) -> redis.Redis:
@@ -109,6 +114,32 @@ def _patience(settings: Settings, patient: bool) -> _Patience:
     pause_s = settings.redis_request_s / 16
     final = (*HOPELESS, redis.TimeoutError, TimeoutError)
     return _Patience(settings.redis_request_s / 2 - pause_s, pause_s=pause_s, final=final)
+
+
+def _sending_at_once(base: Any) -> Any:
+    class SendingAtOnce(base):  # type: ignore[misc]
+        """Sends what fits into the transport's buffer without a time limit: nothing waits for it.
+
+        redis-py makes a task with a timer of each sending, which is a third of what a command
+        costs, and lets everything else on the loop go first. The limit on the answer remains.
+        """
+
+        socket_timeout: float | None
+
+        async def send_packed_command(self, command: Any, check_health: bool = True) -> None:
+            if check_health and self.is_connected:
+                await self.check_health()
+            fits = isinstance(command, list) and sum(map(len, command)) < BUFFER
+            if not (self.is_connected and fits):
+                await super().send_packed_command(command, check_health)
+                return
+            limit_s, self.socket_timeout = self.socket_timeout, None
+            try:
+                await super().send_packed_command(command, check_health=False)
+            finally:
+                self.socket_timeout = limit_s
+
+    return SendingAtOnce
 
 
 @dataclass(frozen=True)
