@@ -25,6 +25,9 @@ MAX_EVENTS = 10_000  # in the stream of all jobs, about; the scripts say the sam
 KEYS = "keys"
 """The kind of event that tells of a key made or revoked."""
 WAITING = '{"phase": "waiting"}'
+PAUSE_S = 0.003
+"""One change often follows another at once, and a thousand jobs make thousands a second: asking for
+each of them would cost more than all else."""
 RETRY_S = 0.5
 
 
@@ -127,6 +130,7 @@ class Events:
                 for entry_id, fields in entries:
                     last = entry_id.decode()
                     self._give(_event(entry_id, fields))
+            await asyncio.sleep(PAUSE_S)
 
     async def _newest(self) -> str:
         newest: Any = await self._redis.xrevrange(self._keys("events"), count=1)
