@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import math
 import time
 from typing import Any
 
@@ -52,7 +53,9 @@ class Dispatcher:
         self._rooms = Rooms(self._registry, self._reading)
         self._token = ""
         self._seen_already: Look | None = None
-        self._leading_since: float | None = None
+        self._leads = False
+        self._heard_at = -math.inf  # when Redis answered a sweep last
+        self._watched_since = 0.0  # it leads since then, and Redis was never away for long
         self._tidied = 0.0
         self._left = 0  # jobs that still waited after the last look
         self._given: set[str] = set()  # jobs assigned whose waiting was not heard of yet
@@ -65,14 +68,14 @@ class Dispatcher:
                 try:
                     await self._sweep()
                 except (RedisError, OSError) as error:
-                    self._leading_since = None
+                    self._leads = False
                     log.warning("dispatcher: Redis does not answer (%s)", type(error).__name__)
                 await self._change(changes)
 
     @property
     def leads(self) -> bool:
         """Whether this is the one dispatcher now."""
-        return self._leading_since is not None
+        return self._leads
 
     @property
     def token(self) -> str:
@@ -113,11 +116,10 @@ class Dispatcher:
         look, self._seen_already = self._seen_already, None
         if look is None or look.token != self._token:
             look = await self._look(always=False)
-        if not self._token:
-            self._leading_since = None
+        self._leads = bool(self._token)
+        if not self._leads:
             return
-        if self._leading_since is None:
-            self._leading_since = time.monotonic()
+        self._watch()
         self._left = look.waiting
         while look.heads:
             given = await self._assign_some(look)
@@ -128,6 +130,14 @@ class Dispatcher:
         if time.monotonic() - self._tidied >= self._settings.sweep_s:
             self._tidied = time.monotonic()
             await self._tidy()
+
+    def _watch(self) -> None:
+        """Redis answers. After half a lease without it every worker gets time to renew its own. A
+        shorter hiccup does not count: where they are many, no dead worker would ever be found."""
+        now = time.monotonic()
+        if now - self._heard_at > self._settings.lease_s / 2:
+            self._watched_since = now
+        self._heard_at = now
 
     async def _tidy(self) -> None:
         """What need not follow every change at once."""
@@ -144,7 +154,7 @@ class Dispatcher:
     async def _look(self, *, always: bool) -> Look:
         look = await self._transitions.look(self._token, always=always)
         if look.token != self._token:
-            self._leading_since = None  # a new term: every worker gets time to renew its lease
+            self._watched_since = time.monotonic()  # a new term: the same time for every worker
         self._token = look.token
         return look
 
@@ -209,8 +219,8 @@ class Dispatcher:
         abandoned at once; others when every living worker has had time to renew its lease."""
         seconds, micros = await self._redis.time()
         now_ms = seconds * 1000 + micros // 1000
-        led_s = time.monotonic() - (self._leading_since or self._tidied)
-        due_ms = now_ms - ms(self._settings.reap_grace_s) if led_s > self._patience_s else 0
+        watched_s = time.monotonic() - self._watched_since
+        due_ms = now_ms - ms(self._settings.reap_grace_s) if watched_s > self._patience_s else 0
         dead: Any = await self._redis.zrange(self._keys("leases"), "-inf", due_ms, byscore=True)
         if not dead:
             return
@@ -228,9 +238,9 @@ class Dispatcher:
             return
         host = hosts.get(record.host)
         if host is None or not host.alive:
-            led_ms = ms(time.monotonic() - (self._leading_since or time.monotonic()))
+            watched_ms = ms(time.monotonic() - self._watched_since)
             since_ms = host.record.beat_ms if host else record.updated_ms
-            silent_ms = min(now_ms - since_ms, led_ms)  # what was before, nobody watched
+            silent_ms = min(now_ms - since_ms, watched_ms)  # what was before, nobody watched
             if record.submitted and silent_ms < ms(self._settings.host_silence):
                 return  # the host may still be running it: wait for its worker to return
             await self._transitions.requeue(
