@@ -45,7 +45,8 @@ def connect(settings: Settings, url: str, *, name: str, patient: bool = False) -
     is written must bear that.
 
     Not patient, for requests: gives up within `redis_request_s`, half of which is kept for the
-    last try. A command that got no answer in time is not sent again. No blocking commands.
+    last try. A command that got no answer in time is not sent again, one that found no connection
+    in time is; also by a process that was itself stalled for that long. No blocking commands.
     """
     retry = _Retry(_patience(settings, patient))
     return redis.Redis.from_url(url, retry=retry, **_options(settings, url, name, patient))
@@ -152,13 +153,27 @@ class _Patience:
 
     def check(self) -> Callable[[Exception], None]:
         """What raises an error again that is not worth one more try."""
-        end = time.monotonic() + self.limit_s
+        end, tried = time.monotonic() + self.limit_s, False
 
         def raise_if_final(error: Exception) -> None:
-            if isinstance(error, self.final) or time.monotonic() > end:
+            nonlocal tried
+            late = time.monotonic() > end
+            # Who could not connect in time may have slept meanwhile, so tries twice at least.
+            if _is_unconnected(error):
+                final = late and tried
+            else:
+                final = late or isinstance(error, self.final)
+            tried = True
+            if final:
                 raise error
 
         return raise_if_final
+
+
+def _is_unconnected(error: Exception) -> bool:
+    """Whether there was no connection in time, so that nothing was sent. redis-py raises the same
+    for an answer that does not come, and only its text tells."""
+    return isinstance(error, redis.TimeoutError) and "connecting" in str(error)
 
 
 @contextmanager

@@ -68,20 +68,21 @@ async def _running(settings: Settings, server: RedisServer) -> AsyncIterator[str
     name = f"serve-{os.getpid()}"
     async with contextlib.AsyncExitStack() as stack:
         redis = connect_async(settings, server.url, name=name)
-        streams = connect_async(settings, server.url, name=name, patient=True)
+        # For streams, and for the start: nobody waits for an answer yet.
+        patient = connect_async(settings, server.url, name=name, patient=True)
         rq = under_namespace(connect(settings, server.url, name=name), settings.namespace)
         stack.push_async_callback(redis.aclose)
-        stack.push_async_callback(streams.aclose)
+        stack.push_async_callback(patient.aclose)
         stack.callback(rq.close)
-        await check_schema(redis, settings.namespace)
-        await _check_keys(settings, Keyring(redis, settings.namespace))
+        await check_schema(patient, settings.namespace)
+        await _check_keys(settings, Keyring(patient, settings.namespace))
         blobs = await asyncio.to_thread(LocalBlobs.opened, settings)
         probe = await asyncio.to_thread(blobs.write_probe)
-        await redis.set(Keys(settings.namespace)("store_probe"), probe)
-        events = Events(streams, settings.namespace)
+        await patient.set(Keys(settings.namespace)("store_probe"), probe)
+        events = Events(patient, settings.namespace)
         dispatcher = Dispatcher(redis, rq, settings, events)
         relay = _relay(settings, redis, blobs, events, dispatcher)
-        await publish_starters(relay.catalog)
+        await publish_starters(Catalog(patient, settings.namespace))
         stack.push_async_callback(_step_down, dispatcher)
         loops: list[Callable[[], Awaitable[None]]] = [
             events.run,
