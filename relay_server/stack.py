@@ -32,7 +32,7 @@ class Part:
         self._log = log
         self.process: asyncio.subprocess.Process | None = None
 
-    async def start(self, environment: Mapping[str, str]) -> str:
+    async def start(self, environment: Mapping[str, str], wait_s: float = START_S) -> str:
         """Start and wait until it is ready; what it announced. Raises StartupError."""
         with self._log.open("ab") as log:
             # A session of its own: Ctrl-C is for us, and we stop the parts in their order.
@@ -45,11 +45,11 @@ class Part:
                 start_new_session=True,
             )
         try:
-            async with asyncio.timeout(START_S):
+            async with asyncio.timeout(wait_s):
                 self.value = await self._announced()
         except TimeoutError:
             self.kill()
-            raise self._failed(f"was not ready after {START_S:g} s") from None
+            raise self._failed(f"was not ready after {wait_s:g} s") from None
         self._drain = asyncio.ensure_future(self._read_on())
         return self.value
 
@@ -101,6 +101,7 @@ class Stack:
 
     settings: Settings
     environment: dict[str, str]
+    start_s: float = START_S  # a part is ready within this time
     url: str = ""
     relay: Part | None = None
     parts: list[Part] = field(default_factory=list)
@@ -108,7 +109,7 @@ class Stack:
     async def start_relay(self) -> None:
         """Start the relay, or start it again."""
         part = self._part("relay", ["relay_server", "serve"], "relay on")
-        self.url = await part.start(self.environment)
+        self.url = await part.start(self.environment, self.start_s)
         self.relay = part
 
     async def start_sim_host(
@@ -117,14 +118,14 @@ class Stack:
         """Start a simulated host; its URL. Another `module` may offer more nodes."""
         arguments = [module, "--port", "0", "--name", name, *options]
         part = self._part(f"host-{name}", arguments, "sim-host on")
-        return await part.start(self.environment)
+        return await part.start(self.environment, self.start_s)
 
     async def start_worker(self, url: str, name: str | None = None) -> Part:
         """Start a worker for a host; ready when the host is registered."""
         named = ["--name", name] if name else []
         arguments = ["relay_server", "worker", "--host", url, *named]
         part = self._part(f"worker-{name or url.rsplit('/', 1)[-1]}", arguments, "worker for")
-        await part.start(self.environment)
+        await part.start(self.environment, self.start_s)
         return part
 
     def _part(self, name: str, arguments: Sequence[str], announcement: str) -> Part:

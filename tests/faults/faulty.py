@@ -29,11 +29,17 @@ class Faulty(Seam):
         self.dies = False  # whatever runs is left as it is
         self.answers = asyncio.Event()  # cleared: requests are not answered
         self.answers.set()
+        self.ends = asyncio.Event()  # the host stops
 
     async def request(self, request: web.Request) -> web.StreamResponse | None:
         await self.answers.wait()
         self.asked.append((request.method, request.path))
         return None
+
+    async def nothing(self) -> web.StreamResponse:
+        """An answer that never comes: its client is gone long before the host stops."""
+        await self.ends.wait()
+        return web.Response(status=500)
 
     async def silence(self) -> None:
         """Answer nothing any more."""
@@ -74,6 +80,7 @@ class Host:
         return f"http://127.0.0.1:{self.port}"
 
     async def _serve(self) -> None:
+        self.seam.ends.clear()
         port = asyncio.get_running_loop().create_future()
         options = SimOptions(port=self.port, **self._options)
         self._task = asyncio.create_task(serve(options, port.set_result, self.seam))
@@ -82,6 +89,7 @@ class Host:
 
     async def _end(self) -> None:
         if self._task:
+            self.seam.ends.set()
             self._task.cancel()
             await asyncio.wait({self._task})
             self._task = None

@@ -28,8 +28,8 @@ from .work import Reference
 
 ACTS = (*PROCESS_ACTS, *SCRIPTED_ACTS)
 
-SETTLE_S = 45.0
-IDLE_S = 10.0
+SETTLE_S = 180.0
+IDLE_S = 60.0
 SOAK_SEEDS = 1_000_000
 """Seeds from here on are those of soaks."""
 MOST_JITTER_S = 0.5
@@ -175,9 +175,8 @@ class Lane:
             self._made += 1
             folder = self._folder / f"parts{self._made}"
             folder.mkdir(parents=True)
-            self._parts = Parts(folder, **dict(act.settings))
+            self._parts = Parts(folder, **dict(act.settings)).__enter__()
             self._settings = act.settings
-            self._parts.__enter__()
         parts = self._parts
         parts.main.link.heal()
         eventually("the host is up", lambda: parts.host_state("sim0") == "up")

@@ -14,13 +14,14 @@ import httpx
 from tests.rig import slow_graph
 
 from .judge import Allowed, Verdict, judge
-from .parts import Parts, eventually
+from .parts import ANSWER_S, Parts, eventually
 from .phases import Scene, settle
 from .work import Reference
 
 JOBS = 50
 STEPS = 10
 ASK_EVERY_S = 1.0
+SETTLE_S = 180.0
 
 
 @dataclass
@@ -63,7 +64,7 @@ def redis_outage(
 ) -> Outage:
     """Kill Redis with -9 while jobs run, and start it again so much later."""
     outage = Outage()
-    with Parts(folder, redis_outage_s=seconds + 30) as parts:
+    with Parts(folder) as parts:
         scene = Scene(parts, "outage", "executing", 7)
         for side in parts.sides.values():
             side.tell("hold-node")
@@ -80,7 +81,7 @@ def redis_outage(
         parts.start_redis()
         back = time.monotonic()
         said("Redis is back")
-        settle(scene, 60)
+        settle(scene, SETTLE_S)
         outage.done_after_s = time.monotonic() - back
         for work in scene.works:
             expected = reference.expected(work)
@@ -92,7 +93,7 @@ def _ask_meanwhile(parts: Parts, outage: Outage, seconds: float) -> None:
     end = time.monotonic() + seconds
     while time.monotonic() < end:
         body = {"workflow": slow_graph(1, 1)}
-        answer = parts.client.post("/api/v2/jobs", json=body, timeout=30)
+        answer = parts.client.post("/api/v2/jobs", json=body, timeout=ANSWER_S)
         code = answer.json().get("error", {}).get("code")
         right = answer.status_code == httpx.codes.SERVICE_UNAVAILABLE
         if right and code == "redis_unavailable" and int(answer.headers.get("Retry-After", 0)) > 0:

@@ -11,7 +11,7 @@ import httpx
 from tests.rig import slow_graph
 
 from .judge import OVER
-from .parts import NeverHappened, Parts, eventually
+from .parts import ANSWER_S, NeverHappened, Parts, eventually
 from .work import LARGE, Work, submit
 
 SHORT_STEPS, STEPS, LONG_STEPS = 10, 40, 80
@@ -120,7 +120,7 @@ def canceling(scene: Scene) -> None:
     eventually("the node stands", main.holds)
     scene.theirs = f"theirs-{scene.cell}"
     body = {"prompt": slow_graph(scene.seed, 3), "prompt_id": scene.theirs}
-    httpx.post(f"{main.url}/prompt", json=body, timeout=10).raise_for_status()
+    httpx.post(f"{main.url}/prompt", json=body, timeout=ANSWER_S).raise_for_status()
     work.cancel_asked = True
     answer = scene.parts.ask("POST", f"/api/v2/jobs/{work.id}/cancel")
     assert answer.json()["status"] == "canceling", answer.text

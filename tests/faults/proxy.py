@@ -9,6 +9,8 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
+from tests.rig import PATIENCE_S, end_tasks
+
 T = TypeVar("T")
 
 PIECE = 64 * 1024
@@ -26,7 +28,7 @@ class Loop:
         self._thread = threading.Thread(target=self._loop.run_forever, name="proxies", daemon=True)
         self._thread.start()
 
-    def run(self, work: Coroutine[Any, Any, T], patience_s: float = 90.0) -> T:
+    def run(self, work: Coroutine[Any, Any, T], patience_s: float = PATIENCE_S) -> T:
         """A coroutine, to its end."""
         return asyncio.run_coroutine_threadsafe(work, self._loop).result(patience_s)
 
@@ -49,20 +51,10 @@ class Loop:
         """Close all proxies, and stop the thread."""
         for proxy in self._proxies:
             proxy.close()
-        self.run(_end_all())
+        self.run(end_tasks())
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join()
         self._loop.close()
-
-
-async def _end_all() -> None:
-    """Let every task end by itself; what does not is cancelled."""
-    tasks = asyncio.all_tasks() - {asyncio.current_task()}
-    if tasks:
-        _, left = await asyncio.wait(tasks, timeout=5)
-        for task in left:
-            task.cancel()
-        await asyncio.gather(*left, return_exceptions=True)
 
 
 @dataclass(eq=False)

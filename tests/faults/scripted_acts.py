@@ -25,7 +25,7 @@ def _started_again(parts: Parts) -> None:
 
 def _found_sick(parts: Parts) -> None:
     """The relay says that the host is sick; then an admin starts it again."""
-    eventually("the host is sick", lambda: parts.host_state("sim0") == "sick", 20)
+    eventually("the host is sick", lambda: parts.host_state("sim0") == "sick")
     kill(parts.main.host_process())
     parts.main.start_host()
 

@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import httpx
 import psutil
+import pytest
 
-from tests.rig import Rig, eventually, slow_graph
+from tests.rig import PATIENCE_S, Rig, eventually, slow_graph
+
+
+@pytest.fixture
+def mortal_rig(tmp_path: Path) -> Iterator[Rig]:
+    """A relay with one host, that soon finds out when a worker is dead."""
+    with Rig(tmp_path, sim=("--step-s", "0.02"), lease_s=2.0) as running:
+        yield running
 
 
 def running_job(rig: Rig, seed: int) -> dict[str, Any]:
@@ -30,7 +39,18 @@ def kill(*processes: psutil.Process) -> None:
     """SIGKILL, and wait until they are gone."""
     for process in processes:
         process.kill()
-    psutil.wait_procs(processes, timeout=10)
+    _, alive = psutil.wait_procs(processes, timeout=PATIENCE_S)
+    assert not alive
+
+
+def start_worker_again(rig: Rig) -> None:
+    """As soon as the name of the host is free: its worker did not give it back."""
+
+    def is_gone() -> bool:
+        return bool(rig.client.get("/relay/v1/hosts").json()["hosts"][0]["state"] == "gone")
+
+    eventually("the worker is missed", is_gone)
+    rig.run(rig.stack.start_worker(rig.host_urls[0], "sim0"))
 
 
 def test_the_relay_is_killed(own_rig: Rig) -> None:
@@ -54,27 +74,27 @@ def test_nobody_waits_for_the_lease_of_a_slot_that_is_known_to_be_dead(tmp_path:
         ended_once(rig, job["id"])
 
 
-def test_the_supervisor_is_killed(own_rig: Rig) -> None:
-    job = running_job(own_rig, 3)
-    process = own_rig.workers[0].process
+def test_the_supervisor_is_killed(mortal_rig: Rig) -> None:
+    job = running_job(mortal_rig, 3)
+    process = mortal_rig.workers[0].process
     assert process
     kill(psutil.Process(process.pid))
-    own_rig.run(own_rig.stack.start_worker(own_rig.host_urls[0], "sim0"))
-    ended_once(own_rig, job["id"])
+    start_worker_again(mortal_rig)
+    ended_once(mortal_rig, job["id"])
 
 
-def test_the_whole_worker_is_killed(own_rig: Rig) -> None:
-    job = running_job(own_rig, 4)
-    process = own_rig.workers[0].process
+def test_the_whole_worker_is_killed(mortal_rig: Rig) -> None:
+    job = running_job(mortal_rig, 4)
+    process = mortal_rig.workers[0].process
     assert process
-    kill(psutil.Process(process.pid), *own_rig.slots())
-    own_rig.run(own_rig.stack.start_worker(own_rig.host_urls[0], "sim0"))
-    ended_once(own_rig, job["id"])
+    kill(psutil.Process(process.pid), *mortal_rig.slots())
+    start_worker_again(mortal_rig)
+    ended_once(mortal_rig, job["id"])
 
 
 def test_the_worker_is_stopped_and_started_again(own_rig: Rig) -> None:
     job = running_job(own_rig, 9)
-    own_rig.run(own_rig.workers[0].stop(10))
+    own_rig.run(own_rig.workers[0].stop(own_rig.settings.stop_s))
     own_rig.run(own_rig.stack.start_worker(own_rig.host_urls[0], "sim0"))
     after = ended_once(own_rig, job["id"])
     assert not any(attempt["may_have_run_twice"] for attempt in after["attempts"])
@@ -88,15 +108,15 @@ def test_redis_is_killed(own_rig: Rig) -> None:
     ended_once(own_rig, job["id"])
 
 
-def test_everything_but_the_host_is_killed(own_rig: Rig) -> None:
-    job = running_job(own_rig, 6)
-    process = own_rig.workers[0].process
+def test_everything_but_the_host_is_killed(mortal_rig: Rig) -> None:
+    job = running_job(mortal_rig, 6)
+    process = mortal_rig.workers[0].process
     assert process
-    redis = psutil.Process(own_rig.redis().info("server")["process_id"])
-    kill(redis, own_rig.relay_process(), psutil.Process(process.pid), *own_rig.slots())
-    own_rig.restart_relay()
-    own_rig.run(own_rig.stack.start_worker(own_rig.host_urls[0], "sim0"))
-    ended_once(own_rig, job["id"])
+    redis = psutil.Process(mortal_rig.redis().info("server")["process_id"])
+    kill(redis, mortal_rig.relay_process(), psutil.Process(process.pid), *mortal_rig.slots())
+    mortal_rig.restart_relay()
+    start_worker_again(mortal_rig)
+    ended_once(mortal_rig, job["id"])
 
 
 def test_submits_are_refused_while_redis_is_away_and_work_afterwards(own_rig: Rig) -> None:

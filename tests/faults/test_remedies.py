@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -112,7 +111,7 @@ class LosesItsAnswer(Faulty):
         if self._how == "500":
             return web.Response(status=500)
         if self._how == "timeout":
-            await asyncio.Event().wait()  # until the client gives up
+            return await self.nothing()
         if self._how == "reset":
             assert request.transport
             request.transport.abort()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from pathlib import Path
 
 import psutil
@@ -10,7 +9,7 @@ from aiohttp import web
 
 from relay_server.sim_host.host import HOST
 from tests.faults.faulty import Faulty, host, reasons
-from tests.rig import Rig, eventually, invert_graph, picture, png, slow_graph
+from tests.rig import PATIENCE_S, Rig, eventually, invert_graph, picture, png, slow_graph
 
 
 class Newer(Faulty):
@@ -34,7 +33,7 @@ class SlowUpload(Faulty):
     async def request(self, request: web.Request) -> web.StreamResponse | None:
         await super().request(request)
         if request.path == "/upload/image":
-            await asyncio.Event().wait()
+            return await self.nothing()
         return None
 
 
@@ -72,7 +71,7 @@ def test_a_time_limit_counts_from_the_beginning_whoever_follows(tmp_path: Path) 
         slots = rig.slots()
         for slot in slots:
             slot.kill()
-        psutil.wait_procs(slots, timeout=10)
+        psutil.wait_procs(slots, timeout=PATIENCE_S)
         key = f"comfy-relay:job:{job['id']}"
         began = int(rig.redis().hget(key, "executing_ms") or 0)
         rig.redis().hset(key, "executing_ms", began - 1_900_000)

@@ -10,7 +10,7 @@ import httpx
 import numpy as np
 from PIL import Image
 
-from tests.rig import Pixels, picture, png, slow_graph
+from tests.rig import PATIENCE_S, Pixels, picture, png, slow_graph
 
 from .parts import Parts
 
@@ -84,7 +84,7 @@ class Reference:
 
     def _run(self, work: Work) -> Pixels:
         graph = slow_graph(work.seed, work.steps)
-        with httpx.Client(base_url=self._url, timeout=30, trust_env=False) as client:
+        with httpx.Client(base_url=self._url, timeout=PATIENCE_S, trust_env=False) as client:
             body = {"prompt": graph, "client_id": "reference"}
             prompt_id = client.post("/prompt", json=body).json()["prompt_id"]
             entry: dict[str, Any] = {}
