@@ -24,7 +24,7 @@ async def _publish(rig: Rig, name: str, graph: Mapping[str, Any], form: Mapping[
     url = find_running(rig.settings)
     assert url
     made = draft(dict(graph), Form.model_validate({"title": name, **form}), Known())
-    async with connect_async(rig.settings, url, name="tests") as redis:
+    async with connect_async(rig.settings, url, name="tests", patient=True) as redis:
         await Catalog(redis, rig.settings.namespace).publish(name, made, "tests")
 
 

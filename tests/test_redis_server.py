@@ -21,6 +21,7 @@ from relay_server import redis_server
 from relay_server.errors import StartupError
 from relay_server.redis_server import RedisServer, durability_problem, find_running
 from relay_server.settings import Settings
+from tests.rig import PATIENCE_S
 
 Start = Callable[[Settings], RedisServer]
 
@@ -68,8 +69,8 @@ def pid_of(url: str) -> int:
 
 
 def until(condition: Callable[[], object]) -> None:
-    """Wait for what another process does; five seconds at most."""
-    end = time.monotonic() + 5
+    """Wait for what another process does."""
+    end = time.monotonic() + PATIENCE_S
     while not condition():
         assert time.monotonic() < end
         time.sleep(0.005)
@@ -196,6 +197,7 @@ PROCESS = """
 import os, sys
 from relay_server.redis_server import RedisServer
 from relay_server.settings import Settings
+from tests.rig import PATIENCE_S
 server = RedisServer.start(Settings(data=sys.argv[1]))
 import redis
 print(redis.Redis.from_url(server.url).info("server")["process_id"], flush=True)
@@ -209,7 +211,7 @@ def test_processes_that_start_at_once_share_one_server_that_outlives_them(
     command = [sys.executable, "-c", PROCESS, str(settings.data_dir)]
     processes = [subprocess.Popen(command, stdout=subprocess.PIPE, text=True) for _ in range(3)]
 
-    pids = {int(process.communicate(timeout=20)[0]) for process in processes}
+    pids = {int(process.communicate(timeout=PATIENCE_S)[0]) for process in processes}
 
     assert pids == {pid_of(start(settings).url)}
 

@@ -18,7 +18,7 @@ from urllib.parse import urlsplit
 from relay_server.errors import CODES, RelayError
 from relay_server.openapi import document
 from relay_server.operations import OPERATIONS
-from tests.rig import Rig, eventually
+from tests.rig import PATIENCE_S, Rig, eventually
 
 LONGEST_MESSAGE = 700
 JOBS = "/api/v2/jobs"
@@ -179,7 +179,7 @@ def nothing_kept(rig: Rig) -> Iterator[None]:
     before = stored(rig)
     yield
     spool = rig.settings.blob_dir / "spool"
-    eventually("the spool is empty", lambda: not any(spool.iterdir()), patience_s=5)
+    eventually("the spool is empty", lambda: not any(spool.iterdir()))
     assert stored(rig) - before == set()
 
 
@@ -192,7 +192,9 @@ def raw(rig: Rig, request: bytes, *, half_close: bool = True) -> RawAnswer:
     address = urlsplit(rig.url)
     assert address.hostname
     assert address.port
-    with socket.create_connection((address.hostname, address.port), timeout=10) as connection:
+    with socket.create_connection(
+        (address.hostname, address.port), timeout=PATIENCE_S
+    ) as connection:
         connection.sendall(request)
         if not half_close:
             return _parsed(connection.makefile("rb"))

@@ -7,13 +7,14 @@ from typing import Any
 
 import httpx
 import pytest
+from redis.asyncio import Redis
 
 from relay_server.keyring import Keyring
 from relay_server.models.hosts import Scope
 from relay_server.redis_connection import connect_async
 from relay_server.redis_server import find_running
 from tests.bad_input.asking import connection, nothing_kept
-from tests.rig import Rig, picture, png
+from tests.rig import PATIENCE_S, Rig, picture, png
 
 LIMITS: dict[str, Any] = {
     "max_upload": 300_000,
@@ -33,7 +34,7 @@ def strict(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Rig]:
     """A relay that knows a host's nodes, but whose host is gone. Its log must stay clean."""
     with Rig(tmp_path_factory.mktemp("strict"), **LIMITS) as running:
         running.run(running.workers[0].stop(running.settings.stop_s))
-        running.client.timeout = httpx.Timeout(10)  # nothing here may be slow
+        running.client.timeout = httpx.Timeout(60)  # nothing here may be slow, but the machine may
         yield running
         connection(running).close()
         logged = (running.settings.data_dir / "logs" / "relay.log").read_text()
@@ -99,7 +100,7 @@ def keyed(strict: Rig) -> Iterator[Client]:
     def made(*scopes: Scope, name: str = "ada") -> httpx.Client:
         headers = {"Authorization": f"Bearer {keyring.create(name, frozenset(scopes))}"}
         clients.append(
-            httpx.Client(base_url=strict.url, headers=headers, timeout=20, trust_env=False)
+            httpx.Client(base_url=strict.url, headers=headers, timeout=PATIENCE_S, trust_env=False)
         )
         return clients[-1]
 
@@ -122,19 +123,19 @@ class _Keys:
         self._rig.run(self._forget())
 
     async def _create(self, name: str, scopes: frozenset[Scope]) -> str:
-        async with connect_async(self._rig.settings, self._url(), name="tests") as redis:
+        async with self._connected() as redis:
             return await Keyring(redis, self._rig.settings.namespace).create(name, scopes)
 
     async def _forget(self) -> None:
-        async with connect_async(self._rig.settings, self._url(), name="tests") as redis:
+        async with self._connected() as redis:
             keyring = Keyring(redis, self._rig.settings.namespace)
             for key in await keyring.keys():
                 await keyring.revoke(key.id)
 
-    def _url(self) -> str:
+    def _connected(self) -> Redis:
         url = find_running(self._rig.settings)
         assert url
-        return url
+        return connect_async(self._rig.settings, url, name="tests", patient=True)
 
 
 @pytest.fixture(scope="session")

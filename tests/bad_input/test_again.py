@@ -20,7 +20,7 @@ from tests.bad_input.asking import (
     refused,
 )
 from tests.bad_input.conftest import Client
-from tests.rig import Rig, eventually, invert_graph, picture, png
+from tests.rig import PATIENCE_S, Rig, eventually, invert_graph, picture, png
 
 pytestmark = pytest.mark.usefixtures("free_queue")
 
@@ -108,7 +108,7 @@ def open_stream(client: httpx.Client, strict: Rig) -> Iterator[str]:
     """A waiting job whose events somebody reads."""
     job = run(client, JOBS).json()["id"]
     with (
-        httpx.Client(base_url=strict.url, timeout=20, trust_env=False) as other,
+        httpx.Client(base_url=strict.url, timeout=PATIENCE_S, trust_env=False) as other,
         other.stream("GET", f"{JOBS}/{job}/events") as answer,
     ):
         assert answer.status_code == 200
@@ -131,7 +131,6 @@ def test_a_stream_that_is_over_makes_room(strict: Rig, client: httpx.Client) -> 
     eventually(
         "the stream of a job that is over ends, and the next one opens",
         lambda: client.get(f"{JOBS}/{job}/events").status_code == 200,
-        patience_s=10,
     )
     assert client.get(f"{JOBS}/{job}/events").status_code == 200
 

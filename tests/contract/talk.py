@@ -9,7 +9,7 @@ from click.testing import CliRunner, Result
 
 from relay_server.cli import cli
 from relay_server.stack import environment_of
-from tests.rig import Rig
+from tests.rig import PATIENCE_S, Rig
 
 
 def upload(rig: Rig, data: bytes, **fields: Any) -> dict[str, Any]:
@@ -37,4 +37,4 @@ def client(rig: Rig, token: str | None = None, **headers: str) -> httpx.Client:
     """A client with a key."""
     if token:
         headers["Authorization"] = f"Bearer {token}"
-    return httpx.Client(base_url=rig.url, headers=headers, trust_env=False, timeout=60)
+    return httpx.Client(base_url=rig.url, headers=headers, trust_env=False, timeout=PATIENCE_S)

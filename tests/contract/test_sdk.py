@@ -13,7 +13,7 @@ from comfy_sdk.events import OutputReady, Preview, Progress, StatusChange
 from PIL import Image
 
 from tests.contract.graphs import drawn_graph, shown_graph
-from tests.rig import Rig, invert_graph, picture, png, slow_graph
+from tests.rig import PATIENCE_S, Rig, invert_graph, picture, png, slow_graph
 
 
 def test_an_uploaded_picture_comes_back_inverted(comfy: Comfy, tmp_path: Path) -> None:
@@ -21,7 +21,7 @@ def test_an_uploaded_picture_comes_back_inverted(comfy: Comfy, tmp_path: Path) -
     (tmp_path / "plate.png").write_bytes(png(plate))
     workflow = comfy.workflows.from_json(invert_graph())
     workflow.set_input("1", "image", comfy.assets.from_file(tmp_path / "plate.png"))
-    output = comfy.run(workflow, timeout=60).outputs[0]
+    output = comfy.run(workflow, timeout=PATIENCE_S).outputs[0]
     saved = output.to_file(tmp_path / "result.png")
     with Image.open(saved) as image:
         result = np.asarray(image.convert("RGB")).astype(int)
@@ -111,13 +111,13 @@ def test_events_tell_the_whole_story(comfy: Comfy) -> None:
 
 
 def test_events_after_the_end_are_one_status(comfy: Comfy) -> None:
-    job = comfy.run(comfy.workflows.from_json(drawn_graph(color=5)), timeout=60)
+    job = comfy.run(comfy.workflows.from_json(drawn_graph(color=5)), timeout=PATIENCE_S)
     statuses = [event for event in job.events() if isinstance(event, StatusChange)]
     assert [event.status for event in statuses] == ["succeeded"]
 
 
 def test_an_output_is_fetched_whole_in_part_and_by_its_url(comfy: Comfy) -> None:
-    job = comfy.run(comfy.workflows.from_json(drawn_graph(color=0xFF8000)), timeout=60)
+    job = comfy.run(comfy.workflows.from_json(drawn_graph(color=0xFF8000)), timeout=PATIENCE_S)
     (output,) = job.get_outputs("2")
     data = output.to_bytes()
     assert output.to_bytes(range=(0, 7)) == data[:8] == b"\x89PNG\r\n\x1a\n"
@@ -129,12 +129,14 @@ def test_an_output_is_fetched_whole_in_part_and_by_its_url(comfy: Comfy) -> None
 
 
 def test_a_text_comes_out_as_text(comfy: Comfy) -> None:
-    (output,) = comfy.run(comfy.workflows.from_json(shown_graph("four hills")), timeout=60).outputs
+    (output,) = comfy.run(
+        comfy.workflows.from_json(shown_graph("four hills")), timeout=PATIENCE_S
+    ).outputs
     assert (output.type, output.to_bytes()) == ("text", b"four hills")
 
 
 def test_the_workflow_behind_a_job_can_be_asked_for(comfy: Comfy) -> None:
-    job = comfy.run(comfy.workflows.from_json(drawn_graph(width=32)), timeout=60)
+    job = comfy.run(comfy.workflows.from_json(drawn_graph(width=32)), timeout=PATIENCE_S)
     found = comfy.jobs.get(job.id).get_workflow()
     assert found.format == "api"
     assert found.graph["1"]["inputs"]["width"] == 32
@@ -144,7 +146,7 @@ def test_a_running_job_is_canceled(comfy: Comfy) -> None:
     job = comfy.submit(comfy.workflows.from_json(slow_graph(seed=104, steps=5000)))
     next(event for event in job.events() if isinstance(event, Progress))
     assert job.cancel().status in {"canceling", "canceled"}
-    assert job.wait(timeout=60).status == "canceled"
+    assert job.wait(timeout=PATIENCE_S).status == "canceled"
     assert job.cancel().status == "canceled"
 
 

@@ -10,7 +10,7 @@ from comfy_sdk.events import OutputReady, Preview, Progress, StatusChange
 from comfy_sdk.exceptions import JobFailed, NotFound
 
 from tests.contract.graphs import drawn_graph, failing_graph
-from tests.rig import invert_graph, picture, png, slow_graph
+from tests.rig import PATIENCE_S, invert_graph, picture, png, slow_graph
 
 
 async def test_an_uploaded_picture_goes_the_whole_way(
@@ -51,7 +51,7 @@ async def test_a_running_job_is_canceled(async_comfy: AsyncComfy) -> None:
     async for event in job.events():
         if isinstance(event, Progress):
             await job.cancel()
-    assert job.status == "canceled" or (await job.wait(timeout=60)).status == "canceled"
+    assert job.status == "canceled" or (await job.wait(timeout=PATIENCE_S)).status == "canceled"
 
 
 async def test_jobs_are_listed_page_by_page(async_comfy: AsyncComfy) -> None:

@@ -9,7 +9,10 @@ from typing import Any
 import pytest
 
 from tests.contract.graphs import drawn_graph
-from tests.rig import Rig, eventually, slow_graph
+from tests.rig import PATIENCE_S, Rig, eventually, slow_graph
+
+SOON_S = 30.0
+"""Far from the minute that a poll may wait; a machine may stand still for some seconds."""
 
 
 class Poll:
@@ -31,7 +34,7 @@ class Poll:
         self.over.set()
 
     def ended(self) -> dict[str, Any]:
-        self._thread.join(30)
+        self._thread.join(PATIENCE_S)
         assert self.job, "it never answered"
         return self.job
 
@@ -53,24 +56,24 @@ def waiting(rig: Rig, count: int, name: str) -> list[dict[str, Any]]:
 
 def test_it_answers_at_once_when_there_is_news(idle: Rig) -> None:
     (job,) = waiting(idle, 1, "News")
-    poll = Poll(idle, {**job, "rev": job["rev"] - 1}, wait=30)
+    poll = Poll(idle, {**job, "rev": job["rev"] - 1}, wait=60)
     assert poll.ended()["rev"] == job["rev"]
-    assert poll.seconds < 5
+    assert poll.seconds < SOON_S
 
 
 def test_it_answers_when_something_changes(idle: Rig) -> None:
     (job,) = waiting(idle, 1, "Change")
-    poll = Poll(idle, job, wait=30)
+    poll = Poll(idle, job, wait=60)
     cancel(idle, job)
     changed = poll.ended()
     assert changed["status"] == "canceled"
     assert changed["rev"] > job["rev"]
-    assert poll.seconds < 10
+    assert poll.seconds < SOON_S
 
 
 def test_it_answers_when_the_place_changes(idle: Rig) -> None:
     first, second = waiting(idle, 2, "Place")
-    poll = Poll(idle, second, wait=50)
+    poll = Poll(idle, second, wait=60)
 
     def told() -> bool:
         waiting(idle, 1, "Place")  # again and again: the poll may not have begun
@@ -80,7 +83,7 @@ def test_it_answers_when_the_place_changes(idle: Rig) -> None:
     job = poll.ended()
     assert (job["queue_position"], job["rev"]) == (2, second["rev"])
     assert job["queue_size"] > 2
-    assert poll.seconds < 20
+    assert poll.seconds < SOON_S
     assert position(idle, first)[0] == 1
 
 
@@ -88,16 +91,16 @@ def test_without_news_it_answers_the_same_job_in_time(idle: Rig) -> None:
     (job,) = waiting(idle, 1, "Same")
     poll = Poll(idle, job, wait=0.3)
     assert poll.ended() == job
-    assert 0.3 <= poll.seconds < 10
+    assert 0.3 <= poll.seconds < SOON_S
 
 
 def test_a_job_that_is_over_is_answered_at_once(idle: Rig) -> None:
     (job,) = waiting(idle, 1, "Over")
     cancel(idle, job)
     over = idle.job(job["id"])
-    poll = Poll(idle, {**over, "rev": over["rev"] + 5}, wait=30)
+    poll = Poll(idle, {**over, "rev": over["rev"] + 5}, wait=60)
     assert poll.ended() == over
-    assert poll.seconds < 5
+    assert poll.seconds < SOON_S
 
 
 @pytest.mark.parametrize("query", ["after=-1", "after=x", "after=1&wait=-1", "wait=nan"])

@@ -59,7 +59,7 @@ class Hosts:
 async def hosts(tmp_path: Path) -> AsyncIterator[Hosts]:
     settings = Settings(data=tmp_path)
     server = await asyncio.to_thread(RedisServer.start, settings)
-    redis = connect_async(settings, server.url, name="test")
+    redis = connect_async(settings, server.url, name="test", patient=True)
     yield Hosts(redis, settings)
     await redis.aclose()
     await asyncio.to_thread(server.stop)

@@ -23,7 +23,7 @@ from tests.jobs.test_transitions import Records, until_dead
 async def records(tmp_path: Path) -> AsyncIterator[Records]:
     settings = Settings(data=tmp_path, lease_s=30, leader_s=30, max_waiting_per_user=2)
     server = await asyncio.to_thread(RedisServer.start, settings)
-    redis = connect_async(settings, server.url, name="test")
+    redis = connect_async(settings, server.url, name="test", patient=True)
     yield Records(redis, settings)
     await redis.aclose()
     await asyncio.to_thread(server.stop)

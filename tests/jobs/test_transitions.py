@@ -85,7 +85,7 @@ class Records:
 async def records(tmp_path: Path) -> AsyncIterator[Records]:
     settings = Settings(data=tmp_path, lease_s=30, leader_s=30, max_waiting=3)
     server = await asyncio.to_thread(RedisServer.start, settings)
-    redis = connect_async(settings, server.url, name="test")
+    redis = connect_async(settings, server.url, name="test", patient=True)
     yield Records(redis, settings)
     await redis.aclose()
     await asyncio.to_thread(server.stop)

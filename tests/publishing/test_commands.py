@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 
 from tests.publishing.graphs import ui
-from tests.rig import Rig
+from tests.rig import PATIENCE_S, Rig
 
 
 def run(rig: Rig, *arguments: str) -> tuple[int, list[str], str]:
@@ -18,7 +18,7 @@ def run(rig: Rig, *arguments: str) -> tuple[int, list[str], str]:
         [sys.executable, "-m", "relay_server", "workflows", *arguments],
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=PATIENCE_S,
         env={**os.environ, "COMFY_RELAY_URL": rig.url},
     )
     return done.returncode, done.stdout.splitlines(), done.stderr

@@ -9,7 +9,7 @@ import sys
 import pytest
 
 from tests.queue.asking import COUNT
-from tests.rig import Rig, eventually, slow_graph
+from tests.rig import PATIENCE_S, Rig, eventually, slow_graph
 
 
 def run(rig: Rig, *arguments: str, code: int = 0) -> list[str]:
@@ -18,7 +18,7 @@ def run(rig: Rig, *arguments: str, code: int = 0) -> list[str]:
         [sys.executable, "-m", "relay_server", *arguments],
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=PATIENCE_S,
         env={**os.environ, "COMFY_RELAY_URL": rig.url, "COMFY_RELAY_KEY": ""},
     )
     assert done.returncode == code, (done.stdout, done.stderr)

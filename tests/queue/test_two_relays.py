@@ -12,7 +12,7 @@ from relay_server.redis_server import RedisServer
 from relay_server.settings import Settings
 from tests.contract.sse import opened
 from tests.queue.asking import explained, got, host, in_phase, job, submit
-from tests.rig import Rig, eventually
+from tests.rig import PATIENCE_S, Rig, eventually
 
 Relays = tuple[httpx.Client, httpx.Client]
 
@@ -33,7 +33,7 @@ def relays(rig: Rig) -> Iterator[Relays]:
     """That relay, and one beside it."""
     other = rig.stack._part("relay-2", ["relay_server", "serve"], "relay on")
     url = rig.run(other.start(rig.stack.environment))
-    with httpx.Client(base_url=url, timeout=60, trust_env=False) as client:
+    with httpx.Client(base_url=url, timeout=PATIENCE_S, trust_env=False) as client:
         yield rig.client, client
 
 

@@ -193,7 +193,7 @@ class House:
 async def opened(url: str, folder: Path, **changes: Any) -> AsyncIterator[House]:
     """A house on this Redis, with a store of its own."""
     settings = Settings(data=folder, redis_url=url, **changes)
-    redis = connect_async(settings, url, name="test")
+    redis = connect_async(settings, url, name="test", patient=True)
     house = House(redis, settings)
     yield house
     house.blobs.close()

@@ -12,7 +12,7 @@ import redis as redis_py
 from tests.contract.document import check, check_error
 from tests.contract.graphs import asset_of
 from tests.contract.talk import client, key, upload
-from tests.rig import Rig, eventually, invert_graph, picture, png
+from tests.rig import PATIENCE_S, Rig, eventually, invert_graph, picture, png
 
 
 @pytest.fixture(scope="module")
@@ -87,7 +87,7 @@ def test_its_streams_end_at_once_and_say_expired(
 def test_a_long_poll_for_it_answers_at_once(quick: Rig, made: dict[str, str]) -> None:
     job = quick.job(made["id"])
     again = quick.client.get(
-        f"/api/v2/jobs/{job['id']}", params={"after": job["rev"], "wait": 30}, timeout=5
+        f"/api/v2/jobs/{job['id']}", params={"after": job["rev"], "wait": 60}, timeout=30
     )
     assert again.json()["status"] == "expired"
 
@@ -162,7 +162,7 @@ def test_a_relay_that_was_killed_in_the_middle_goes_on_after_its_restart(tmp_pat
         made = [ended(rig) for _ in range(3)]
         age(rig, *(each["id"] for each in made))
         rig.relay_process().kill()
-        rig.relay_process().wait(10)
+        rig.relay_process().wait(PATIENCE_S)
         rig.restart_relay()
         for each in made:
             eventually("expired", lambda id_=each["id"]: rig.job(id_)["status"] == "expired")

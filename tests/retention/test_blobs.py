@@ -16,6 +16,7 @@ from relay_server.blobs.local import LocalBlobs
 from relay_server.hosts.registry import Registry
 from relay_server.settings import Settings
 from tests.retention.house import LONG_AGO_S, House
+from tests.rig import PATIENCE_S
 
 
 async def loosened(house: House, data: bytes | None = None) -> str:
@@ -94,6 +95,7 @@ PUT = """
 import sys
 from pathlib import Path
 from relay_server.blobs.local import LocalBlobs
+from tests.rig import PATIENCE_S
 store, data = LocalBlobs(Path(sys.argv[1])), sys.argv[2].encode()
 for line in sys.stdin:
     name = store.put(data).sha256
@@ -113,7 +115,7 @@ def test_a_put_and_a_removal_never_pass_each_other(tmp_path: Path) -> None:
     assert putter.stdin
     assert putter.stdout
     removed, end = 0, time.monotonic() + 3
-    while time.monotonic() < end:
+    while time.monotonic() < end or not removed:
         os.utime(path, (LONG_AGO_S, LONG_AGO_S))
         putter.stdin.write("\n")
         putter.stdin.flush()
@@ -121,7 +123,7 @@ def test_a_put_and_a_removal_never_pass_each_other(tmp_path: Path) -> None:
         putter.stdout.readline()  # it looks while we may be putting back: not asserted
         assert path.exists()
     putter.stdin.close()
-    assert putter.wait(10) == 0
+    assert putter.wait(PATIENCE_S) == 0
     putter.stdout.close()
     assert removed > 0
 

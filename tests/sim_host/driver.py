@@ -21,7 +21,7 @@ from PIL.PngImagePlugin import PngImageFile
 from relay_server.sim_host import Seam, SimOptions, create_app
 from relay_server.sim_host.host import HOST, SimHost
 
-PATIENCE_S = 20.0
+PATIENCE_S = 180.0
 """A wait that takes longer has gone wrong."""
 
 Graph = dict[str, Any]

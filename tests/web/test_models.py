@@ -38,6 +38,12 @@ def names(rig: Rig, kind: str) -> dict[str, list[str]]:
     return {model["name"]: model["hosts"] for model in answer.json()["models"]}
 
 
+def beat_ms(rig: Rig) -> bytes | None:
+    """When the supervisor of gpu1 was heard of last."""
+    with rig.redis() as redis:
+        return redis.hget("comfy-relay:host:gpu1", "beat_ms")
+
+
 def graph(checkpoint: Any, seed: int = 1) -> dict[str, Any]:
     made = slow_graph(seed, steps=1)
     made["4"]["inputs"]["ckpt_name"] = checkpoint
@@ -141,11 +147,13 @@ def test_a_host_that_comes_back_with_other_models_is_known_by_them(tmp_path: Pat
 
 
 def test_a_host_that_refuses_a_model_is_asked_again(tmp_path: Path) -> None:
-    with Rig(tmp_path, hosts=0) as rig:
+    with Rig(tmp_path, hosts=0, heartbeat_s=2.0) as rig:
         url = add_host(rig, "gpu1", "--checkpoints", "old.safetensors")
         process = rig.workers[0].process
         assert process
         supervisor = psutil.Process(process.pid)
+        beat = beat_ms(rig)
+        eventually("it has looked, and will not for a while", lambda: beat_ms(rig) != beat)
         supervisor.suspend()  # so that it does not notice that its host was away
         stop_host(rig, "gpu1")
         restart_host(rig, "gpu1", url, "--checkpoints", "new.safetensors")

@@ -73,7 +73,7 @@ async def supervise(tmp_path: Path) -> AsyncIterator[Callable[..., Any]]:
         settings = Settings(data=tmp_path, heartbeat_s=1e-6)
         server = await asyncio.to_thread(RedisServer.start, settings)
         stack.push_async_callback(asyncio.to_thread, server.stop)
-        redis: Redis = connect_async(settings, server.url, name="test")
+        redis: Redis = connect_async(settings, server.url, name="test", patient=True)
         stack.push_async_callback(redis.aclose)
 
         async def supervised(port: int, **changes: Any) -> Supervised:
