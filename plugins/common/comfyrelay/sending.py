@@ -59,16 +59,48 @@ def sending(form: Form, wanted: Input, depth: str = "32f", alpha: bool = False) 
     `depth` is what float goes as, 32f or 16f. `alpha` sends an image's alpha to a stock loader
     too, which makes a mask of it; without it colour goes as it stands, over black. Pure and quick.
     """
-    raise NotImplementedError
+    if wanted.kind == "mask":
+        return _mask(wanted, depth)
+    if wanted.kind != "image":
+        return Sending("file", "", "raw", (), False, "sends the file as it is")
+    if goes_float(form):
+        return _exr(depth, "raw", RGBA)
+    if wanted.loader in FLOAT_LOADERS:
+        # It reads nothing else, but what is made of its values ends in 8 bits.
+        return _exr("16f", "sRGB", RGBA if alpha else RGB)
+    return _png("sRGB", RGBA if alpha else RGB)
 
 
 def reading(form: Form, output: Output, alpha: bool = False) -> Reading:
     """How a result of the form is read. Ask with the form and `alpha` that the inputs were sent
     with, and keep the answer with the job: what a host has may change meanwhile."""
-    raise NotImplementedError
+    if output.kind == "image" and goes_float(form):
+        return Reading("raw", premultiply=False)
+    return Reading("sRGB", premultiply=alpha)
 
 
 def goes_float(form: Form) -> bool:
     """Whether values go through the workflow as they are: all image inputs have float loaders, all
     image outputs float savers, there is one of each, and a host has them."""
-    raise NotImplementedError
+    loaders = [each.loader for each in form.inputs if each.kind == "image"]
+    savers = [each.saver for each in form.outputs if each.kind == "image"]
+    if not (form.available and loaders and savers):
+        return False
+    return FLOAT_LOADERS.issuperset(loaders) and FLOAT_SAVERS.issuperset(savers)
+
+
+def _mask(wanted: Input, depth: str) -> Sending:
+    if wanted.loader in FLOAT_LOADERS:
+        return _exr(depth, "raw", RGBA, "mask, white changes")
+    return _png("raw", RGB, "mask, white changes")
+
+
+def _exr(depth: str, colour: str, channels: tuple[str, ...], what: str = "") -> Sending:
+    bits = {"32f": "32-bit", "16f": "16-bit"}[depth]
+    encoded = colour != "raw" and "A" in channels
+    return Sending("exr", depth, colour, channels, encoded, f"sends {bits} EXR, {what or colour}")
+
+
+def _png(colour: str, channels: tuple[str, ...], what: str = "") -> Sending:
+    words = f"sends 8-bit PNG, {what or colour}"
+    return Sending("png", "8", colour, channels, "A" in channels, words)
