@@ -25,7 +25,8 @@ def picture(height: int, width: int, samples: int, depth: int = 8) -> Samples:
     made = (y * 3 + x * 5 + n * 60) % 256
     noise = np.random.default_rng(2).integers(0, 256, made.shape)
     made = np.where(y < height // 2, made, noise)
-    return made.astype(np.uint8) if depth == 8 else (made * 256 + noise).astype(">u2")
+    deep: NDArray[np.uint16] = (made * 256 + noise).astype(">u2")
+    return made.astype(np.uint8) if depth == 8 else deep
 
 
 def rows_of(pixels: Samples) -> list[list[bytes]]:
