@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import OpenEXR
 import pytest
+
 from comfyrelay.errors import PixelsUnreadable
 from comfyrelay.exr import ExrReader, ExrWriter
 from comfyrelay.exr_header import (
@@ -25,7 +26,6 @@ from comfyrelay.exr_header import (
     header,
     window_value,
 )  # fmt: skip
-
 from tests.plugins.plates import DTYPES, plate, read_exr, rows_of, save_exr
 
 COMPRESSIONS = {

@@ -10,12 +10,12 @@ from typing import Any
 import numpy as np
 import OpenEXR
 import pytest
-from comfyrelay.errors import PixelsUnreadable
-from comfyrelay.exr import ExrReader
-from comfyrelay.fit import STRETCH, Fitted, cropped, fitted
 from numpy.typing import NDArray
 from PIL import Image
 
+from comfyrelay.errors import PixelsUnreadable
+from comfyrelay.exr import ExrReader
+from comfyrelay.fit import STRETCH, Fitted, cropped, fitted
 from tests.plugins.plates import DTYPES, plate, read_exr, save_exr
 
 

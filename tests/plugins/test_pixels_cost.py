@@ -9,11 +9,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+
 from comfyrelay.exr import ExrReader, ExrWriter
 from comfyrelay.exr_header import FLOAT, Channel, header
 from comfyrelay.fit import fitted
 from comfyrelay.png import PngHeader, PngReader, PngWriter
-
 from tests.plugins.held import longest_hold_s
 from tests.plugins.plates import plate, rows_of, save_exr
 

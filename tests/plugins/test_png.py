@@ -9,11 +9,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from comfyrelay.errors import PixelsUnreadable
-from comfyrelay.png import COLOUR_TYPES, MAGIC, SRGB, PngHeader, PngReader, PngWriter
 from numpy.typing import NDArray
 from PIL import Image, ImageCms
 from PIL.PngImagePlugin import PngInfo
+
+from comfyrelay.errors import PixelsUnreadable
+from comfyrelay.png import COLOUR_TYPES, MAGIC, SRGB, PngHeader, PngReader, PngWriter
 
 MODES = {1: "L", 2: "LA", 3: "RGB", 4: "RGBA"}
 Samples = NDArray[np.uint8] | NDArray[np.uint16]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+
 from comfyrelay.form import Form, Input, Output
 from comfyrelay.sending import RGB, RGBA, Reading, Sending, reading, sending
 
