@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from . import (
     nodes_custom,
+    nodes_exr,
     nodes_files,
     nodes_images,
     nodes_loaders,
@@ -23,6 +24,7 @@ _MODULES = (
     nodes_masks,
     nodes_values,
     nodes_custom,
+    nodes_exr,
 )
 
 CLASSES: dict[str, NodeClass] = {node.name: node for module in _MODULES for node in module.CLASSES}
