@@ -38,7 +38,7 @@ def _load(call: NodeCall) -> NodeResult:
     name = call.inputs["image"]
     try:
         with OpenEXR.File(call.folders.input_file(name), separate_channels=True) as file:
-            header = file.header()
+            header = dict(file.header())  # the file's own is emptied when it is closed
             if header["compression"] not in READ:
                 kind = header["compression"].name.removesuffix("_COMPRESSION")
                 raise ValueError(f"its compression is {kind}; write it with ZIP")

@@ -15,6 +15,7 @@ from relay_server.web.models import asking_again
 from relay_server.web.relay import Call
 from relay_server.web.submission import Submission
 from relay_server.workflows.catalog import Published, files_of
+from relay_server.workflows.exr_loaders import read_as
 from relay_server.workflows.filled.patching import patched
 from relay_server.workflows.filled.values import checked_values
 from relay_server.workflows.forms.live import with_live_menus
@@ -34,7 +35,8 @@ async def submit(call: Call) -> Job:
         async with asking_again(call, {param.id for param in form.params if param.models}):
             values = checked_values(form, asked.params)
         reader = InputReader(call, body, spools)
-        files = await reader.files(workflow.name, workflow.form.inputs, asked.inputs)
+        inputs = read_as(workflow.graph, workflow.form.inputs)
+        files = await reader.files(workflow.name, inputs, asked.inputs)
         submission = _submission(workflow, asked, values, files, known)
         return await accepted(call, submission, chain.from_iterable(files.values()))
 

@@ -39,6 +39,7 @@ def test_their_classes_say_whose_they_are() -> None:
         "custom_nodes.comfyui_controlnet_aux",
         "custom_nodes.ComfyUI-RMBG",
         "custom_nodes.ComfyUI-Florence2",
+        "custom_nodes.comfyrelay_nodes",
     }
 
 

@@ -9,6 +9,7 @@ from typing import Any
 from relay_server.errors import Unprocessable
 from relay_server.models.forms import Form, FormInput, InputKind, ParamType, Target
 from relay_server.models.jobs import Patch
+from relay_server.workflows.exr_loaders import takes_exr
 from relay_server.workflows.filled.frames import with_frames
 from relay_server.workflows.filled.loras import with_loras
 from relay_server.workflows.filled.optional import without
@@ -65,9 +66,9 @@ def _with(spec: dict[str, Any], field: str, value: Any) -> dict[str, Any]:
 
 
 def _with_files(graph: Graph, each: FormInput, assets: Sequence[str]) -> Graph:
-    is_mask = each.kind is InputKind.MASK
-    files = [Reference(asset, is_mask).json for asset in assets]
     for target in each.targets:
+        is_mask = each.kind is InputKind.MASK and not takes_exr(graph[target.node])
+        files = [Reference(asset, is_mask).json for asset in assets]
         graph = with_frames(graph, target, files, each.kind)
     return graph
 

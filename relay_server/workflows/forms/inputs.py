@@ -7,6 +7,7 @@ from collections.abc import Iterator, Set
 
 from relay_server.models.forms import FormInput, InputKind
 from relay_server.models.workflows import Problem
+from relay_server.workflows.exr_loaders import EXR_LOADERS
 from relay_server.workflows.forms.graph import FormGraph, Taker
 from relay_server.workflows.object_info import Field
 from relay_server.workflows.problems import cut
@@ -62,7 +63,9 @@ def input_of(
 
 def input_help(graph: FormGraph, node: str, kind: InputKind) -> str:
     """A word on the alpha channel, where the workflow uses it."""
-    return ALPHA if kind is InputKind.IMAGE and _gives_mask(graph, node) else ""
+    if kind is not InputKind.IMAGE or graph.class_of(node) in EXR_LOADERS:
+        return ""
+    return ALPHA if _gives_mask(graph, node) else ""
 
 
 def input_kind(graph: FormGraph, node: str, field: str) -> InputKind:
