@@ -44,7 +44,7 @@ def _load(call: NodeCall) -> NodeResult:
                 raise ValueError(f"its compression is {kind}; write it with ZIP")
             found = {name: _shown(each.pixels, header) for name, each in file.channels().items()}
     except (RuntimeError, ValueError) as error:
-        raise ValueError(f"The EXR {name} cannot be read: {error}.") from error
+        raise ValueError(f"The EXR {name} cannot be read: {error}") from error
     image, alpha = _pictures(found)
     carried = {name: value for name, value in header.items() if name not in STRUCTURE}
     return NodeResult((image[None], alpha[None], carried))
@@ -94,7 +94,7 @@ def _pictures(named: Channels) -> tuple[Floats, Floats]:
     elif "Y" in named or len(others) <= 1:
         colour = [named["Y" if "Y" in named else next(iter(others), "A")]] * 3
     else:
-        raise ValueError(f"It has no channels R, G, B or Y, but {', '.join(sorted(named))}.")
+        raise ValueError(f"It has no channels R, G, B or Y, but {', '.join(sorted(named))}")
     alpha = named["A"] if "A" in named else np.ones(colour[0].shape, np.float32)
     return np.stack(colour, axis=-1).astype(np.float32), alpha.astype(np.float32)
 
@@ -117,7 +117,7 @@ def _of_batch(alpha: Floats | None, number: int, image: Floats) -> Floats | None
     one: Floats = alpha[min(number, len(alpha) - 1)]
     if one.shape != image.shape[:2]:
         sizes = "{1} x {0}".format(*one.shape), "{1} x {0}".format(*image.shape)
-        raise ValueError(f"The alpha has {sizes[0]} pixels, the picture {sizes[1]}.")
+        raise ValueError(f"The alpha has {sizes[0]} pixels, the picture {sizes[1]}")
     return one
 
 

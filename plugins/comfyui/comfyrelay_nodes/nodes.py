@@ -67,7 +67,7 @@ class LoadEXR:
         try:
             found = exr.read(folder_paths.get_annotated_filepath(image))
         except exr.ExrError as error:
-            raise ValueError(f"The EXR {image} cannot be read: {error}.") from error
+            raise ValueError(f"The EXR {image} cannot be read: {error}") from error
         colour, alpha = pictures(found)
         return torch.from_numpy(colour[None]), torch.from_numpy(alpha[None]), found.attributes
 
@@ -127,7 +127,7 @@ def pictures(found: exr.Exr) -> tuple[Any, Any]:
     elif named.keys() == {"A"}:
         colour = [named["A"]] * 3
     else:
-        raise ValueError(f"It has no channels R, G, B or Y, but {', '.join(sorted(named))}.")
+        raise ValueError(f"It has no channels R, G, B or Y, but {', '.join(sorted(named))}")
     alpha = named["A"] if "A" in named else np.ones(colour[0].shape, np.float32)
     return np.stack(colour, axis=-1).astype(np.float32), alpha.astype(np.float32)
 
@@ -151,5 +151,5 @@ def mask_of(masks: Any, number: int, picture: Any) -> Any:
     mask = masks if masks.ndim < PICTURE else masks[min(number, len(masks) - 1)]
     if mask.shape != picture.shape[:2]:
         sizes = "{1} x {0}".format(*mask.shape), "{1} x {0}".format(*picture.shape)
-        raise ValueError(f"The alpha has {sizes[0]} pixels, the picture {sizes[1]}.")
+        raise ValueError(f"The alpha has {sizes[0]} pixels, the picture {sizes[1]}")
     return mask
