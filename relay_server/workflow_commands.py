@@ -78,7 +78,7 @@ def inspect(client: AnyClient, file: WorkflowToSend, echo: Echo, *, as_form: boo
     found = answered(inspect_workflow.sync_detailed(client=client, body=_body(file)))
     form = found.form
     if form is not None and as_form:
-        echo(json.dumps(form.to_dict(), indent=2, ensure_ascii=False))
+        echo(json.dumps(_as_file(form), indent=2, ensure_ascii=False))
         return True
     if form is not None:
         _echo_lines(_form(form), echo)
@@ -180,6 +180,14 @@ def _json(data: bytes, path: Path) -> Any:
         raise Refused("invalid_json", f"{path} is no JSON, nor a PNG or WEBP: {error}.") from error
     if not isinstance(found, dict):
         raise Refused("invalid_json", f"{path} holds no JSON object.")
+    return found
+
+
+def _as_file(form: Any) -> dict[str, Any]:
+    """The form without what the graph tells of itself, which no form file says."""
+    found: dict[str, Any] = form.to_dict()
+    for name, told in (("inputs", "loader"), ("outputs", "saver")):
+        found[name] = [{k: v for k, v in each.items() if k != told} for each in found[name]]
     return found
 
 

@@ -19,6 +19,7 @@ from relay_server.models.workflows import ModelFile
 from relay_server.redis_keys import Keys, text
 from relay_server.redis_scripts import Scripts
 from relay_server.workflows.catalog import Draft, Published, as_version, withdrawn
+from relay_server.workflows.forms.live import written
 
 SCHEMA = 1
 _MODELS = TypeAdapter(tuple[ModelFile, ...])
@@ -158,7 +159,7 @@ def _versions(
 def _record(draft: Draft) -> dict[str, Any]:
     return {
         "graph": draft.graph,
-        "form": draft.form.model_dump(mode="json"),
+        "form": written(draft.form),
         "digest": draft.digest,
         "schema_hash": draft.schema_hash,
         "needs": draft.needs,

@@ -65,6 +65,9 @@ class FormInput(Answer):
     multiple: int = Field(
         1, ge=1, description="Width and height should be a multiple of it, in pixels."
     )
+    loader: str = Field(
+        "", description="Class of the ComfyUI node that reads it; empty if that is not one class."
+    )
     targets: list[Target] = Field(min_length=1)
 
 
@@ -97,6 +100,9 @@ class FormOutput(Answer):
     help: str = ""
     kind: Annotated[OutputKind, _text("As `Output.type`; may grow.")] = "image"
     required: bool = True
+    saver: str = Field(
+        "", description="Class of the ComfyUI node that writes it; empty if there is none."
+    )
     node: str
 
 

@@ -17,7 +17,7 @@ from relay_server.web.relay import Call
 from relay_server.workflows.catalog import Published, availability
 from relay_server.workflows.differences import form_changes, graph_changes
 from relay_server.workflows.filled.values_schema import values_schema
-from relay_server.workflows.forms.live import with_live_menus
+from relay_server.workflows.forms.live import live
 from relay_server.workflows.known import Known
 
 
@@ -83,7 +83,7 @@ async def diff(call: Call) -> WorkflowDiff:
 
 def _with_form(workflow: Published, known: Known) -> PublishedWorkflow:
     able = availability(workflow, known)
-    form = with_live_menus(workflow.form, known.models)
+    form = live(workflow.form, workflow.graph, known.models)
     return PublishedWorkflow(
         name=workflow.name,
         version=workflow.version,

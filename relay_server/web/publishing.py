@@ -20,7 +20,7 @@ from relay_server.web.relay import Call, Reply
 from relay_server.workflows.analysis import Analysis, Brought, analysed
 from relay_server.workflows.catalog import availability
 from relay_server.workflows.filled.values_schema import values_schema
-from relay_server.workflows.forms.live import with_live_menus
+from relay_server.workflows.forms.live import live
 from relay_server.workflows.guard import Rules
 from relay_server.workflows.known import Known
 from relay_server.workflows.names import WORKFLOW
@@ -33,7 +33,7 @@ async def inspect(call: Call) -> WorkflowInspection:
     known = await call.relay.knowledge.current()
     analysis = await _in_turn(call, "workflow", known)
     draft = analysis.draft
-    form = with_live_menus(draft.form, known.models) if draft else None
+    form = live(draft.form, draft.graph, known.models) if draft else None
     return WorkflowInspection(
         publishable=draft is not None,
         format=analysis.format,

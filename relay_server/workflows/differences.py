@@ -8,6 +8,7 @@ from typing import Any
 
 from relay_server.models.forms import Form
 from relay_server.models.workflows import Change
+from relay_server.workflows.forms.live import written
 from relay_server.workflows.guard import Graph
 
 LISTS = ("inputs", "params", "outputs")
@@ -39,7 +40,7 @@ def _bare(spec: Mapping[str, Any] | None) -> Any:
 
 
 def _by_id(form: Form) -> dict[str, Any]:
-    raw = form.model_dump(mode="json")
+    raw = written(form)
     for name in LISTS:
         items = raw.pop(name)
         raw[f"order of {name}"] = [each["id"] for each in items]

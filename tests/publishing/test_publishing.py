@@ -45,6 +45,7 @@ def test_what_comfyui_saved_becomes_a_form_and_runs(rig: Rig, name: str) -> None
     assert (softness["id"], softness["group"], softness["type"]) == ("softness", "Look", "int")
     assert (softness["default"], softness["min"], softness["max"]) == (5, 1, 31)
     assert output["kind"] == "image"
+    assert (plate["loader"], output["saver"]) == ("LoadImage", "SaveImage")
     plain = rig.submit("blur", {"image": png(picture())}, params={"radius": 7, "sigma": 2.0})
     mine = rig.submit(name, {"plate": png(picture())}, params={"softness": 7})
     pixels = [rig.pixels(rig.wait(job["id"])["outputs"][0]) for job in (plain, mine)]
@@ -119,6 +120,7 @@ def test_inspecting_tells_everything_and_publishes_nothing(rig: Rig, name: str) 
     assert (found["publishable"], found["format"], found["problems"]) == (True, "ui", [])
     assert [each["id"] for each in found["form"]["params"]] == ["softness"]
     assert found["values_schema"]["properties"]["softness"]["maximum"] == 31
+    assert found["form"]["inputs"][0]["loader"] == "LoadImage"
     assert found["workflow"]["2"]["inputs"] == {
         "image": ["1", 0], "blur_radius": 3, "sigma": 2.0,
     }  # fmt: skip
@@ -163,6 +165,14 @@ def test_the_api_format_is_published_with_a_form_file(rig: Rig, name: str) -> No
         json={"params": {"radius": 10}, "inputs": {"plate": {"data": "AAAA"}}},
     )
     assert refused.json()["error"]["code"] == "invalid_params"
+
+
+def test_a_form_file_does_not_say_what_the_graph_tells(rig: Rig, name: str) -> None:
+    image = {"id": "image", "loader": "LoadImage", "targets": [{"node": "1"}]}
+    body = {"workflow": api(), "form": {"inputs": [image]}}
+    refused = rig.client.put(f"{V1}/workflows/{name}", json=body)
+    assert refused.status_code == 422
+    assert "loader" in refused.text
 
 
 def test_a_picture_that_comfyui_saved_is_published(rig: Rig, name: str) -> None:

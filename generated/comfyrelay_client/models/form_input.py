@@ -25,6 +25,7 @@ class FormInput:
         required (bool):  Default: True.
         frames (bool): True: takes a list of pictures, one per frame. Default: False.
         multiple (int): Width and height should be a multiple of it, in pixels. Default: 1.
+        loader (str): Class of the ComfyUI node that reads it; empty if that is not one class. Default: ''.
         targets (list[Target]):
     """
 
@@ -37,6 +38,7 @@ class FormInput:
     required: bool = True
     frames: bool = False
     multiple: int = 1
+    loader: str = ""
 
     def to_dict(self) -> dict[str, Any]:
         id = self.id
@@ -55,6 +57,8 @@ class FormInput:
 
         multiple = self.multiple
 
+        loader = self.loader
+
         targets = []
         for targets_item_data in self.targets:
             targets_item = targets_item_data.to_dict()
@@ -72,6 +76,7 @@ class FormInput:
                 "required": required,
                 "frames": frames,
                 "multiple": multiple,
+                "loader": loader,
                 "targets": targets,
             }
         )
@@ -99,6 +104,8 @@ class FormInput:
 
         multiple = d.pop("multiple")
 
+        loader = d.pop("loader")
+
         targets = []
         _targets = d.pop("targets")
         for targets_item_data in _targets:
@@ -115,6 +122,7 @@ class FormInput:
             required=required,
             frames=frames,
             multiple=multiple,
+            loader=loader,
             targets=targets,
         )
 

@@ -18,6 +18,7 @@ class FormOutput:
         help_ (str):  Default: ''.
         kind (str): As `Output.type`; may grow. Default: 'image'.
         required (bool):  Default: True.
+        saver (str): Class of the ComfyUI node that writes it; empty if there is none. Default: ''.
         node (str):
     """
 
@@ -27,6 +28,7 @@ class FormOutput:
     help_: str = ""
     kind: str = "image"
     required: bool = True
+    saver: str = ""
 
     def to_dict(self) -> dict[str, Any]:
         id = self.id
@@ -39,6 +41,8 @@ class FormOutput:
 
         required = self.required
 
+        saver = self.saver
+
         node = self.node
 
         field_dict: dict[str, Any] = {}
@@ -50,6 +54,7 @@ class FormOutput:
                 "help": help_,
                 "kind": kind,
                 "required": required,
+                "saver": saver,
                 "node": node,
             }
         )
@@ -69,6 +74,8 @@ class FormOutput:
 
         required = d.pop("required")
 
+        saver = d.pop("saver")
+
         node = d.pop("node")
 
         form_output = cls(
@@ -77,6 +84,7 @@ class FormOutput:
             help_=help_,
             kind=kind,
             required=required,
+            saver=saver,
             node=node,
         )
 

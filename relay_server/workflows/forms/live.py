@@ -1,16 +1,21 @@
-"""A form as it is today: with the models that the hosts have now. Pure."""
+"""A form as it is today: with the models that the hosts have now, and the classes of the nodes
+that read and write its files. Pure."""
 
 from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Iterable
 from typing import Any
 
 from relay_server.models.forms import Form, FormParam, ParamType
+from relay_server.workflows.guard import Graph
 from relay_server.workflows.host_models import BY_FOLDER, is_model_file
 from relay_server.workflows.model_files import ModelFiles, canonical
 
 DIGITS = 16
+ANSWERED: Any = {"inputs": {"__all__": {"loader"}}, "outputs": {"__all__": {"saver"}}}
+"""What a form says only in answers: the graph tells it, so it is no part of what is published."""
 
 
 def schema_hash(form: Form) -> str:
@@ -21,11 +26,39 @@ def schema_hash(form: Form) -> str:
 
 def lasting(form: Form) -> dict[str, Any]:
     """The form as JSON, without the contents of menus that change with the hosts."""
-    content = form.model_dump(mode="json")
+    content = written(form)
     for param in content["params"]:
         if param["models"]:
             param["menu"] = []
     return content
+
+
+def written(form: Form) -> dict[str, Any]:
+    """The form as JSON, as it was published."""
+    return form.model_dump(mode="json", exclude=ANSWERED)
+
+
+def live(form: Form, graph: Graph, models: ModelFiles) -> Form:
+    """The form as it is answered."""
+    return with_live_menus(with_classes(form, graph), models)
+
+
+def with_classes(form: Form, graph: Graph) -> Form:
+    """The form with the classes of the nodes that read and write its files."""
+    inputs = [
+        each.model_copy(update={"loader": _class(graph, (target.node for target in each.targets))})
+        for each in form.inputs
+    ]
+    outputs = [
+        each.model_copy(update={"saver": _class(graph, [each.node])}) for each in form.outputs
+    ]
+    return form.model_copy(update={"inputs": inputs, "outputs": outputs})
+
+
+def _class(graph: Graph, nodes: Iterable[str]) -> str:
+    """The class of the nodes, if they have the same."""
+    classes = {str(graph.get(node, {}).get("class_type", "")) for node in nodes}
+    return classes.pop() if len(classes) == 1 else ""
 
 
 def with_live_menus(form: Form, models: ModelFiles) -> Form:

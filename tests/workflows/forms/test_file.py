@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from relay_server.workflows.forms.file import FormFile, schema
+from relay_server.workflows.forms.live import written
 from relay_server.workflows.forms.making import MadeForm, made_form
 from relay_server.workflows.object_info import ObjectInfo
 from tests.workflows.forms.graphs import filtered, sdxl_hires, text_to_image
@@ -410,9 +411,9 @@ def test_without_a_host_and_a_file_there_is_no_form() -> None:
     assert codes(found.problems) == ["no_hosts"]
 
 
-def test_a_form_that_the_relay_answered_is_a_form_file() -> None:
+def test_a_form_as_it_is_published_is_a_form_file() -> None:
     form = form_of(sdxl_hires(), {"3": "First", "13": "Second"})
-    again = form_of(sdxl_hires(), file=form.model_dump(mode="json"))
+    again = form_of(sdxl_hires(), file=written(form))
     assert again == form
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from relay_server.models.forms import Form, FormParam, ParamType, Target
-from relay_server.workflows.forms.live import schema_hash, with_live_menus
+from relay_server.models.forms import Form, FormInput, FormOutput, FormParam, ParamType, Target
+from relay_server.workflows.forms.live import schema_hash, with_classes, with_live_menus, written
 from relay_server.workflows.model_files import ModelFiles
 
 HERE = ModelFiles({"checkpoints": {"b.safetensors": ("gpu1",), "a.safetensors": ("gpu2",)},
@@ -67,3 +67,33 @@ def test_the_hash_is_that_of_the_form_and_not_of_its_live_menus() -> None:
     assert len(schema_hash(one)) == 16
     assert schema_hash(form(default="a")) != schema_hash(one)
     assert schema_hash(form(models=None, menu=["a"])) != schema_hash(form(models=None, menu=["b"]))
+
+
+FILES = Form(
+    title="Blur",
+    inputs=[FormInput(id="plate", targets=[Target(node="1", field="image")])],
+    outputs=[FormOutput(id="result", node="3")],
+)
+
+
+def graph(**classes: str) -> dict[str, Any]:
+    return {name[1:]: {"class_type": each, "inputs": {}} for name, each in classes.items()}
+
+
+def test_a_form_says_which_nodes_read_and_write_its_files() -> None:
+    found = with_classes(FILES, graph(n1="LoadImage", n3="SaveImage"))
+    assert (found.inputs[0].loader, found.outputs[0].saver) == ("LoadImage", "SaveImage")
+
+
+def test_an_input_of_several_loaders_has_one_only_if_they_are_alike() -> None:
+    targets = [Target(node="1", field="image"), Target(node="2", field="image")]
+    given = Form(title="Two", inputs=[FormInput(id="plate", targets=targets)])
+    alike = with_classes(given, graph(n1="LoadImage", n2="LoadImage"))
+    mixed = with_classes(given, graph(n1="LoadImage", n2="LoadImageMask"))
+    assert (alike.inputs[0].loader, mixed.inputs[0].loader) == ("LoadImage", "")
+
+
+def test_the_classes_are_no_part_of_what_is_published() -> None:
+    found = with_classes(FILES, graph(n1="LoadImage", n3="SaveImage"))
+    assert written(found) == written(FILES)
+    assert schema_hash(found) == schema_hash(FILES) == "29fe57a991f2e7c7"  # before there were any
