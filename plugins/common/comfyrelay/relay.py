@@ -1,71 +1,46 @@
 """The one door to the relay: what a node asks of it, in our own words.
 
 Runs on worker threads only. httpx and the generated client are loaded with the first request.
-Every method raises RelayUnreachable or RelayRefused; those with a `stop` raise Stopped soon after
-it is set, within about 0.3 s.
+Every method raises RelayUnreachable, RelayRefused or SettingsError; those with a `stop` raise
+Stopped soon after it is set, within about 0.3 s.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 from threading import Event
+from typing import Any
+from urllib.parse import quote
 
-from .form import Form, JsonValue
+from .answers import (
+    Explanation,
+    Me,
+    Workflow,
+    explanation_of,
+    form_of,
+    job_of,
+    me_of,
+    summary_of,
+    workflow_of,
+)
+from .asking import Asking
+from .downloading import Download, quietly
+from .errors import PluginError, RelayRefused, RelayUnreachable
+from .form import Form
 from .job import Job, Result
+from .previews import LONGEST_S, preview_in
 from .settings import Settings
+from .stopping import Patience
+from .streaming import Source, Told, sha256
+from .submitting import Submission, Submitting
+from .writing import landed, part_of, writing
 
-Told = Callable[[int, int], None]
-"""Called on the worker thread with bytes done and bytes in all, for a progress line."""
+__all__ = ["Explanation", "Me", "Relay", "Submission", "Told", "Workflow"]
 
-
-@dataclass(frozen=True)
-class Me:
-    """Who the relay takes us for, and which relay it is."""
-
-    user: str
-    scopes: tuple[str, ...]
-    relay_version: str
-    api_level: int
-    waiting: int  # jobs of ours
-    inline_limit: int  # bytes up to which a file goes as Base64
-
-
-@dataclass(frozen=True)
-class Workflow:
-    """One line of the catalog."""
-
-    name: str
-    version: int
-    title: str
-    description: str
-    schema_hash: str
-    available: bool
-    reason: str  # one sentence why it is not available
-
-
-@dataclass(frozen=True)
-class Explanation:
-    """Why a job waits: a sentence, and a line for each host."""
-
-    summary: str
-    hosts: tuple[str, ...]
-    eta: str = ""  # ISO 8601
-
-
-@dataclass(frozen=True)
-class Submission:
-    """What to run, with what. A list of files is one for each frame, in their order."""
-
-    workflow: str
-    params: Mapping[str, JsonValue] = field(default_factory=dict)
-    inputs: Mapping[str, Path | Sequence[Path]] = field(default_factory=dict)
-    version: int | None = None  # None: the newest
-    priority: str = "interactive"  # or shot, or batch
-    tags: tuple[str, ...] = ()
-    metadata: Mapping[str, str] = field(default_factory=dict)  # at most 16 pairs
-    max_wait_s: float | None = None  # the job fails if no host took it by then
+LONGEST_WAIT_S = 25.0  # a proxy may cut what is silent for longer
+LARGEST_TEXT = 1_000_000  # bytes
 
 
 class Relay:
@@ -78,28 +53,52 @@ class Relay:
         patience_s: float = 120.0,
     ) -> None:
         """`guard` is called before every request and raises on the main thread. `patience_s`: how
-        long a submit that got no answer is repeated."""
-        raise NotImplementedError
+        long a submit or a download that got no answer is tried again."""
+        self._asking = Asking(settings, guard)
+        self._patience_s = patience_s
+        self._hashes: dict[Source, str] = {}
+        self._forms: dict[str, Form] = {}  # the last of each workflow, for the labels of its params
 
     def close(self) -> None:
-        """Close all connections; requests that are on their way fail."""
-        raise NotImplementedError
+        """Close all connections. Whatever is asked from now on raises Stopped."""
+        self._asking.close()
+
+    # what there is
 
     def me(self) -> Me:
-        """Who we are there."""
-        raise NotImplementedError
+        """Who we are there, and how many jobs of ours wait."""
+        from generated.comfyrelay_client.api.me import get_me
+
+        return me_of(self._asking.asked(get_me.sync_detailed))
 
     def workflows(self) -> tuple[Workflow, ...]:
         """The catalog, by name."""
-        raise NotImplementedError
+        from generated.comfyrelay_client.api.workflows import list_workflows
+
+        found = self._asking.asked(list_workflows.sync_detailed)
+        return tuple(workflow_of(each) for each in found.workflows)
 
     def form(self, name: str, version: int | None = None) -> Form:
         """The form of a version (else the newest), with menus of what the hosts have now."""
-        raise NotImplementedError
+        from generated.comfyrelay_client.api.workflows import get_workflow
+
+        found = form_of(self._asking.asked(get_workflow.sync_detailed, name, version=version))
+        self._forms[name] = found
+        return found
 
     def models(self, kind: str) -> tuple[str, ...]:
         """The models of a kind that the hosts have; none if no host tells that kind."""
-        raise NotImplementedError
+        from generated.comfyrelay_client.api.models import get_models_of_kind
+
+        try:
+            found = self._asking.asked(get_models_of_kind.sync_detailed, kind)
+        except RelayRefused as error:
+            if error.code == "not_found":
+                return ()
+            raise
+        return tuple(each.name for each in found.models)
+
+    # jobs
 
     def submit(
         self, submission: Submission, key: str, stop: Event, told: Told | None = None
@@ -109,20 +108,53 @@ class Relay:
         What got no answer is repeated until it has one, or patience ends (RelayUnreachable: it is
         perhaps stored). Raises InputMissing for a file that cannot be read.
         """
-        raise NotImplementedError
+        with self._asking.stoppable(stop):
+            sending = Submitting(submission, key, stop, told, self.sha256)
+            patience = Patience(stop, self._patience_s)
+            while True:
+                try:
+                    limit = self._asking.known().inline_limit
+                    connection = self._asking.connected()
+                    labels = partial(self._labels, submission.workflow, submission.version)
+                    return job_of(sending.sent(connection, limit, labels))
+                except RelayUnreachable:
+                    if not patience.again():
+                        raise
+                except RelayRefused as error:
+                    if error.code == "idempotency_key_reuse" and error.job_id:
+                        return self.job(error.job_id)
+                    raise
+
+    def _labels(self, name: str, version: int | None) -> dict[str, str]:
+        """What the form calls its params and inputs, by id; nothing if it cannot be had."""
+        try:
+            form = self._forms.get(name) or self.form(name, version)
+        except PluginError:
+            return {}
+        labels = {each.id: each.label for each in form.params}
+        return {**labels, **{each.id: each.label for each in form.inputs}}
 
     def job(self, job_id: str) -> Job:
         """A job now."""
-        raise NotImplementedError
+        from generated.comfyrelay_client.api.jobs import get_job
+
+        return job_of(self._asking.asked(get_job.sync_detailed, job_id))
 
     def wait(self, job_id: str, after: int, wait_s: float, stop: Event) -> Job:
         """The job as soon as its `rev` is over `after`, it is over, or its place in the queue
-        changed; else as it is after `wait_s`."""
-        raise NotImplementedError
+        changed; else as it is after `wait_s`, of which at most 25 s are waited."""
+        from generated.comfyrelay_client.api.jobs import get_job
+
+        wait_s = min(wait_s, LONGEST_WAIT_S)
+        with self._asking.stoppable(stop):
+            found = self._asking.asked(get_job.sync_detailed, job_id, after=after, wait=wait_s)
+        return job_of(found)
 
     def cancel(self, job_id: str) -> Job:
         """Ask for the end of a job; one that is over stays as it is."""
-        raise NotImplementedError
+        from generated.comfyrelay_client.api.jobs import cancel_job
+
+        return job_of(self._asking.asked(cancel_job.sync_detailed, job_id))
 
     def jobs(
         self,
@@ -131,8 +163,37 @@ class Relay:
         status: str = "",
         workflow: str = "",
     ) -> tuple[Job, ...]:
-        """Jobs of ours, newest first. They have no progress, place or results: ask `job`."""
-        raise NotImplementedError
+        """Jobs of ours, newest first, at most 200. They have no progress, place or results: ask
+        `job`."""
+        from generated.comfyrelay_client.api.jobs import list_jobs
+
+        def asked(client: Any) -> Any:
+            call = list_jobs._get_kwargs(
+                limit=limit, status=status or None, workflow=workflow or None
+            )
+            filters = {f"metadata[{name}]": value for name, value in (metadata or {}).items()}
+            call["params"] = {**call["params"], **filters}  # no schema can say `metadata[any]`
+            answer = client.get_httpx_client().request(**call)
+            return list_jobs._build_response(client=client, response=answer)
+
+        return tuple(summary_of(each) for each in self._asking.asked(asked).jobs)
+
+    def explain(self, job_id: str) -> Explanation:
+        """Why a job waits."""
+        from generated.comfyrelay_client.api.jobs import explain_job
+
+        return explanation_of(self._asking.asked(explain_job.sync_detailed, job_id))
+
+    def preview(self, job_id: str) -> bytes | None:
+        """The last preview of a running job as a JPEG; None if there is none. Takes up to 1 s."""
+        path = f"/api/v2/jobs/{quote(job_id, safe='')}/events"
+        try:
+            with self._asking.streamed(path, read_s=LONGEST_S) as answer:
+                return preview_in(answer.iter_lines())
+        except (RelayUnreachable, RelayRefused):
+            return None
+
+    # files
 
     def download(self, result: Result, target: Path, stop: Event, told: Told | None = None) -> None:
         """Fetch a result into a file that is whole or not there; its hash is checked.
@@ -140,20 +201,27 @@ class Relay:
         Its folder is made if need be. A cut connection is taken up where it broke. Raises
         ResultUnwritable, also if the target is there already.
         """
-        raise NotImplementedError
+        with writing(target):
+            target.parent.mkdir(parents=True, exist_ok=True)
+        with self._asking.stoppable(stop), quietly(part_of(target)) as part:
+            opening = partial(self._asking.opened, result)
+            download = Download(result, opening, told)
+            download.fetch(part, Patience(stop, self._patience_s))
+            landed(part, target)
 
     def text(self, result: Result, stop: Event) -> str:
-        """A text result, of up to a million bytes."""
-        raise NotImplementedError
-
-    def preview(self, job_id: str) -> bytes | None:
-        """The last preview of a running job as a JPEG; None if there is none. Takes up to 1 s."""
-        raise NotImplementedError
-
-    def explain(self, job_id: str) -> Explanation:
-        """Why a job waits."""
-        raise NotImplementedError
+        """A text result, cut after a million bytes."""
+        found = b""
+        with self._asking.stoppable(stop), self._asking.opened(result, 0) as answer:
+            for piece in answer.pieces:
+                found += piece
+                if len(found) >= LARGEST_TEXT:
+                    break
+        return found[:LARGEST_TEXT].decode("utf-8", "replace")
 
     def sha256(self, path: Path, stop: Event) -> str:
         """The hash of a file as it goes to the relay; remembered while the file does not change."""
-        raise NotImplementedError
+        source = Source.of(path)
+        if source not in self._hashes:
+            self._hashes[source] = sha256(source, stop)
+        return self._hashes[source]
