@@ -12,26 +12,21 @@ from .errors import SettingsError
 LONGEST = 4096  # bytes
 
 
-def key_of(name: str, *, named: bool) -> str:
-    """The key in a file. "" if there is no such file and nobody `named` it. Raises
-    SettingsError."""
-    path = Path(name)
+def key_of(path: Path) -> str:
+    """The key in a file. Raises SettingsError."""
     try:
         with path.open("rb") as file:
             check_rights(path, os.fstat(file.fileno()))
             text = file.read(LONGEST).decode("ascii").strip()
-    except FileNotFoundError:
-        if not named:
-            return ""
-        raise SettingsError(
-            f"The key file {name} is not there.", "Ask whoever runs the relay for a key."
-        ) from None
     except (OSError, UnicodeDecodeError) as error:
         reason = getattr(error, "strerror", None) or "it is no text"
-        raise SettingsError(f"The key file {name} cannot be read: {reason}.") from None
+        raise SettingsError(
+            f"The key file {path} cannot be read: {reason}.",
+            "Ask whoever runs the relay for a key.",
+        ) from None
     if not text or len(text.split()) > 1:
         raise SettingsError(
-            f"The key file {name} holds no key.", "It must have one line: the key and no more."
+            f"The key file {path} holds no key.", "It must have one line: the key and no more."
         )
     return text
 

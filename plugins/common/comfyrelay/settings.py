@@ -31,7 +31,7 @@ class Settings:
 
     url: str = ""  # of the relay, without a slash at its end; empty: none is named
     user: str = ""  # the person, for a key that many share
-    key_file: str = ""
+    key_file: str = ""  # empty: `key` in the folder, if it is there
     ca_file: str = ""  # certificates of the studio, PEM
     proxy: str = ""  # empty: none, whatever the environment says
     results: str = DEFAULT_TEMPLATE
@@ -43,7 +43,12 @@ class Settings:
 
     def key(self) -> str:
         """The key, or "" if there is none. Reads its file. Raises SettingsError."""
-        return self.secret or key_of(self.key_file, named="key_file" in self.sources)
+        if self.secret or not (self.key_file or self.folder):
+            return self.secret
+        if self.key_file:
+            return key_of(Path(self.key_file))
+        path = Path(self.folder) / KEY
+        return key_of(path) if path.exists() else ""
 
     def template(self) -> Template:
         """The template for results, taken apart."""
@@ -137,8 +142,7 @@ def _parsed(text: str, where: str) -> Any:
 
 
 def _defaults(home: Path) -> dict[str, Any]:
-    folder = home / FOLDER
-    return {"user": _login(), "key_file": str(folder / KEY), "folder": str(folder)}
+    return {"user": _login(), "folder": str(home / FOLDER)}
 
 
 def _login() -> str:
