@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 from dataclasses import dataclass
+from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING
 
 from .form import Form, Input, Output, Param
@@ -11,6 +12,7 @@ from .job import Failure, Job, Result
 
 if TYPE_CHECKING:
     from generated.comfyrelay_client import models
+    from generated.comfyrelay_client.types import Response
 
 
 @dataclass(frozen=True)
@@ -45,6 +47,28 @@ class Explanation:
     summary: str
     hosts: tuple[str, ...]
     eta: str = ""  # ISO 8601
+
+
+@dataclass(frozen=True)
+class Readiness:
+    """Whether the relay's parts are ready: each is `ok`, or a sentence."""
+
+    ready: bool
+    redis: str
+    store: str
+    hosts: str
+    clock_skew_s: (
+        float | None
+    )  # how far this machine's clock is ahead; None: the relay does not say
+
+
+def readiness_of(found: Response[models.Readiness], now_s: float) -> Readiness:
+    """Whether all is ready; `now_s` is this machine's clock, seconds since 1970."""
+    parts = found.parsed
+    assert parts is not None, "any other answer raises"
+    said = parsedate_to_datetime(found.headers["Date"]) if "Date" in found.headers else None
+    skew = None if said is None else now_s - said.timestamp()
+    return Readiness(parts.ready, parts.redis, parts.store, parts.hosts, skew)
 
 
 def me_of(found: models.Me) -> Me:

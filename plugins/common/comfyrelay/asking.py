@@ -108,6 +108,12 @@ class Asking:
                 self._forget(connection)  # read the key again next time: perhaps it was replaced
             raise
 
+    def answer(self, operation: Callable[..., Any]) -> Any:
+        """The same, with the headers of the answer."""
+        connection = self.connected()
+        with connection.translated():
+            return operation(client=connection.client)
+
     def _forget(self, connection: Connection) -> None:
         with self._lock:
             if self._open and self._open[0] is connection:

@@ -66,6 +66,7 @@ class JobRecord:
     user: str = ""
     relay: str = ""  # its version
     plugin: str = ""
+    machine: str = ""  # that sent it
     created_at: str = ""  # ISO 8601
     seconds: float | None = None  # on the host
 

@@ -7,6 +7,7 @@ Stopped soon after it is set, within about 0.3 s.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
@@ -17,11 +18,13 @@ from urllib.parse import quote
 from .answers import (
     Explanation,
     Me,
+    Readiness,
     Workflow,
     explanation_of,
     form_of,
     job_of,
     me_of,
+    readiness_of,
     summary_of,
     workflow_of,
 )
@@ -37,7 +40,7 @@ from .streaming import Source, Told, sha256
 from .submitting import Submission, Submitting
 from .writing import landed, part_of, writing
 
-__all__ = ["Explanation", "Me", "Relay", "Submission", "Told", "Workflow"]
+__all__ = ["Explanation", "Me", "Readiness", "Relay", "Submission", "Told", "Workflow"]
 
 LONGEST_WAIT_S = 25.0  # a proxy may cut what is silent for longer
 LARGEST_TEXT = 1_000_000  # bytes
@@ -70,6 +73,16 @@ class Relay:
         from generated.comfyrelay_client.api.me import get_me
 
         return me_of(self._asking.asked(get_me.sync_detailed))
+
+    def known(self) -> Me:
+        """The same as of the first request; asks only then."""
+        return self._asking.known()
+
+    def ready(self) -> Readiness:
+        """Whether the relay's parts are ready, and how its clock goes. Needs no key."""
+        from generated.comfyrelay_client.api.relay import readyz
+
+        return readiness_of(self._asking.answer(readyz.sync_detailed), time.time())
 
     def workflows(self) -> tuple[Workflow, ...]:
         """The catalog, by name."""

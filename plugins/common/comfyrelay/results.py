@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
 from .errors import ResultUnwritable, SettingsError
+from .job import Result
 from .paths import at_frame, numbered, slashed
 from .tokens import filled
 from .writing import writing
@@ -118,6 +119,34 @@ def numbers(template: Template, holder: Path) -> Sequence[int]:
     except FileNotFoundError:
         return []
     return sorted(n for n in map(template.number_of, names) if n is not None)
+
+
+def places(
+    version: Version, results: Iterable[Result], frames: Sequence[int] = ()
+) -> tuple[tuple[Result, Path], ...]:
+    """Where each result of a job goes; `frames` are the shot's, which the job was for.
+
+    Pictures of a job for one frame are that frame, and a batch of them copies. Those of a job for
+    several are their frames in order, going on after the last if there are more.
+    """
+    counts: dict[str, int] = {}
+    found: dict[Path, Result] = {}
+    for result in results:
+        name, ext = result.output or "result", result.name.rpartition(".")[2]
+        at = counts[name] = counts.get(name, 0) + 1
+        many = len(frames) > 1
+        if many and result.kind == "image":
+            frame: int | None = (
+                frames[at - 1] if at <= len(frames) else frames[-1] + at - len(frames)
+            )
+            copy = 1
+        else:
+            frame = None if many or not frames else frames[0]
+            copy = at
+        while (target := version.target(name, ext, frame, copy)) in found:
+            copy += 1  # an output may be called as the second file of another
+        found[target] = result
+    return tuple((result, target) for target, result in found.items())
 
 
 def taken_apart(below: str, path: str) -> tuple[str, int | None]:

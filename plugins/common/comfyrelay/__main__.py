@@ -1,0 +1,65 @@
+"""The plugin core from a command line: `python -m comfyrelay run|doctor|workflows`."""
+
+from __future__ import annotations
+
+import argparse
+import signal
+import sys
+from pathlib import Path
+from threading import Event
+
+from . import VERSION
+from .doctor import examined
+from .errors import PluginError, RelayUnreachable, SettingsError
+from .item import read_item
+from .relay import Relay
+from .run import BAD_ITEM, DONE, FAILED, UNREACHABLE, Run
+from .settings import read_settings
+
+CODES = """exit codes of run: 0 done, 1 a job or a file failed, 2 the item or the settings are
+wrong, 3 the relay cannot be reached, 130 canceled (Ctrl-C, SIGTERM, or by somebody else)"""
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """The exit code."""
+    parser = argparse.ArgumentParser(prog="comfyrelay", epilog=CODES)
+    parser.add_argument("--version", action="version", version=VERSION)
+    commands = parser.add_subparsers(dest="command", required=True)
+    commands.add_parser("doctor", help="what is wrong here, and what to do")
+    commands.add_parser("workflows", help="what can be run")
+    run = commands.add_parser("run", help="run a job from a JSON file", epilog=CODES)
+    run.add_argument("item", type=Path, help='such as {"workflow": "blur", "inputs": ...}')
+    asked = parser.parse_args(arguments)
+    if asked.command == "doctor":
+        return examined(sys.stdout)
+    try:
+        return _run(asked.item) if asked.command == "run" else _workflows()
+    except PluginError as error:
+        sys.stderr.write(f"{error}\n{error.hint}\n" if error.hint else f"{error}\n")
+        kinds = {SettingsError: BAD_ITEM, RelayUnreachable: UNREACHABLE}
+        return kinds.get(type(error), FAILED)
+
+
+def _run(path: Path) -> int:
+    stop = Event()
+
+    def asked_to_stop(number: int, frame: object) -> None:
+        stop.set()
+        signal.signal(number, signal.SIG_DFL)  # who asks twice does not want to wait
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, asked_to_stop)
+    return Run(read_item(path), read_settings(), sys.stdout, stop).whole()
+
+
+def _workflows() -> int:
+    relay = Relay(read_settings())
+    for each in relay.workflows():
+        state = "" if each.available else f"  (not now: {each.reason})"
+        sys.stdout.write(f"{each.name}  {each.title}{state}\n")
+    relay.close()
+    return DONE
+
+
+if __name__ == "__main__":
+    sys.exit(main())
