@@ -57,9 +57,7 @@ class Readiness:
     redis: str
     store: str
     hosts: str
-    clock_skew_s: (
-        float | None
-    )  # how far this machine's clock is ahead; None: the relay does not say
+    clock_skew_s: float | None  # so far is this machine's clock ahead; None is unknown
 
 
 def readiness_of(found: Response[models.Readiness], now_s: float) -> Readiness:

@@ -136,9 +136,8 @@ def places(
         at = counts[name] = counts.get(name, 0) + 1
         many = len(frames) > 1
         if many and result.kind == "image":
-            frame: int | None = (
-                frames[at - 1] if at <= len(frames) else frames[-1] + at - len(frames)
-            )
+            beyond = at - len(frames)
+            frame: int | None = frames[at - 1] if beyond <= 0 else frames[-1] + beyond
             copy = 1
         else:
             frame = None if many or not frames else frames[0]

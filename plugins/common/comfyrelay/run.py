@@ -54,7 +54,7 @@ class Run:
         self._relay = Relay(self._settings, patience_s=PATIENCE_S)
         self._screen = screen
         self._stop = stop
-        self._said = ""
+        self._percent, self._last_status = -1, ""
         self._version: Version | None = None
 
     def whole(self) -> int:
@@ -104,10 +104,11 @@ class Run:
 
     def _finish(self, task: Task, job: Job, done: int) -> None:
         """Follow a job to its end, and put what comes out in its place."""
-        for job in followed(self._relay, job, self._stop, PATIENCE_S, self._away):
-            self._progress((done + (job.progress or 0.0)) / len(self._tasks))
-            self._say(f"{status_line(job)}{_of_frames(task.frames)}")
-        job = succeeded(job)
+        for now in followed(self._relay, job, self._stop, PATIENCE_S, self._away):
+            self._progress((done + (now.progress or 0.0)) / len(self._tasks))
+            self._status(f"{status_line(now)}{_of_frames(task.frames)}")
+            job = now
+        succeeded(job)
         version = self._reserved()
         files = {}
         for result, target in places(version, job.results, task.frames):
@@ -200,16 +201,22 @@ class Run:
             self._say(f"could not cancel {job.id}: {error}")
 
     def _away(self, error: RelayUnreachable) -> None:
-        self._say(f"waiting for the relay: {error}")
+        self._status(f"waiting for the relay: {error}")
 
     def _progress(self, part: float) -> None:
-        self._say(f"ALF_PROGRESS {int(part * 100)}%")
+        percent = int(part * 100)
+        if percent != self._percent:
+            self._percent = percent
+            self._say(f"ALF_PROGRESS {percent}%")
+
+    def _status(self, line: str) -> None:
+        if line != self._last_status:
+            self._last_status = line
+            self._say(line)
 
     def _say(self, line: str) -> None:
-        if line != self._said:
-            self._said = line
-            self._screen.write(f"{line}\n")
-            self._screen.flush()
+        self._screen.write(f"{line}\n")
+        self._screen.flush()
 
 
 def tasks_of(item: Item, form: Form, settings: Settings) -> Iterator[Task]:

@@ -33,7 +33,7 @@ class Settings:
     user: str = ""  # the person, for a key that many share
     key_file: str = ""  # empty: `key` in the folder, if it is there
     ca_file: str = ""  # certificates of the studio, PEM
-    proxy: str = ""  # empty: none, whatever the environment says
+    proxy: str = field(default="", repr=False)  # empty: none, whatever the environment says
     results: str = DEFAULT_TEMPLATE
     path_maps: tuple[PathMap, ...] = ()
     folder: str = ""  # for the journal and other files of the user's own
@@ -159,7 +159,7 @@ def _checked(name: str, raw: Any, where: str, home: Path) -> Any:
     if not isinstance(raw, str):
         raise SettingsError(f"{where} must be a text.", "Write it in quotes.")
     if name in {"url", "proxy"} and raw:
-        return _url(raw, where)
+        return _url(raw, where, may_login=name == "proxy")
     if name in {"key_file", "ca_file", "folder"} and raw:
         return str(home / raw[2:]) if raw.startswith(("~/", "~\\")) else raw
     if name == "results":
@@ -167,15 +167,18 @@ def _checked(name: str, raw: Any, where: str, home: Path) -> Any:
     return raw.strip()
 
 
-def _url(raw: str, where: str) -> str:
+def _url(raw: str, where: str, *, may_login: bool) -> str:
     text = raw.strip().rstrip("/")
+    if "@" in text and not may_login:
+        raise SettingsError(f"{where} is no URL of a relay: it has a login.", "Use a key instead.")
     try:
         parts = urlsplit(text)
         fits = parts.scheme in {"http", "https"} and parts.hostname and (parts.port or 1)
     except ValueError:
         fits = False
     if not fits:
-        raise SettingsError(f"{where} is no URL: {text[:80]!r}.", "Write http://relay:8190.")
+        shown = "it" if "@" in text else repr(text[:80])  # never a password
+        raise SettingsError(f"{where} is no URL: {shown}.", "Write http://relay:8190.")
     return text
 
 
