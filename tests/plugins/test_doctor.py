@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import io
-import socket
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -81,13 +79,6 @@ def test_a_certificate_that_is_not_trusted(studio: Settings, tmp_path: Path) -> 
     code, text = said(replace(studio, ca_file="", folder=str(tmp_path)))
     assert code == 1
     assert "COMFY_RELAY_CA_FILE" in text
-
-
-@pytest.fixture
-def silent() -> Iterator[int]:
-    """A port that takes connections and says nothing that a relay says."""
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        yield server.getsockname()[1]
 
 
 def test_a_folder_that_takes_no_file(settings: Settings) -> None:

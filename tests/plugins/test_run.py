@@ -48,7 +48,8 @@ def test_frames_of_a_shot_come_out_as_frames(rig: Rig, tmp_path: Path) -> None:
         written(tmp_path, f"Plätze 数.{frame}.png", picture(seed=frame))
     item = an_item(
         tmp_path, workflow="blur", inputs={"image": "Plätze 数.####.png"}, frames="1001-1002",
-        params={"radius": 3, "sigma": 1.5}, tags=["shot"], out="{root}/out/v###/{output}.####.{ext}",
+        params={"radius": 3, "sigma": 1.5}, tags=["shot"],
+        out="{root}/out/v###/{output}.####.{ext}",
     )  # fmt: skip
     env = environment(rig.url, tmp_path)
     runs = [asked("run", item, env=env) for _ in range(2)]
@@ -56,7 +57,7 @@ def test_frames_of_a_shot_come_out_as_frames(rig: Rig, tmp_path: Path) -> None:
     lines = runs[0].stdout.splitlines()
     assert lines[-2:] == ["ALF_PROGRESS 100%", "done"]
     results = [line[7:] for line in lines if line.startswith("result ")]
-    assert [Path(each).name for each in results] == ["result.1001.png", "result.1002.png"]
+    assert [Path(each).name for each in results] == ["image.1001.png", "image.1002.png"]
     plan = json.loads((tmp_path / "out" / "v001" / "version.json").read_text())
     assert (plan["workflow"], plan["frames"], plan["user"]) == ("blur", [1001, 1002], "farm")
     assert len(list((tmp_path / "out" / "v002" / "jobs").iterdir())) == 2

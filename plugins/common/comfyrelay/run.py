@@ -32,6 +32,7 @@ from .settings import Settings
 
 DONE, FAILED, BAD_ITEM, UNREACHABLE, CANCELED = 0, 1, 2, 3, 130
 AHEAD = 4  # jobs that are submitted before the first of them is done
+ON_HOST = 0.95  # of a job's progress; the rest is fetching what came out
 PATIENCE_S = 600.0  # a farm task outlives a restart of the relay
 
 
@@ -105,7 +106,7 @@ class Run:
     def _finish(self, task: Task, job: Job, done: int) -> None:
         """Follow a job to its end, and put what comes out in its place."""
         for now in followed(self._relay, job, self._stop, PATIENCE_S, self._away):
-            self._progress((done + (now.progress or 0.0)) / len(self._tasks))
+            self._progress((done + ON_HOST * (now.progress or 0.0)) / len(self._tasks))
             self._status(f"{status_line(now)}{_of_frames(task.frames)}")
             job = now
         succeeded(job)
