@@ -1,0 +1,183 @@
+"""One run of a story for a node: what its work may ask and tell, and what reaches the node."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import traceback
+from collections import deque
+from collections.abc import Callable
+from typing import Generic, TypeVar
+
+from .crossing import Crossing
+from .dcc import CALM, ERROR, Dcc, Node, Status
+from .errors import JobCanceled, PluginError, Stopped
+
+S = TypeVar("S")
+LOG = logging.getLogger("comfyrelay")
+BUG_HINT = "This is a bug: the node's log has the details. Copy the report and send it."
+
+
+class Parts(Generic[S]):
+    """What snapshots made and the work takes. Any thread."""
+
+    def __init__(self) -> None:
+        self._changed = threading.Condition()
+        self._parts: deque[S] = deque()
+        self._closed = False
+        self.error: Exception | None = None  # what ended the snapshots early
+
+    @property
+    def closed(self) -> bool:
+        """Whether nothing comes any more; what was put may still be there to take."""
+        return self._closed
+
+    @property
+    def over(self) -> bool:
+        """Whether nothing comes any more and nothing is left."""
+        with self._changed:
+            return self._closed and not self._parts
+
+    def put(self, part: S) -> None:
+        """One more."""
+        with self._changed:
+            self._parts.append(part)
+            self._changed.notify_all()
+
+    def close(self, error: Exception | None = None) -> None:
+        """No more, because it is complete or because of an error."""
+        with self._changed:
+            self.error = self.error or error
+            self._closed = True
+            self._changed.notify_all()
+
+    def take(self, wait_s: float = 0.0) -> S | None:
+        """The next one; None if none came within the time, or none will come any more."""
+        with self._changed:
+            if not self._parts and not self._closed:
+                self._changed.wait(wait_s)
+            return self._parts.popleft() if self._parts else None
+
+
+class Run:
+    """A story on its way. Methods may be called on any thread, if they do not say otherwise.
+
+    What it tells arrives at the node as long as the run is the node's newest: a run that was
+    outdated by another, by a change of the workflow or by the closing scene stays silent.
+    """
+
+    def __init__(self, uid: str, story: str, dcc: Dcc, crossing: Crossing, blocking: bool) -> None:
+        self.uid = uid
+        self.story = story
+        self.blocking = blocking
+        self.stop = threading.Event()  # nobody waits for it any more: end at once, and silently
+        self.canceled = threading.Event()  # the artist wants it to end: say how it went
+        self.over = threading.Event()
+        self.error: PluginError | None = None  # what it ended with
+        self.heard: Callable[[Status], None] = lambda status: None  # a blocking run's progress
+        self.crowded: Callable[[], bool] = lambda: False  # whether other runs wait for a thread
+        self._dcc = dcc
+        self._crossing = crossing
+        self._lost = False
+
+    def cancel(self) -> None:
+        """The artist wants it to end."""
+        self.canceled.set()
+
+    def outdate(self) -> None:
+        """Let nothing of it arrive any more, and have its work end soon."""
+        self.stop.set()
+
+    def check(self) -> None:
+        """Raises Stopped if nobody waits for this run any more."""
+        if self.stop.is_set():
+            raise Stopped("Nobody waits for this any more.")
+
+    def pause(self, wait_s: float) -> None:
+        """Wait, but no longer than until somebody wants it to end."""
+        end = self.stop if self.canceled.is_set() else self.canceled
+        end.wait(wait_s)
+
+    # to the node
+
+    def show(self, status: Status) -> None:
+        """Show this on the node soon; only the last of several is."""
+        self.heard(status)
+        self._crossing.tell((id(self), "status"), lambda: self.arrive(lambda n: n.show(status)))
+
+    def log(self, text: str) -> None:
+        """Add this to the node's log."""
+        self._crossing.hand(lambda: self.arrive(lambda node: node.log(text)))
+
+    def on_node(self, act: Callable[[Node], None]) -> None:
+        """Do this on the main thread with the node as it is then; in order, and never twice."""
+        self._crossing.hand(lambda: self.arrive(act))
+
+    def arrive(self, act: Callable[[Node], None]) -> None:
+        """Main thread: do this now, unless the run is outdated or the node is gone."""
+        try:
+            if not self.stop.is_set():
+                node = self._dcc.node(self.uid)
+                if node is None:
+                    self._no_node()
+                else:
+                    act(node)
+        except Exception as error:  # noqa: BLE001  a skin's bug: the artist sees it on the node
+            self.fail(error)
+
+    def _no_node(self) -> None:
+        """Deleted, or its scene is closed: an ordinary case."""
+        if not self._lost:
+            self._lost = True
+            LOG.info("node %s is gone; %s goes on without it", self.uid, self.story)
+        self.outdate()
+
+    # its end
+
+    def finish(self) -> None:
+        """All went well."""
+        self._crossing.hand(self.over.set)
+
+    def fail(self, error: BaseException) -> None:
+        """End it with an error, which the node shows with its hint; any thread."""
+        if self.error is None and not isinstance(error, Stopped):
+            self.error = told = as_plugin_error(error)
+            detail = "" if isinstance(error, PluginError) else _traceback(error)
+            status = failed_status(told)
+            self.heard(status)
+            self._crossing.tell((id(self), "status"), lambda: self._show_failure(status, detail))
+        self.finish()
+
+    def _show_failure(self, status: Status, detail: str) -> None:
+        try:
+            node = None if self.stop.is_set() else self._dcc.node(self.uid)
+            if detail:
+                LOG.error("%s failed\n%s", self.story, detail)
+            if node is not None:
+                node.show(status)
+                node.log(detail or _lines(status))
+        except Exception:  # the node cannot even show that: the DCC's own console can
+            LOG.exception("%s could not be shown as failed", self.story)
+
+
+def as_plugin_error(error: BaseException) -> PluginError:
+    """The error as an artist may see it."""
+    if isinstance(error, PluginError):
+        return error
+    said = str(error) or type(error).__name__
+    return PluginError(f"Something unexpected happened: {said}", BUG_HINT, code="unexpected")
+
+
+def failed_status(error: PluginError) -> Status:
+    """What a node shows of an error. A cancel is none."""
+    if isinstance(error, JobCanceled):
+        return Status(str(error), CALM, hint=error.hint)
+    return Status(str(error), ERROR, hint=error.hint)
+
+
+def _traceback(error: BaseException) -> str:
+    return "".join(traceback.format_exception(type(error), error, error.__traceback__))
+
+
+def _lines(status: Status) -> str:
+    return f"{status.text}\n{status.hint}".strip()

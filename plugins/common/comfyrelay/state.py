@@ -1,0 +1,94 @@
+"""What a node knows of itself, in plain strings that are saved with the scene."""
+
+from __future__ import annotations
+
+import json
+import uuid
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, fields, replace
+
+from .dcc import Node
+from .errors import NodeChanged
+
+SCHEMA = 1
+QUIET = frozenset({"status"})
+"""Strings whose change leaves the scene's modified flag as it was."""
+
+Strings = Mapping[str, str]
+MIGRATIONS: Mapping[int, Callable[[Strings], Strings]] = {
+    0: lambda strings: {**strings, "schema": "1"},  # a node that was never used
+}
+"""How strings of each older schema become those of the next."""
+
+
+@dataclass(frozen=True)
+class State:
+    """A node's strings, read. Unused ones are empty."""
+
+    schema: str = str(SCHEMA)
+    uid: str = ""  # of this node, in all scenes
+    session: str = ""  # of the open scene that last ran a job, for scenes that were never saved
+    relay: str = ""  # URL of the relay that has the jobs
+    workflow: str = ""
+    version: str = ""  # of the workflow; "" is the newest
+    schema_hash: str = ""  # of the form
+    form: str = ""  # JSON
+    key: str = ""  # idempotency key of the last Generate; each frame's is made from it
+    jobs: str = ""  # JSON: [[frame or null, job id], ...] of the last Generate
+    frames: str = ""  # that the last Generate was asked for; "" is a single picture
+    status: str = ""  # the last line that was worth keeping
+    result: str = ""  # version that is shown: v003
+    folder: str = ""  # where that version is
+
+    @property
+    def job_ids(self) -> Mapping[int | None, str]:
+        """Job by frame; None is the one job of a single picture or of a whole sequence."""
+        try:
+            return {frame: str(job) for frame, job in json.loads(self.jobs or "[]")}
+        except (ValueError, TypeError):
+            return {}
+
+    def with_job(self, frame: int | None, job_id: str) -> State:
+        """The same, which has this job."""
+        jobs = {**self.job_ids, frame: job_id}
+        text = json.dumps(list(jobs.items()), separators=(",", ":"))
+        return replace(self, jobs=text)
+
+
+def new_uid() -> str:
+    """For a node that has none, or for a copy."""
+    return uuid.uuid4().hex
+
+
+def read(node: Node) -> State:
+    """The node's state, older ones migrated. Raises NodeChanged if it is newer than we are."""
+    return parsed(node.state(), node.path)
+
+
+def parsed(strings: Strings, path: str = "The node", steps: object = None) -> State:
+    """State of strings. Raises NodeChanged if they are newer than we are."""
+    schema = _number(strings.get("schema", "0"))
+    if schema > SCHEMA:
+        raise NodeChanged(
+            f"{path} was saved by a newer Comfy Relay plugin (its state is {schema}, ours"
+            f" {SCHEMA}). It is left as it is.",
+            "Update the plugin.",
+            code="state_too_new",
+        )
+    for step in range(schema, SCHEMA):
+        strings = MIGRATIONS[step](strings)
+    known = {field.name for field in fields(State)}
+    return State(**{name: text for name, text in strings.items() if name in known})
+
+
+def write(node: Node, state: State) -> None:
+    """Write what changed; the scene is modified by anything but a status."""
+    before = node.state()
+    after = {field.name: getattr(state, field.name) for field in fields(State)}
+    changes = {name: text for name, text in after.items() if before.get(name, "") != text}
+    if changes:
+        node.keep(changes, modifies=not changes.keys() <= QUIET)
+
+
+def _number(text: str) -> int:
+    return int(text) if text.isdecimal() else 0
