@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
-from .form import Input, JsonValue, Param
+from .form import Form, Input, JsonValue, Param
 from .sending import Reading, Sending
 
 CALM = "calm"  # nothing goes on, and nothing is wrong
@@ -96,6 +96,9 @@ class Node(Protocol):
 
     def put(self, param: Param, value: JsonValue) -> None:
         """Set a param, as a drawn seed or a caption that becomes the prompt."""
+
+    def reform(self, form: Form) -> None:
+        """Show this form's inputs and params. Values and wires that fit are kept."""
 
     def option(self, name: str) -> str:
         """One of the plugin's own settings on this node, "" if it has none; see `options.py`."""

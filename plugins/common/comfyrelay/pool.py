@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import atexit
 import logging
 import threading
 import time
@@ -67,8 +66,6 @@ class Pool:
         return not any(thread.is_alive() for thread in self._threads)
 
     def _add_thread(self) -> None:
-        if not self._threads:
-            atexit.register(self.close)
         name = f"{self._name}-{len(self._threads) + 1}"
         thread = threading.Thread(target=self._serve, name=name, daemon=True)
         try:

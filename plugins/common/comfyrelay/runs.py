@@ -72,6 +72,7 @@ class Run:
         self.blocking = blocking
         self.stop = threading.Event()  # nobody waits for it any more: end at once, and silently
         self.canceled = threading.Event()  # the artist wants it to end: say how it went
+        self.ending = threading.Event()  # either of them
         self.over = threading.Event()
         self.error: PluginError | None = None  # what it ended with
         self.heard: Callable[[Status], None] = lambda status: None  # a blocking run's progress
@@ -83,10 +84,12 @@ class Run:
     def cancel(self) -> None:
         """The artist wants it to end."""
         self.canceled.set()
+        self.ending.set()
 
     def outdate(self) -> None:
         """Let nothing of it arrive any more, and have its work end soon."""
         self.stop.set()
+        self.ending.set()
 
     def check(self) -> None:
         """Raises Stopped if nobody waits for this run any more."""
@@ -95,8 +98,12 @@ class Run:
 
     def pause(self, wait_s: float) -> None:
         """Wait, but no longer than until somebody wants it to end."""
-        end = self.stop if self.canceled.is_set() else self.canceled
-        end.wait(wait_s)
+        self.news.wait(wait_s)
+
+    @property
+    def news(self) -> threading.Event:
+        """Set when somebody wants it to end, who did not when this was asked for."""
+        return self.stop if self.canceled.is_set() else self.ending
 
     # to the node
 
@@ -123,7 +130,7 @@ class Run:
                 else:
                     act(node)
         except Exception as error:  # noqa: BLE001  a skin's bug: the artist sees it on the node
-            self.fail(error)
+            self.fail(error, now=True)
 
     def _no_node(self) -> None:
         """Deleted, or its scene is closed: an ordinary case."""
@@ -138,14 +145,22 @@ class Run:
         """All went well."""
         self._crossing.hand(self.over.set)
 
-    def fail(self, error: BaseException) -> None:
-        """End it with an error, which the node shows with its hint; any thread."""
+    def fail(self, error: BaseException, now: bool = False) -> None:
+        """End it with an error, which the node shows with its hint; any thread.
+
+        `now`: this is the main thread.
+        """
         if self.error is None and not isinstance(error, Stopped):
             self.error = told = as_plugin_error(error)
             detail = "" if isinstance(error, PluginError) else _traceback(error)
             status = failed_status(told)
             self.heard(status)
-            self._crossing.tell((id(self), "status"), lambda: self._show_failure(status, detail))
+            if now:
+                self._show_failure(status, detail)
+            else:
+                self._crossing.tell(
+                    (id(self), "status"), lambda: self._show_failure(status, detail)
+                )
         self.finish()
 
     def _show_failure(self, status: Status, detail: str) -> None:

@@ -21,6 +21,7 @@ order. The work has a thread of its own there too, for Ctrl-C ends whatever it m
 
 from __future__ import annotations
 
+import atexit
 from collections.abc import Callable, Generator, Iterator
 from typing import Any, Generic, Optional, TypeVar
 
@@ -75,6 +76,7 @@ class Threads:
         self._pool = pool or Pool()
         self._crossing = crossing or Posted(dcc.post)
         self._runs: dict[str, Run] = {}  # the newest of each node
+        self._registered = False  # to be closed with the interpreter
         self._closed = False
 
     def start(self, story: Threaded[W, S], uid: str, wish: W) -> Run:
@@ -144,13 +146,16 @@ class Threads:
     def close(self, limit_s: float = EXIT_S) -> bool:
         """The application closes; whether all threads ended within the limit."""
         self._closed = True
-        self.outdate_all()
+        for run in list(self._runs.values()):
+            run.outdate()
         self._crossing.close()
         return self._pool.close(limit_s)
 
     def _begun(self, story: Threaded[W, S], uid: str, crossing: Crossing, blocking: bool) -> Run:
-        self._main.check()
         self.outdate(uid)
+        if not self._registered:
+            self._registered = True
+            atexit.register(self.close)
         run = self._runs[uid] = Run(uid, story.name, self._dcc, crossing, blocking)
         run.crowded = lambda: self._pool.crowded
         return run
