@@ -6,18 +6,20 @@ import os
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 
 import pytest
 from comfyrelay import crossing
-from comfyrelay.dcc import ERROR, Dcc, Status
+from comfyrelay.dcc import ERROR, Dcc, Node, Status
 from comfyrelay.errors import InputMissing, JobCanceled, PluginError
 from comfyrelay.guard import WrongThread, working
 from comfyrelay.memory import MemoryDcc
 from comfyrelay.memory_node import MemoryNode
 from comfyrelay.pool import Pool
-from comfyrelay.threads import Node, Parts, Run, Threaded, Threads, threaded
+from comfyrelay.runs import Parts, Run
+from comfyrelay.threaded import Threaded, threaded
+from comfyrelay.threads import Threads
 
 from tests.rig import eventually
 
@@ -60,7 +62,7 @@ def counting(
     """A story of as many parts as wished for; each is squared and logged on the node."""
 
     @threaded
-    def count(node: Node, wish: int, run: Run) -> Iterator[int]:
+    def count(node: Node, wish: int, run: Run) -> Generator[int | None, Node, None]:
         for number in range(1, wish + 1):
             snapshot(number)
             yield number
@@ -295,7 +297,7 @@ def test_more_runs_than_threads_take_turns() -> None:
     together = threading.Event()
 
     @threaded
-    def follow(node: Node, wish: int, run: Run) -> Iterator[int]:
+    def follow(node: Node, wish: int, run: Run) -> Generator[int | None, Node, None]:
         yield wish
 
     @follow.work
@@ -403,7 +405,8 @@ import sys, threading
 sys.path.insert(0, {plugins!r})
 before = set(threading.enumerate())
 from comfyrelay.memory import MemoryDcc
-from comfyrelay.threads import Threads, threaded
+from comfyrelay.threaded import threaded
+from comfyrelay.threads import Threads
 assert set(threading.enumerate()) == before
 begun = threading.Event()
 

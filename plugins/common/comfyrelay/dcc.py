@@ -114,8 +114,9 @@ class Node(Protocol):
     def fingerprint(self) -> str:
         """Equal as long as the graph above the inputs is the same. Cheap; "" if nobody knows."""
 
-    def export(self, export: Export) -> None:
-        """Write one frame of an input as a file. This blocks. Raises ExportFailed."""
+    def export(self, export: Export) -> Path:
+        """Write one frame of an input as a file, and name it: `export.path`, or for what goes as
+        it is (`how.format` is file) the artist's own. This blocks. Raises ExportFailed."""
 
     def stop_asked(self) -> bool:
         """Whether the artist pressed Cancel in the progress bar of an export."""

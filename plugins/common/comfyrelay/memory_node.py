@@ -91,12 +91,14 @@ class MemoryNode:
         self._check()
         return repr(sorted(self.wires.items()))
 
-    def export(self, export: Export) -> None:
+    def export(self, export: Export) -> Path:
         self._check()
         pattern = self.wires.get(export.input.id)
         if pattern is None:
             raise InputMissing(f"The input {export.input.id} has nothing connected.")
         source = Path(at_frame(pattern, export.frame))
+        if export.how.format == "file":
+            return source
         if source.suffix != (export.how.suffix or source.suffix):
             raise ExportFailed(
                 f"{source.name} is no {export.how.format}, and nothing is converted."
@@ -106,6 +108,7 @@ class MemoryNode:
         except OSError as error:
             raise ExportFailed(f"{source} cannot be read: {error.strerror}.") from error
         self.exports.append(export)
+        return export.path
 
     def stop_asked(self) -> bool:
         self._check()

@@ -79,7 +79,6 @@ class Run:
         self.crowded: Callable[[], bool] = lambda: False  # whether other runs wait for a thread
         self._dcc = dcc
         self._crossing = crossing
-        self._lost = False
 
     def cancel(self) -> None:
         """The artist wants it to end."""
@@ -123,21 +122,22 @@ class Run:
     def arrive(self, act: Callable[[Node], None]) -> None:
         """Main thread: do this now, unless the run is outdated or the node is gone."""
         try:
-            if not self.stop.is_set():
-                node = self._dcc.node(self.uid)
-                if node is None:
-                    self._no_node()
-                else:
-                    act(node)
+            act(self.node())
+        except Stopped:
+            return
         except Exception as error:  # noqa: BLE001  a skin's bug: the artist sees it on the node
             self.fail(error, now=True)
 
-    def _no_node(self) -> None:
-        """Deleted, or its scene is closed: an ordinary case."""
-        if not self._lost:
-            self._lost = True
+    def node(self) -> Node:
+        """Main thread: the node as it is now. Raises Stopped if the run is outdated, or the node
+        deleted or its scene closed, which are ordinary cases."""
+        self.check()
+        node = self._dcc.node(self.uid)
+        if node is None:
             LOG.info("node %s is gone; %s goes on without it", self.uid, self.story)
-        self.outdate()
+            self.outdate()
+            raise Stopped("The node is gone.")
+        return node
 
     # its end
 

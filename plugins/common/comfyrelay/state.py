@@ -8,10 +8,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields, replace
 
 from .dcc import Node
-from .errors import NodeChanged
+from .errors import NodeChanged, Stopped
 
 SCHEMA = 1
-QUIET = frozenset({"status"})
+QUIET = frozenset({"status", "outcome", "schema"})
 """Strings whose change leaves the scene's modified flag as it was."""
 
 Strings = Mapping[str, str]
@@ -36,9 +36,12 @@ class State:
     key: str = ""  # idempotency key of the last Generate; each frame's is made from it
     jobs: str = ""  # JSON: [[frame or null, job id], ...] of the last Generate
     frames: str = ""  # that the last Generate was asked for; "" is a single picture
+    outcome: str = ""  # how the last Generate ended; "" while it goes on
+    alpha: str = ""  # "1": an image's alpha went along, so results are to be premultiplied
     status: str = ""  # the last line that was worth keeping
     result: str = ""  # version that is shown: v003
     folder: str = ""  # where that version is
+    result_key: str = ""  # key of the Generate that made it
 
     @property
     def job_ids(self) -> Mapping[int | None, str]:
@@ -65,7 +68,7 @@ def read(node: Node) -> State:
     return parsed(node.state(), node.path)
 
 
-def parsed(strings: Strings, path: str = "The node", steps: object = None) -> State:
+def parsed(strings: Strings, path: str = "The node") -> State:
     """State of strings. Raises NodeChanged if they are newer than we are."""
     schema = _number(strings.get("schema", "0"))
     if schema > SCHEMA:
@@ -88,6 +91,15 @@ def write(node: Node, state: State) -> None:
     changes = {name: text for name, text in after.items() if before.get(name, "") != text}
     if changes:
         node.keep(changes, modifies=not changes.keys() <= QUIET)
+
+
+def update(node: Node, key: str, change: Callable[[State], State]) -> None:
+    """Change the state, if its last Generate is still this one. Raises Stopped if it is not:
+    another came since, or somebody undid it."""
+    now = read(node)
+    if now.key != key:
+        raise Stopped("Another Generate came since.")
+    write(node, change(now))
 
 
 def _number(text: str) -> int:

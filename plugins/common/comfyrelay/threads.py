@@ -1,70 +1,27 @@
-"""`@threaded`: a story in three plain functions, and the crossings between them.
-
-    @threaded
-    def generate(node, wish, run):        # 1. snapshot, on the main thread
-        yield what_was_read(node)         #    each yield ends a turn of the main loop
-
-    @generate.work
-    def work(parts, run):                 # 2. on a background thread; never the DCC
-        part = parts.take()
-        yield what_came(part)             #    each yield lets others have the thread
-
-    @generate.apply
-    def apply(node, landed, run):         # 3. on the main thread again, for all that came
-        node.place(landed)
-
-What a snapshot yields goes to the work, what the work yields to apply; None ends a turn only.
-Errors of any phase become the node's status. `start` does it beside a main loop; `run_blocking`
-holds the calling thread, which is the main one, until all is done: the same functions in the same
-order. The work has a thread of its own there too, for Ctrl-C ends whatever it meets.
-"""
+"""The runs of one DCC: beside its main loop, or blocking without one."""
 
 from __future__ import annotations
 
 import atexit
-from collections.abc import Callable, Generator, Iterator
-from typing import Any, Generic, Optional, TypeVar
+import logging
+from collections.abc import Callable
+from typing import TypeVar
 
 from .crossing import Crossing, Inline, Posted
-from .dcc import Dcc, Node, Status
-from .errors import JobCanceled, NodeChanged, Stopped
+from .dcc import Dcc, Status
+from .driver import Driver
+from .errors import JobCanceled, PluginError, Stopped
 from .guard import MainThread, working
 from .pool import EXIT_S, Pool
-from .runs import Parts, Run
-
-PUMP_S = 0.2  # a wait on Windows ends for Ctrl-C only when it is over
+from .runs import Run, as_plugin_error
+from .threaded import Threaded
 
 W = TypeVar("W")
 S = TypeVar("S")
+T = TypeVar("T")
 
-Snapshot = Callable[[Node, W, Run], Iterator[Optional[S]]]
-Work = Callable[[Parts[S], Run], Iterator[Optional[Any]]]
-Apply = Callable[[Node, Any, Run], None]
-
-
-class Threaded(Generic[W, S]):
-    """A story. W is what is wished for, S a part that a snapshot made."""
-
-    def __init__(self, snapshot: Snapshot[W, S]) -> None:
-        self.name = snapshot.__name__
-        self.snapshot = snapshot
-        self.works: Work[S] = lambda parts, run: iter(())
-        self.applies: Apply = lambda node, landed, run: None
-
-    def work(self, function: Work[S]) -> Work[S]:
-        """Decorates the second phase."""
-        self.works = function
-        return function
-
-    def apply(self, function: Apply) -> Apply:
-        """Decorates the third phase."""
-        self.applies = function
-        return function
-
-
-def threaded(snapshot: Snapshot[W, S]) -> Threaded[W, S]:
-    """Decorates the first phase of a story, and gives it the other two."""
-    return Threaded(snapshot)
+LOG = logging.getLogger("comfyrelay")
+PUMP_S = 0.2  # a wait on Windows ends for Ctrl-C only when it is over
 
 
 class Threads:
@@ -85,7 +42,7 @@ class Threads:
         It outdates the run that the node has.
         """
         run = self._begun(story, uid, self._crossing, blocking=False)
-        driver = _Driver(story, wish, run, self._dcc, self._crossing, self._pool)
+        driver = Driver(story, wish, run, self._crossing, self._pool)
         if self._closed:
             run.outdate()
         driver.step()
@@ -104,7 +61,7 @@ class Threads:
         crossing = Inline()
         run = self._begun(story, uid, crossing, blocking=True)
         run.heard = heard
-        driver = _Driver(story, wish, run, self._dcc, crossing, self._pool)
+        driver = Driver(story, wish, run, crossing, self._pool)
         crossing.step(driver.step)
         while not run.over.is_set():
             try:
@@ -117,6 +74,37 @@ class Threads:
                 driver.end_snapshots(JobCanceled("Canceled."))
         if run.error is not None:
             raise run.error
+
+    def aside(
+        self,
+        work: Callable[[], T],
+        then: Callable[[T], None],
+        failed: Callable[[PluginError], None] = lambda error: None,
+    ) -> None:
+        """An errand that is no node's: `work` on a background thread, then one of the others on
+        the main thread."""
+
+        def turn() -> bool:
+            try:
+                with working():
+                    found = work()
+            except Exception as error:  # the crossing: somebody is told
+                told = as_plugin_error(error)
+                LOG.info("an errand failed: %s", told, exc_info=error)
+                self._crossing.hand(lambda: self._called(lambda: failed(told)))
+            else:
+                self._crossing.hand(lambda: self._called(lambda: then(found)))
+            return False
+
+        self._main.check()
+        self._watch_exit()
+        self._pool.start(turn)
+
+    def _called(self, call: Callable[[], None]) -> None:
+        try:
+            call()
+        except Exception:  # nobody is above who could show it
+            LOG.exception("an errand could not be told of")
 
     def running(self, uid: str) -> Run | None:
         """The run that a node has now."""
@@ -153,98 +141,12 @@ class Threads:
 
     def _begun(self, story: Threaded[W, S], uid: str, crossing: Crossing, blocking: bool) -> Run:
         self.outdate(uid)
-        if not self._registered:
-            self._registered = True
-            atexit.register(self.close)
+        self._watch_exit()
         run = self._runs[uid] = Run(uid, story.name, self._dcc, crossing, blocking)
         run.crowded = lambda: self._pool.crowded
         return run
 
-
-class _Driver(Generic[W, S]):
-    """Takes one run through its phases."""
-
-    def __init__(
-        self,
-        story: Threaded[W, S],
-        wish: W,
-        run: Run,
-        dcc: Dcc,
-        crossing: Crossing,
-        pool: Pool,
-    ) -> None:
-        self._story = story
-        self._run = run
-        self._dcc = dcc
-        self._crossing = crossing
-        self._pool = pool
-        self._parts: Parts[S] = Parts()
-        self._snapshot = self._snapshots(wish)
-        self._work = story.works(self._parts, run)
-        self._began = False
-
-    # the main thread
-
-    def _snapshots(self, wish: W) -> Generator[S | None, None, None]:
-        node = self._dcc.node(self._run.uid)
-        if node is None:
-            raise NodeChanged("The node is gone.")
-        yield from self._story.snapshot(node, wish, self._run)
-
-    def step(self) -> None:
-        """One turn of the snapshot."""
-        if self._parts.closed:  # Ctrl-C came between
-            return
-        try:
-            self._run.check()
-            if self._run.canceled.is_set():
-                raise JobCanceled("Canceled.")
-            part = next(self._snapshot)
-        except StopIteration:
-            self.end_snapshots(None)
-        except Exception as error:  # noqa: BLE001  the crossing: the node shows it
-            self.end_snapshots(error)
-        else:
-            if part is not None:
-                self._parts.put(part)
-                self._begin_work()
-            self._crossing.step(self.step)
-
-    def end_snapshots(self, error: Exception | None) -> None:
-        """What was sent already goes its way; the error is told when that is done."""
-        self._snapshot.close()
-        self._parts.close(error)
-        if not self._began:
-            self._end(error)
-
-    def _begin_work(self) -> None:
-        if not self._began:
-            self._began = True
-            self._pool.start(self._turn)
-
-    def _end(self, error: BaseException | None) -> None:
-        if error is None:
-            self._run.finish()
-        else:
-            self._run.fail(error)
-
-    # the other thread
-
-    def _turn(self) -> bool:
-        """One turn of the work; whether there is more."""
-        try:
-            with working():
-                self._run.check()
-                landed = next(self._work)
-        except StopIteration:
-            self._end(self._parts.error)
-            return False
-        except Exception as error:  # noqa: BLE001  the crossing: the node shows it
-            self._end(error)
-            return False
-        if landed is not None:
-            self._run.on_node(lambda node: self._story.applies(node, landed, self._run))
-        return True
-
-
-__all__ = ["Parts", "Run", "Stopped", "Threaded", "Threads", "threaded"]
+    def _watch_exit(self) -> None:
+        if not self._registered:
+            self._registered = True
+            atexit.register(self.close)

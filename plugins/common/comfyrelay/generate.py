@@ -1,0 +1,115 @@
+"""Generate: what an artist presses. One picture, or one job for each frame, or one for all."""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Optional
+
+from . import state
+from .batch import worked
+from .dcc import ACTIVE, Node, Status
+from .errors import ExportFailed, JobCanceled, NodeChanged
+from .landing import Landed
+from .orders import Order, ordered
+from .parts import Part
+from .runs import Parts, Run
+from .threaded import threaded
+
+if TYPE_CHECKING:
+    from .desk import Desk
+
+Turns = Generator[Optional[Part], Node, None]
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What was pressed."""
+
+    desk: Desk
+    frames: str = ""  # instead of the node's own choice
+    into: str = ""  # folder of the version to fill; "" is a new one
+
+
+@threaded
+def generate(node: Node, wish: Wish, run: Run) -> Turns:
+    """Read everything at once, then export one frame in each turn of the main loop."""
+    desk = wish.desk
+    before = state.read(node)
+    order = ordered(node, before, desk.dcc, desk.exports, wish.frames, wish.into)
+    assert order.folder is not None
+    order.folder.mkdir(parents=True, exist_ok=True)
+    state.write(node, _begun(before, order))
+    graph = node.fingerprint()
+    files: dict[str, tuple[Path, ...]] = {}
+    for number, frame in enumerate(order.shots):
+        _check(node, desk, graph, run)
+        found = _exported(node, order, frame)
+        _show(run, number + 1, len(order.shots))
+        if order.together:
+            files.update({name: files.get(name, ()) + paths for name, paths in found.items()})
+            node = yield None
+        else:
+            node = yield Part(desk, order, frame if order.frames else None, found)
+    if order.together:
+        yield Part(desk, order, None, files)
+
+
+def _begun(before: state.State, order: Order) -> state.State:
+    """What the node keeps before anything is sent."""
+    return replace(
+        before,
+        key=order.key,
+        session=order.session,
+        jobs="",
+        frames=order.frames_text,
+        outcome="",
+        alpha="1" if order.alpha else "",
+        status="",
+    )
+
+
+def _check(node: Node, desk: Desk, graph: str, run: Run) -> None:
+    """Between two frames: whether the next can be exported as the first was."""
+    if node.stop_asked():
+        run.cancel()
+        raise JobCanceled("Canceled.")
+    if why := desk.dcc.busy():
+        raise ExportFailed(why, "Press Generate again when that is done.", code="busy")
+    if node.fingerprint() != graph:
+        raise NodeChanged(
+            "What is connected changed while its frames were exported.",
+            "Press Generate again.",
+            code="graph_changed",
+        )
+
+
+def _exported(node: Node, order: Order, frame: int) -> dict[str, tuple[Path, ...]]:
+    return {each.id: (node.export(order.export(each, frame)),) for each in order.inputs_at(frame)}
+
+
+def _show(run: Run, done: int, count: int) -> None:
+    if count > 1:
+        text = f"exporting {done} of {count}"
+        run.show(Status(text, ACTIVE, done / count, exporting=True))
+
+
+@generate.work
+def _work(parts: Parts[Part], run: Run) -> Iterator[Landed | None]:
+    """Send what comes, follow it, fetch what it made."""
+    return worked(parts, run)
+
+
+@generate.apply
+def placed(node: Node, landed: Landed, run: Run) -> None:
+    """Show what is there of a version."""
+    now = state.read(node)
+    if now.key != landed.key:
+        run.outdate()  # another Generate came, or somebody undid this one
+        return
+    node.place(landed.placement)
+    shown = replace(
+        now, result=landed.placement.version, folder=landed.folder, result_key=landed.key
+    )
+    state.write(node, shown)

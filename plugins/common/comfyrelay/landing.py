@@ -1,0 +1,199 @@
+"""Results of jobs onto the disk: fetched, cropped back, named, and never overwritten."""
+
+from __future__ import annotations
+
+import secrets
+import time
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from threading import Event
+
+from . import VERSION, records
+from .dcc import Placement
+from .errors import PluginError
+from .fit import Fitted, cropped
+from .job import Job, Result
+from .orders import Order
+from .placing import placement
+from .relay import Relay
+from .results import Template, Version, reserve
+from .settings import Settings
+from .writing import landed as put_in_place, put, writing
+
+
+@dataclass(frozen=True)
+class Landed:
+    """What apply gets: a version, as it is now."""
+
+    key: str  # of the Generate
+    folder: str
+    placement: Placement
+
+
+class Landing:
+    """The version of one Generate, as its jobs fill it. Worker threads only."""
+
+    def __init__(self, relay: Relay, settings: Settings, order: Order) -> None:
+        self._relay = relay
+        self._settings = settings
+        self._order = order
+        self._version = found_version(settings.template(), order.into) if order.into else None
+
+    @property
+    def folder(self) -> str:
+        """Of the version; "" if there is none yet."""
+        return str(self._version.folder) if self._version else ""
+
+    @property
+    def words(self) -> str:
+        """What a node says of it when all went well."""
+        version = self._version.folder.name if self._version else "done"
+        frames = len(self._order.frames)
+        return f"{version}, {frames} frames" if frames > 1 else version
+
+    def has(self, job_id: str) -> bool:
+        """Whether all files of a job are there."""
+        if self._version is None:
+            return False
+        folder = self._version.folder
+        made = [each for each in records.jobs(folder) if each.job == job_id]
+        return any(all((folder / path).exists() for path in each.files) for each in made)
+
+    def shown(self) -> Landed | None:
+        """The version as it is; None if there is none yet."""
+        if self._version is None:
+            return None
+        found = placement(self._version, self._order.form, self._order.frames, self._order.alpha)
+        return Landed(self._order.key, str(self._version.folder), found)
+
+    def land(
+        self,
+        job: Job,
+        frame: int | None,
+        sent: Fitted | None,
+        inputs: Mapping[str, tuple[Path, ...]],
+        stop: Event,
+    ) -> Landed:
+        """Fetch all results of a job; those that are there are left. Raises PluginError."""
+        if not job.results:
+            raise PluginError("The job succeeded without a result.", code="no_result")
+        version = self._version or self._reserved()
+        files = {}
+        for result, target in self._targets(version, job, frame):
+            if not target.exists():
+                self._fetch(result, target, sent, stop)
+            files[target.relative_to(version.folder).as_posix()] = result.sha256
+        records.keep_job(version, self._record(job, frame, inputs, files, stop))
+        found = self.shown()
+        assert found is not None
+        return found
+
+    def _reserved(self) -> Version:
+        order = self._order
+        self._version = reserve(self._settings.template(), tokens(order, self._settings))
+        plan = records.Plan(
+            below=self._version.below,
+            workflow=order.form.workflow,
+            workflow_version=order.form.version,
+            schema_hash=order.form.schema_hash,
+            node=order.node,
+            uid=order.uid,
+            scene=order.scene,
+            user=self._settings.user,
+            created_at=time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
+            plugin=VERSION,
+            frames=order.frames,
+        )
+        records.keep_plan(self._version, plan)
+        return self._version
+
+    def _targets(self, version: Version, job: Job, frame: int | None) -> list[tuple[Result, Path]]:
+        """Where each result goes. Several of one output are frames, or else a batch."""
+        count = Counter(result.output for result in job.results)
+        seen: Counter[str] = Counter()
+        found = []
+        for result in job.results:
+            seen[result.output] += 1
+            name, ext = result.output or "result", Path(result.name).suffix or ".bin"
+            ext = ".txt" if result.kind == "text" else ext
+            number, copy = frame, seen[result.output]
+            if frame is None and count[result.output] == len(self._order.frames):
+                number, copy = self._order.frames[copy - 1], 1
+            found.append((result, version.target(name, ext, number, copy)))
+        return found
+
+    def _fetch(self, result: Result, target: Path, sent: Fitted | None, stop: Event) -> None:
+        if result.kind == "text":
+            with writing(target):
+                target.parent.mkdir(parents=True, exist_ok=True)
+            put(target, self._relay.text(result, stop).encode())
+        elif sent is None or result.kind != "image":
+            self._relay.download(result, target, stop)
+        else:
+            self._fetch_and_crop(result, target, sent, stop)
+
+    def _fetch_and_crop(self, result: Result, target: Path, sent: Fitted, stop: Event) -> None:
+        whole = part_of(target.with_suffix("")).with_suffix(target.suffix)
+        less = whole.with_name(f"less-{whole.name}")
+        try:
+            self._relay.download(result, whole, stop)
+            put_in_place(cropped(whole, less, sent).path, target)
+        finally:
+            for each in (whole, less):
+                each.unlink(missing_ok=True)
+
+    def _record(
+        self,
+        job: Job,
+        frame: int | None,
+        inputs: Mapping[str, tuple[Path, ...]],
+        files: Mapping[str, str],
+        stop: Event,
+    ) -> records.JobRecord:
+        form = self._order.form
+        frames = self._order.frames if frame is None else (frame,)
+        seed = next((p.id for p in form.params if p.type == "seed"), "")
+        return records.JobRecord(
+            job=job.id,
+            workflow=job.workflow,
+            workflow_version=job.workflow_version,
+            schema_hash=form.schema_hash,
+            frames=frames,
+            values=job.values,
+            seed=str(job.values.get(seed, "")),
+            inputs={
+                name: tuple(self._input(path, stop) for path in paths)
+                for name, paths in inputs.items()
+            },
+            files=files,
+            host=job.host,
+            user=job.user,
+            plugin=VERSION,
+            created_at=job.created_at,
+            seconds=job.seconds,
+        )
+
+    def _input(self, path: Path, stop: Event) -> records.InputRecord:
+        return records.InputRecord(path.name, path.stat().st_size, self._relay.sha256(path, stop))
+
+
+def tokens(order: Order, settings: Settings) -> dict[str, str]:
+    """What a template for results may name."""
+    scene = Path(order.scene) if order.scene else None
+    root = scene.parent / "comfyrelay" if scene else Path(settings.folder) / "results"
+    return {
+        "root": str(root),
+        "scene": scene.stem if scene else "unsaved",
+        "node": order.name or order.node,
+        "workflow": order.form.workflow,
+        "user": settings.user,
+    }
+
+
+def found_version(template: Template, folder: str) -> Version | None:
+    """A version that was reserved before; None if it is not there any more."""
+    place = Path(folder)
+    every = records.versions(template, place.parent)
+    return next((each.version for each in every if each.folder == place), None)

@@ -1,0 +1,177 @@
+"""What one Generate asks for, read from a node at its start and checked before anything is sent."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from . import options, ranges, seeds
+from .dcc import Dcc, Export, Node
+from .errors import InputMissing, PluginError
+from .form import Form, Input, JsonValue
+from .params import ParamError, checked, label, seeded
+from .sending import Sending, sending
+from .state import State
+
+NO_WORKFLOW = "Pick one from the workflow menu."
+
+
+@dataclass(frozen=True)
+class Order:
+    """One Generate. Frozen: what an artist changes afterwards is the next one's."""
+
+    key: str  # idempotency key; that of each frame is made from it
+    uid: str
+    session: str
+    scene: str
+    node: str  # path
+    form: Form
+    frames: tuple[int, ...] = ()  # () is a single picture
+    frame: int = 0  # of the single picture
+    wired: tuple[Input, ...] = ()
+    values: Mapping[int, Mapping[str, JsonValue]] = field(default_factory=dict)  # by frame
+    priority: str = "interactive"
+    name: str = ""  # of the results' folder
+    depth: str = "32f"
+    alpha: bool = False
+    fit: str = "pad"
+    channel: str = "alpha"
+    folder: Path | None = None  # for the exports; None: nothing is exported any more
+    into: str = ""  # folder of the version to fill; "" is a new one
+
+    @property
+    def together(self) -> bool:
+        """Whether all frames go with one job."""
+        return bool(self.frames) and any(each.frames for each in self.wired)
+
+    @property
+    def shots(self) -> tuple[int, ...]:
+        """The frames to export."""
+        return self.frames or (self.frame,)
+
+    @property
+    def frames_text(self) -> str:
+        """The frames in short; "" is a single picture."""
+        return ranges.written(self.frames)
+
+    def job_key(self, frame: int | None) -> str:
+        """Idempotency key of the job of a frame."""
+        return self.key if frame is None else f"{self.key}-{frame}"
+
+    def how(self, wanted: Input) -> Sending:
+        """The file that goes for an input."""
+        return sending(self.form, wanted, self.depth, self.alpha)
+
+    def export(self, wanted: Input, frame: int) -> Export:
+        """How to write an input's file of a frame."""
+        assert self.folder is not None
+        how = self.how(wanted)
+        path = self.folder / f"{wanted.id}.{frame}{how.suffix}"
+        return Export(wanted, frame, path, how, self.channel)
+
+    def inputs_at(self, frame: int) -> tuple[Input, ...]:
+        """What is exported at a frame: of a sequence that goes together, only its first frame has
+        the inputs that take one picture."""
+        first = frame == self.shots[0]
+        return tuple(i for i in self.wired if i.frames or first or not self.together)
+
+
+def form_of(state: State) -> Form:
+    """The form that a node keeps. Raises PluginError if it has none."""
+    if not state.form:
+        raise PluginError("No workflow is chosen.", NO_WORKFLOW, code="no_workflow")
+    try:
+        return Form.from_text(state.form)
+    except ValueError as error:
+        raise PluginError(
+            "The node's form cannot be read.", NO_WORKFLOW, code="no_workflow"
+        ) from error
+
+
+def ordered(
+    node: Node, state: State, dcc: Dcc, exports: Path, asked: str = "", into: str = ""
+) -> Order:
+    """Read everything that Generate needs. `asked`: frames, instead of the node's own choice.
+
+    A new seed is drawn and shown. Raises PluginError: nothing was exported or sent then.
+    """
+    form = form_of(state)
+    wired = _wired(node, form)
+    frames = _frames(node, asked or node.option(options.FRAMES), wired)
+    key = uuid.uuid4().hex
+    return Order(
+        key=key,
+        uid=state.uid,
+        session=state.session,
+        scene=dcc.scene,
+        node=node.path,
+        form=form,
+        frames=frames,
+        frame=dcc.frame,
+        wired=wired,
+        values=_sampled(node, form, frames or (dcc.frame,)),
+        priority=node.option(options.PRIORITY) or "interactive",
+        name=node.option(options.NAME),
+        depth=node.option(options.DEPTH) or "32f",
+        alpha=node.option(options.ALPHA) == "1",
+        fit=node.option(options.FIT) or "pad",
+        channel=node.option(options.MASK_CHANNEL) or "alpha",
+        folder=exports / key,
+        into=into,
+    )
+
+
+def _wired(node: Node, form: Form) -> tuple[Input, ...]:
+    for each in form.inputs:
+        if each.required and not node.wired(each):
+            raise InputMissing(
+                f"The input {each.label or each.id!r} has nothing connected.",
+                "Connect it, then press Generate again.",
+            )
+    return tuple(each for each in form.inputs if node.wired(each))
+
+
+def _frames(node: Node, asked: str, wired: Sequence[Input]) -> tuple[int, ...]:
+    if asked in {"", "frame"}:
+        return ()
+    if asked != "input":
+        return ranges.parsed(asked)
+    if not wired:
+        raise InputMissing(
+            "The range is that of the input, and no input is connected.",
+            "Connect one, or write the frames.",
+        )
+    first, last = node.frame_range(wired[0])
+    return ranges.parsed(f"{first}-{last}")
+
+
+def _sampled(node: Node, form: Form, frames: Sequence[int]) -> dict[int, dict[str, JsonValue]]:
+    """Every value at every frame."""
+    policy = node.option(options.SEED_POLICY) or seeds.FIXED
+    drawn = _drawn(node, form, policy, frames[0])
+    found = {}
+    for frame in frames:
+        raw = {p.id: drawn.get(p.id, node.value(p, frame)) for p in form.params}
+        try:
+            found[frame] = seeded(form, checked(form, raw), policy, frame)
+        except ParamError as error:
+            where = f" (frame {frame})" if len(frames) > 1 else ""
+            raise ParamError(f"{error}{where}", error.hint) from error
+    return found
+
+
+def _drawn(node: Node, form: Form, policy: str, frame: int) -> dict[str, JsonValue]:
+    """The seeds of this Generate; a new one is shown, so that it is there to be kept."""
+    found: dict[str, JsonValue] = {}
+    for param in (each for each in form.params if each.type == "seed"):
+        before = str(node.value(param, frame) or 0)
+        try:
+            seed = seeds.for_generate(policy, before)
+        except ValueError as error:
+            raise ParamError(f"{label(param)}: {error}") from error
+        if seed != before and policy == seeds.NEW:
+            node.put(param, seed)
+        found[param.id] = seed
+    return found

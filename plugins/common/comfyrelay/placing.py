@@ -1,0 +1,77 @@
+"""A version as a node shows it, read from its folder: what is there is what counts."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from .dcc import Picture, Placement
+from .form import Form, Output
+from .paths import slashed
+from .records import JOBS, PLAN
+from .results import Version, taken_apart
+from .sending import Reading
+
+_NUMBER = re.compile(r"[._]?#+")
+RAW = Reading("raw", premultiply=False)
+
+
+def placement(
+    version: Version, form: Form, frames: Sequence[int] = (), alpha: bool = False
+) -> Placement:
+    """What this version shows. `frames`: all that were asked for. Disk; off the main thread."""
+    found: dict[tuple[str, str], set[int | None]] = {}
+    for path in _files(version.folder):
+        output, frame = _apart(version.below, path)
+        if output:
+            found.setdefault((output, Path(path).suffix.lstrip(".")), set()).add(frame)
+    texts = {
+        output: version.target(output, "txt").read_text(encoding="utf-8", errors="replace")
+        for output, ext in found
+        if ext == "txt" and None in found[output, ext]
+    }
+    pictures = tuple(
+        _picture(version, form, output, ext, frames_there, alpha)
+        for (output, ext), frames_there in sorted(found.items())
+        if ext != "txt"
+    )
+    missing = {f for f in frames if not all(f in each.frames for each in pictures if each.frames)}
+    if not any(each.frames for each in pictures):
+        missing = set(frames)
+    return Placement(version.folder.name, pictures, texts, tuple(sorted(missing)))
+
+
+def _picture(
+    version: Version, form: Form, name: str, ext: str, there: Iterable[int | None], alpha: bool
+) -> Picture:
+    output = _output(form, name)
+    frames = tuple(sorted(frame for frame in there if frame is not None))
+    path = version.pattern(name, ext) if frames else slashed(str(version.target(name, ext)))
+    # What is written by an 8-bit saver is for a display; nobody saves an EXR for one.
+    reading = RAW if ext == "exr" else Reading("sRGB", premultiply=alpha)
+    label = (output.label or output.id) if output else name
+    kind = output.kind if output else "image"
+    return Picture(output.id if output else "", label, kind, path, frames, reading)
+
+
+def _output(form: Form, name: str) -> Output | None:
+    """The output that a file's name speaks of; those of a batch end with their number."""
+    by_id = {each.id: each for each in form.outputs}
+    return by_id.get(name) or by_id.get(re.sub(r"_\d+$", "", name))
+
+
+def _apart(below: str, path: str) -> tuple[str, int | None]:
+    output, frame = taken_apart(below, path)
+    return (output, frame) if output else taken_apart(_NUMBER.sub("", below), path)
+
+
+def _files(folder: Path) -> Iterable[str]:
+    for where, folders, names in os.walk(folder):
+        if Path(where) == folder and JOBS in folders:
+            folders.remove(JOBS)
+        for name in names:
+            path = (Path(where) / name).relative_to(folder).as_posix()
+            if path != PLAN and not name.endswith(".part"):
+                yield path
