@@ -10,6 +10,7 @@ from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 
 import pytest
+
 from comfyrelay import crossing
 from comfyrelay.dcc import ERROR, Dcc, Node, Status
 from comfyrelay.errors import InputMissing, JobCanceled, PluginError
@@ -20,7 +21,6 @@ from comfyrelay.pool import Pool
 from comfyrelay.runs import Parts, Run
 from comfyrelay.threaded import Threaded, threaded
 from comfyrelay.threads import Threads
-
 from tests.rig import eventually
 
 PATIENCE_S = 20.0

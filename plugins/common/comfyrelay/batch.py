@@ -14,7 +14,7 @@ from .job import Job, status_line
 from .landing import Landed, Landing
 from .outcomes import TOO_LATE, TOO_LATE_HINT, error_of, summary, word
 from .outgoing import Outgoing, fit_of
-from .parts import Part, marks
+from .parts import Bundle, Part, marks
 from .runs import Parts, Run
 from .state import State, update
 
@@ -27,7 +27,7 @@ AWAY = "The relay does not answer. The job goes on without us."
 AWAY_HINT = "It is asked again and again; `python -m comfyrelay doctor` says more."
 
 
-def worked(parts: Parts[Part], run: Run) -> Iterator[Landed | None]:
+def worked(parts: Parts[Bundle], run: Run) -> Iterator[Landed | None]:
     """The work of generate and of follow: send what comes, follow it, fetch what it made."""
     first = parts.take(SHORT_S)
     while first is None:
@@ -44,14 +44,14 @@ def worked(parts: Parts[Part], run: Run) -> Iterator[Landed | None]:
 class Batch:
     """All jobs of one Generate."""
 
-    def __init__(self, first: Part, parts: Parts[Part], run: Run) -> None:
-        self._desk, self._order = first.desk, first.order
+    def __init__(self, first: Bundle, parts: Parts[Bundle], run: Run) -> None:
+        self._desk, self._order = first[0].desk, first[0].order
         self._run = run
         self._parts = parts
-        self._relay = first.desk.relay()
-        self._landing = Landing(self._relay, first.desk.settings(), first.order)
+        self._relay = self._desk.relay()
+        self._landing = Landing(self._relay, self._desk.settings(), self._order)
         self._outgoing = Outgoing(self._relay, run, self._show)
-        self._waiting: deque[Part] = deque([first])
+        self._waiting: deque[Part] = deque(first)
         self._open: dict[int | None, tuple[Part, Job]] = {}  # as told last
         self._errors: dict[int | None, PluginError] = {}
         self._done = 0
@@ -95,10 +95,10 @@ class Batch:
     def _collect(self) -> None:
         """What the main thread has exported since."""
         idle = not self._waiting and not self._open
-        part = self._parts.take(SHORT_S if idle else 0.0)
-        while part is not None:
-            self._waiting.append(part)
-            part = self._parts.take()
+        bundle = self._parts.take(SHORT_S if idle else 0.0)
+        while bundle is not None:
+            self._waiting.extend(bundle)
+            bundle = self._parts.take()
 
     def _send(self) -> None:
         """The first of those that wait."""
@@ -139,7 +139,7 @@ class Batch:
                 continue
             error: PluginError | None = None
             if job.status != "succeeded":
-                error = error_of(job, self._desk.hint(job))
+                error = error_of(job)
             elif self._run.canceled.is_set():
                 error = JobCanceled(TOO_LATE, TOO_LATE_HINT)
             else:
@@ -153,7 +153,7 @@ class Batch:
         if not job.over:
             self._open[frame] = (part, self._waited(job))
         if len(self._open) > 1:
-            mine = marks(self._order.uid, self._order.key)
+            mine = marks(self._order.key)
             listed = self._relay.jobs(limit=LISTED, metadata=mine)
             over = {each.id for each in listed if each.over}
             for other, (its_part, its_job) in list(self._open.items()):

@@ -8,25 +8,27 @@ from __future__ import annotations
 
 import threading
 import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
-from . import offers, state
-from .dcc import CALM, Dcc, Node, Status
+from . import ranges, state
+from .dcc import Dcc, Node, Status
 from .errors import PluginError
 from .follow import Wanted, follow, is_open
 from .form import Form, Param
 from .generate import Wish, generate
-from .job import Job
 from .journal import Journal
-from .offers import Offer
-from .records import Found, versions
+from .landing import found_version
+from .pool import EXIT_S
 from .relay import Relay
-from .runs import Run
+from .runs import Run, failed_status
 from .settings import Settings, read_settings
-from .state import State
 from .threads import Threads
+
+Heard = Callable[[Status], None]
+"""Called with each line of a blocking run, on a background thread."""
+Chosen = Callable[[Form], None]
 
 PATIENCE_S = 600.0  # of a blocking run with a relay that does not answer
 SUBMIT_S = 3.0  # before a run says that the relay does not answer
@@ -85,12 +87,138 @@ class Desk:
 
     # buttons
 
-    def generate(self, node: Node, frames: str = "") -> Run:
-        """Begin; the first frame is exported at once."""
-        return self.threads.start(generate, self._uid(node), Wish(self, frames))
+    def generate(self, node: Node, frames: str = "", into: str = "") -> Run | None:
+        """Begin; the first frame is exported at once. None: the node says why it cannot be."""
+        uid = self.claimed(node)
+        if uid is None:
+            return None
+        self._note_lost(node)
+        return self.threads.start(generate, uid, Wish(self, frames, into))
 
     def generate_blocking(
-        self, node: Node, frames: str = "", heard: Callable[[Status], None] = lambda s: None
+        self, node: Node, frames: str = "", into: str = "", heard: Heard = lambda status: None
     ) -> None:
         """Do it all now. Ctrl-C cancels. Raises PluginError."""
-        self.threads.run_blocking(generate, self._uid(node), Wish(self, frames), heard)
+        uid = state.owned(node).uid
+        self.threads.run_blocking(generate, uid, Wish(self, frames, into), heard)
+
+    def fetch(self, node: Node) -> Run | None:
+        """Get what the last Generate made, or makes: after a crash, or if its files are gone."""
+        uid = self.claimed(node)
+        return None if uid is None else self.threads.start(follow, uid, Wanted(self))
+
+    def fetch_blocking(self, node: Node, heard: Heard = lambda status: None) -> None:
+        """The same, now. Raises PluginError."""
+        self.threads.run_blocking(follow, state.owned(node).uid, Wanted(self), heard)
+
+    def cancel(self, node: Node) -> None:
+        """Ask for the end of the node's jobs; it says `canceling` until they ended."""
+        kept = state.owned(node)
+        if self.threads.cancel(kept.uid) or not is_open(kept):
+            return
+        run = self.fetch(node)
+        if run is not None:
+            run.cancel()
+
+    def fill(self, node: Node, then: Callable[[], None] = lambda: None) -> None:
+        """Generate what is missing of the version that the node shows."""
+        uid, folder = state.owned(node).uid, state.read(node).folder
+
+        def begin(frames: str) -> None:
+            now = self.dcc.node(uid)
+            if now is not None and frames:
+                self.generate(now, frames, folder)
+            elif now is not None:
+                now.show(Status("Nothing is missing."))
+            then()
+
+        self.threads.aside(lambda: self._missing(folder), begin, self._teller(uid))
+
+    def fill_blocking(self, node: Node, heard: Heard = lambda status: None) -> None:
+        """The same, now; no error if nothing is missing. Raises PluginError."""
+        folder = state.read(node).folder
+        if frames := self.threads.blocking(lambda: self._missing(folder)):
+            self.generate_blocking(node, frames, folder, heard)
+
+    def _missing(self, folder: str) -> str:
+        found = found_version(self.settings().template(), folder) if folder else None
+        if found is None:
+            raise PluginError("There is no version to fill.", "Press Generate.", "no_version")
+        return ranges.written(found.missing)
+
+    # the workflow
+
+    def choose(
+        self, node: Node, workflow: str, version: int | None = None, then: Chosen = lambda f: None
+    ) -> None:
+        """Fetch a workflow's form and show it on the node. Another workflow than before outdates
+        what goes on; the same with new menus does not."""
+        uid = state.owned(node).uid
+
+        def show(form: Form) -> None:
+            now = self.dcc.node(uid)
+            if now is not None:
+                self._reform(now, form)
+                then(form)
+
+        self.threads.aside(lambda: self.relay().form(workflow, version), show, self._teller(uid))
+
+    def choose_blocking(self, node: Node, workflow: str, version: int | None = None) -> Form:
+        """The same, now. Raises PluginError."""
+        state.owned(node)
+        form = self.threads.blocking(lambda: self.relay().form(workflow, version))
+        self._reform(node, form)
+        return form
+
+    def _reform(self, node: Node, form: Form) -> None:
+        kept = state.owned(node)
+        changed = replace(
+            kept,
+            workflow=form.workflow,
+            version=str(form.version),
+            schema_hash=form.schema_hash,
+            form=form.to_text(),
+        )
+        if (kept.workflow, kept.version) != (changed.workflow, changed.version):
+            self.threads.outdate(kept.uid)
+            changed = state.without_job(changed)
+        state.write(node, changed)
+        node.reform(form)
+
+    # texts
+
+    def use_as_prompt(self, node: Node, text: str, param: Param) -> None:
+        """Put a text that came out, as a caption, into a param."""
+        node.put(param, text)
+
+    # the node's own state
+
+    def claimed(self, node: Node) -> str | None:
+        """The node's uid, a new one if it had none; None: it is newer than we are, and says so."""
+        try:
+            return state.owned(node).uid
+        except PluginError as error:
+            node.show(failed_status(error))
+            return None
+
+    def _note_lost(self, node: Node) -> None:
+        """Generate again while a job is on its way: it goes on, and nobody waits for it."""
+        kept = state.read(node)
+        if is_open(kept) and kept.jobs:
+            jobs = ", ".join(kept.job_ids.values())
+            node.log(f"Another Generate came; this goes on in the queue without the node: {jobs}")
+
+    def _teller(self, uid: str) -> Callable[[PluginError], None]:
+        def tell(error: PluginError) -> None:
+            node = self.dcc.node(uid)
+            if node is not None:
+                node.show(failed_status(error))
+
+        return tell
+
+    def close(self, limit_s: float = EXIT_S) -> bool:
+        """The application closes; whether all threads ended within the limit."""
+        ended = self.threads.close(limit_s)
+        if self._relay is not None:
+            self._relay.close()
+        return ended

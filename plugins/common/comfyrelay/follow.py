@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Generator, Iterator
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Optional
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from . import ranges, state
 from .batch import worked
@@ -12,7 +12,7 @@ from .dcc import Node
 from .generate import placed
 from .landing import Landed
 from .orders import Order, form_of
-from .parts import Part
+from .parts import Bundle, Part
 from .runs import Parts, Run
 from .threaded import threaded
 
@@ -28,7 +28,7 @@ class Wanted:
 
 
 @threaded
-def follow(node: Node, wish: Wanted, run: Run) -> Generator[Optional[Part], Node, None]:  # noqa: UP045
+def follow(node: Node, wish: Wanted, run: Run) -> Generator[Bundle | None, Node, None]:
     """The jobs of the node's last Generate, as its state names them."""
     kept = state.read(node)
     if not kept.key:
@@ -36,13 +36,14 @@ def follow(node: Node, wish: Wanted, run: Run) -> Generator[Optional[Part], Node
     order = _order(node, kept, wish.desk)
     jobs = kept.job_ids
     together = None in jobs or not order.frames
-    for frame in [None] if together else order.frames:
-        part = Part(wish.desk, order, frame, sent_before=True, job_id=jobs.get(frame, ""))
-        node = yield part
+    yield tuple(
+        Part(wish.desk, order, frame, sent_before=True, job_id=jobs.get(frame, ""))
+        for frame in ((None,) if together else order.frames)
+    )
 
 
 @follow.work
-def _work(parts: Parts[Part], run: Run) -> Iterator[Landed | None]:
+def _work(parts: Parts[Bundle], run: Run) -> Iterator[Landed | None]:
     return worked(parts, run)
 
 
@@ -69,6 +70,3 @@ def _order(node: Node, kept: state.State, desk: Desk) -> Order:
         alpha=kept.alpha == "1",
         into=kept.folder if kept.result_key == kept.key else "",
     )
-
-
-__all__ = ["Wanted", "follow", "is_open", "replace"]

@@ -13,14 +13,14 @@ from .dcc import ACTIVE, Node, Status
 from .errors import ExportFailed, JobCanceled, NodeChanged
 from .landing import Landed
 from .orders import Order, ordered
-from .parts import Part
+from .parts import Bundle, Part
 from .runs import Parts, Run
 from .threaded import threaded
 
 if TYPE_CHECKING:
     from .desk import Desk
 
-Turns = Generator[Optional[Part], Node, None]
+Turns = Generator[Optional[Bundle], Node, None]
 
 
 @dataclass(frozen=True)
@@ -51,9 +51,9 @@ def generate(node: Node, wish: Wish, run: Run) -> Turns:
             files.update({name: files.get(name, ()) + paths for name, paths in found.items()})
             node = yield None
         else:
-            node = yield Part(desk, order, frame if order.frames else None, found)
+            node = yield (Part(desk, order, frame if order.frames else None, found),)
     if order.together:
-        yield Part(desk, order, None, files)
+        yield (Part(desk, order, None, files),)
 
 
 def _begun(before: state.State, order: Order) -> state.State:
@@ -96,7 +96,7 @@ def _show(run: Run, done: int, count: int) -> None:
 
 
 @generate.work
-def _work(parts: Parts[Part], run: Run) -> Iterator[Landed | None]:
+def _work(parts: Parts[Bundle], run: Run) -> Iterator[Landed | None]:
     """Send what comes, follow it, fetch what it made."""
     return worked(parts, run)
 

@@ -54,6 +54,8 @@ class Journal:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self._lock = threading.Lock()
+        self._sessions: set[str] = set()  # that sent something since their scene was saved
+        self._saved: dict[str, list[str]] = {}  # what was said of each last
         self._path = (
             folder / f"{time.strftime('%Y%m%d')}-{os.getpid()}-{secrets.token_hex(4)}.jsonl"
         )
@@ -64,6 +66,7 @@ class Journal:
         """This is about to be sent. Raises OSError: then it must not be."""
         own = {name: value for name, value in asdict(entry).items() if value not in ("", None, 0)}
         self._write({"event": ASKED, **own, "at_s": time.time()})
+        self._sessions.add(entry.session)
 
     def has_job(self, key: str, job_id: str) -> None:
         """The relay has it."""
@@ -73,9 +76,15 @@ class Journal:
         """It is over; its result is in this folder."""
         self._write({"event": END, "key": key, "status": status, "folder": folder})
 
-    def saved(self, session: str) -> None:
-        """The open scene was saved: what it shows of all before is what its artist wants."""
-        self._write({"event": SAVED, "session": session, "at_s": time.time()})
+    def saved(self, session: str, batches: Iterable[str] = ()) -> None:
+        """The open scene was saved with nodes that know these: what it shows of all before is what
+        its artist wants."""
+        known = sorted(set(batches))
+        if session in self._sessions or self._saved.get(session, []) != known:
+            self._sessions.discard(session)
+            self._saved[session] = known
+            line = {"event": SAVED, "session": session, "batches": known, "at_s": time.time()}
+            self._write(line)
 
     def dismissed(self, batch: str) -> None:
         """Nobody wants to be offered this again."""
@@ -151,4 +160,5 @@ def _tell(found: dict[str, Entry], line: Mapping[str, Any]) -> None:
 def _settles(line: Mapping[str, Any], entry: Entry) -> bool:
     if line["event"] == DISMISSED:
         return entry.batch == line.get("batch")
-    return entry.session == line.get("session") and entry.at_s <= float(line.get("at_s", 0.0))
+    before = entry.session == line.get("session") and entry.at_s <= float(line.get("at_s", 0.0))
+    return before or entry.batch in line.get("batches", ())

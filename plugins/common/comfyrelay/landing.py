@@ -17,6 +17,7 @@ from .fit import Fitted, cropped
 from .job import Job, Result
 from .orders import Order
 from .placing import placement
+from .records import Found
 from .relay import Relay
 from .results import Template, Version, reserve
 from .settings import Settings
@@ -39,7 +40,11 @@ class Landing:
         self._relay = relay
         self._settings = settings
         self._order = order
-        self._version = found_version(settings.template(), order.into) if order.into else None
+        self._version: Version | None = None
+        self._frames = order.frames
+        if order.into and (found := found_version(settings.template(), order.into)):
+            self._version = found.version
+            self._frames = found.plan.frames if found.plan else order.frames
 
     @property
     def folder(self) -> str:
@@ -65,7 +70,7 @@ class Landing:
         """The version as it is; None if there is none yet."""
         if self._version is None:
             return None
-        found = placement(self._version, self._order.form, self._order.frames, self._order.alpha)
+        found = placement(self._version, self._order.form, self._frames, self._order.alpha)
         return Landed(self._order.key, str(self._version.folder), found)
 
     def land(
@@ -135,8 +140,10 @@ class Landing:
             self._fetch_and_crop(result, target, sent, stop)
 
     def _fetch_and_crop(self, result: Result, target: Path, sent: Fitted, stop: Event) -> None:
-        whole = part_of(target.with_suffix("")).with_suffix(target.suffix)
-        less = whole.with_name(f"less-{whole.name}")
+        assert self._version is not None
+        # Beside the records, where no listing of results looks.
+        folder, name = self._version.folder / records.JOBS, secrets.token_hex(8)
+        whole, less = folder / f"{name}{target.suffix}", folder / f"{name}-less{target.suffix}"
         try:
             self._relay.download(result, whole, stop)
             put_in_place(cropped(whole, less, sent).path, target)
@@ -192,8 +199,8 @@ def tokens(order: Order, settings: Settings) -> dict[str, str]:
     }
 
 
-def found_version(template: Template, folder: str) -> Version | None:
+def found_version(template: Template, folder: str) -> Found | None:
     """A version that was reserved before; None if it is not there any more."""
     place = Path(folder)
     every = records.versions(template, place.parent)
-    return next((each.version for each in every if each.folder == place), None)
+    return next((each for each in every if each.folder == place and each.plan), None)

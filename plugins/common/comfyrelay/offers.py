@@ -32,7 +32,8 @@ class Offer:
     def words(self) -> str:
         """For the artist: `ComfyRelay1: upscale, frames 1-10, 14:32`."""
         frames = f", frames {self.frames}" if self.frames else ""
-        return f"{self.node}: {self.workflow}{frames}, {time.strftime('%d %b %H:%M', time.localtime(self.at_s))}"
+        when = time.strftime("%d %b %H:%M", time.localtime(self.at_s))
+        return f"{self.node}: {self.workflow}{frames}, {when}"
 
     @property
     def unsure(self) -> bool:
@@ -44,7 +45,6 @@ class Offer:
         first = self.entries[0]
         jobs = [[entry.frame, entry.job_id] for entry in self.entries if entry.job_id]
         form = Form.from_text(first.form)
-        done = all(entry.status == "succeeded" for entry in self.entries)
         folder = next((entry.folder for entry in self.entries if entry.folder), "")
         return replace(
             before,
@@ -59,7 +59,7 @@ class Offer:
             frames=self.frames,
             outcome="",
             alpha="1" if first.alpha else "",
-            folder=folder if done or folder else before.folder,
+            folder=folder or before.folder,
             result_key=self.batch if folder else before.result_key,
             status="",
         )

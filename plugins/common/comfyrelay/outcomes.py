@@ -6,12 +6,13 @@ from collections.abc import Mapping
 
 from .errors import JobCanceled, JobFailed, PluginError
 from .job import Job
+from .refusals import hint_of
 
 TOO_LATE = "Canceled, but it had ended before."
 TOO_LATE_HINT = "Get result fetches what it made."
 
 
-def error_of(job: Job, hint: str = "") -> PluginError:
+def error_of(job: Job) -> PluginError:
     """Why a job that is over has no result."""
     if job.status == "canceled":
         return JobCanceled("Canceled.")
@@ -21,7 +22,7 @@ def error_of(job: Job, hint: str = "") -> PluginError:
     if failure is None:
         return JobFailed(f"The job {job.status}.")
     where = f" (node {failure.node_id}, {failure.class_type})" if failure.node_id else ""
-    return JobFailed(f"failed: {failure.message}{where}", hint, failure.code)
+    return JobFailed(f"failed: {failure.message}{where}", hint_of(failure.code), failure.code)
 
 
 def word(error: BaseException | None) -> str:
@@ -38,9 +39,9 @@ def summary(
 
     `early` ended the exports.
     """
-    if early is not None and not (isinstance(early, JobCanceled) and frames > 1):
+    if early is not None and not isinstance(early, JobCanceled):
         return early
-    if not errors and early is None:
+    if not errors and (early is None or done >= max(1, frames)):
         return None
     first = next(iter(errors.values()), JobCanceled("Canceled."))
     if frames <= 1:

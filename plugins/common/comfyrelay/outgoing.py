@@ -54,7 +54,7 @@ class Outgoing:
             inputs={n: each if n in lists else each[0] for n, each in files.items()},
             version=form.version or None,
             priority=part.order.priority,
-            metadata={**part.metadata, **noted(fits)},
+            metadata={"uid": part.order.uid, **part.marks, **noted(fits)},
         )
 
         def told(done: int, size: int) -> None:
@@ -93,10 +93,10 @@ class Outgoing:
         """The job of a part that was sent before, or perhaps was."""
         if part.job_id:
             return self._relay.job(part.job_id)
-        same = self._relay.jobs(limit=1, metadata=part.metadata)
+        same = self._relay.jobs(limit=1, metadata=part.marks)
         if same:
             return self._relay.job(same[0].id)
-        if part.sent_before:
+        if part.sent_before and not self._run.canceled.is_set():
             raise JobFailed(
                 "It was never sent: the application ended before.",
                 "Press Generate again.",

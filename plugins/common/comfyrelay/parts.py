@@ -38,10 +38,10 @@ class Part:
         return self.order.values[self.order.shots[0] if self.frame is None else self.frame]
 
     @property
-    def metadata(self) -> dict[str, str]:
-        """By what the relay finds its job."""
+    def marks(self) -> dict[str, str]:
+        """By what the relay finds its job, whichever node follows it now."""
         frame = {} if self.frame is None else {"frame": str(self.frame)}
-        return {**marks(self.order.uid, self.order.key), **frame}
+        return {**marks(self.order.key), **frame}
 
     def entry(self, relay: str) -> Entry:
         """Its line in the journal."""
@@ -64,6 +64,10 @@ class Part:
         )
 
 
-def marks(uid: str, key: str) -> dict[str, str]:
+Bundle = tuple[Part, ...]
+"""What one turn of the main loop made."""
+
+
+def marks(key: str) -> dict[str, str]:
     """By what the relay finds all jobs of a Generate. The key itself is nobody else's business."""
-    return {"uid": uid, "generate": hashlib.sha256(key.encode()).hexdigest()[:32]}
+    return {"generate": hashlib.sha256(key.encode()).hexdigest()[:32]}

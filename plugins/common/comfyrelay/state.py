@@ -93,6 +93,20 @@ def write(node: Node, state: State) -> None:
         node.keep(changes, modifies=not changes.keys() <= QUIET)
 
 
+def owned(node: Node) -> State:
+    """The node's state, which has a uid then. Raises NodeChanged if it is newer than we are."""
+    found = read(node)
+    if not found.uid:
+        found = replace(found, uid=new_uid())
+        write(node, found)
+    return found
+
+
+def without_job(found: State) -> State:
+    """The same, which keeps its result and has sent nothing: for a copy, or another workflow."""
+    return replace(found, key="", jobs="", frames="", outcome="", session="", status="")
+
+
 def update(node: Node, key: str, change: Callable[[State], State]) -> None:
     """Change the state, if its last Generate is still this one. Raises Stopped if it is not:
     another came since, or somebody undid it."""

@@ -5,13 +5,14 @@ from __future__ import annotations
 import atexit
 import logging
 from collections.abc import Callable
+from concurrent import futures
 from typing import TypeVar
 
 from .crossing import Crossing, Inline, Posted
 from .dcc import Dcc, Status
 from .driver import Driver
 from .errors import JobCanceled, PluginError, Stopped
-from .guard import MainThread, working
+from .guard import MainThread, WrongThread, working
 from .pool import EXIT_S, Pool
 from .runs import Run, as_plugin_error
 from .threaded import Threaded
@@ -100,11 +101,38 @@ class Threads:
         self._watch_exit()
         self._pool.start(turn)
 
+    def blocking(self, work: Callable[[], T]) -> T:
+        """An errand on a background thread; this thread waits for it. Raises what it raises."""
+        done: futures.Future[T] = futures.Future()
+
+        def turn() -> bool:
+            try:
+                with working():
+                    done.set_result(work())
+            except Exception as error:  # noqa: BLE001  raised again by whoever waits
+                done.set_exception(error)
+            return False
+
+        self._main.check()
+        self._watch_exit()
+        self._pool.start(turn)
+        while True:
+            try:
+                return done.result(PUMP_S)
+            except futures.TimeoutError:
+                if done.done():
+                    raise
+
     def _called(self, call: Callable[[], None]) -> None:
         try:
             call()
         except Exception:  # nobody is above who could show it
             LOG.exception("an errand could not be told of")
+
+    def refuse_main(self) -> None:
+        """Raises WrongThread on the main thread, where nothing may wait for a network."""
+        if self._main.here:
+            raise WrongThread("this waits, so it runs on a background thread only")
 
     def running(self, uid: str) -> Run | None:
         """The run that a node has now."""
