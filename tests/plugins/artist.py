@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import socket
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +24,7 @@ from tests.rig import Pixels, picture, png
 
 PATIENCE_S = 40.0
 USER = "ana"
+Size = tuple[int, int]
 
 
 class Artist:
@@ -61,7 +62,7 @@ class Artist:
     ) -> Path:
         """A picture on the disk."""
         path = self.folder / name
-        path.write_bytes(png(picture(seed=seed)))
+        path.write_bytes(png(picture(*size, seed=seed)))
         return path
 
     def plates(self, first: int, last: int) -> str:
@@ -140,8 +141,10 @@ class Holds:
     def __init__(self, host_url: str) -> None:
         self._client = httpx.Client(base_url=host_url, trust_env=False, timeout=PATIENCE_S)
 
-    def hold(self, faults: Sequence[str] = ("hold-node:when=node,times=0",)) -> None:
-        answer = self._client.post("/sim/faults", json={"faults": list(faults)})
+    def hold(self, *faults: str) -> None:
+        """Every node, or what else is to go wrong."""
+        named = faults or ("hold-node:when=node,times=0",)
+        answer = self._client.post("/sim/faults", json={"faults": list(named)})
         assert answer.is_success, answer.text
 
     def release(self) -> None:

@@ -2,37 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
-import pytest
-
 from comfyrelay.dcc import ERROR
-from tests.plugins.artist import USER, Artist, Holds, is_inverted, result_path, state, texts
+from comfyrelay.form import JsonValue
+from comfyrelay.memory_node import MemoryNode
+from tests.plugins.artist import (
+    Artist,
+    Holds,
+    is_inverted,
+    param,
+    pixels,
+    result_path,
+    state,
+    texts,
+)
 from tests.rig import Rig
-
-
-@pytest.fixture(scope="module")
-def held(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Rig]:
-    """A relay whose host can be held."""
-    folder = tmp_path_factory.mktemp("held")
-    with Rig(folder, sim=("--control", "--step-s", "0.01")) as running:
-        running.client.headers["X-Comfy-Relay-User"] = USER
-        yield running
-
-
-@pytest.fixture
-def holds(held: Rig) -> Iterator[Holds]:
-    made = Holds(held.host_urls[0])
-    yield made
-    made.close()
-
-
-@pytest.fixture
-def artist(held: Rig, tmp_path: Path) -> Iterator[Artist]:
-    made = Artist(tmp_path, held.url)
-    yield made
-    made.close()
 
 
 def test_a_picture_comes_back_as_version_1(artist: Artist) -> None:
@@ -69,7 +54,7 @@ def test_a_missing_input_is_an_error_before_anything_is_exported(artist: Artist)
 
 
 def test_a_job_that_fails_says_why(artist: Artist, holds: Holds) -> None:
-    holds.hold(["oom:times=0"])
+    holds.hold("oom:times=0")
     node = artist.node("invert", image=artist.plate())
     artist.desk.generate(node)
     artist.until_over(node)
@@ -85,7 +70,7 @@ def test_a_waiting_job_is_canceled(artist: Artist, holds: Holds, held: Rig) -> N
     nodes = [artist.node("invert", image=artist.plate(f"{n}.png", seed=n)) for n in range(3)]
     for node in nodes:
         artist.desk.generate(node)
-        artist.until(lambda node=node: state(node).jobs)
+        until_sent(artist, node)
     artist.until_shows(nodes[2], "queued")
     artist.desk.cancel(nodes[2])
     artist.until_over(nodes[2])
@@ -100,12 +85,10 @@ def test_a_waiting_job_is_canceled(artist: Artist, holds: Holds, held: Rig) -> N
 def test_a_running_job_is_canceled_and_says_canceling_until_then(
     artist: Artist, holds: Holds, held: Rig
 ) -> None:
-    holds.hold()
-    node = artist.node("invert", image=artist.plate())
+    holds.hold("hold-node:times=0")
+    node = dreaming(artist)
     artist.desk.generate(node)
-    artist.until(lambda: state(node).jobs)
-    job = state(node).job_ids[None]
-    held.until(job, lambda found: found["status"] == "running")
+    job = until_running(artist, node, held)
     artist.desk.cancel(node)
     artist.until_shows(node, "canceling")
     holds.release()
@@ -113,3 +96,179 @@ def test_a_running_job_is_canceled_and_says_canceling_until_then(
     assert texts(node)[-2:] == ["canceling", "Canceled."]
     assert held.wait(job)["status"] == "canceled"
     assert node.placement is None
+
+
+def test_a_job_that_ended_before_its_cancel_does_not_land_but_can_be_fetched(
+    artist: Artist, holds: Holds, held: Rig
+) -> None:
+    holds.hold()
+    node = artist.node("invert", image=artist.plate())
+    artist.desk.generate(node)
+    job = until_running(artist, node, held)
+    artist.desk.cancel(node)
+    artist.until_shows(node, "canceling")
+    holds.release()  # the node that stood still was the last: it succeeds
+    artist.until_over(node)
+    assert held.wait(job)["status"] == "succeeded"
+    assert node.status.text == "Canceled, but it had ended before."
+    assert node.placement is None
+    artist.desk.fetch(node)
+    artist.until_over(node)
+    assert result_path(node).exists()
+
+
+def test_generate_again_outdates_what_is_on_its_way(
+    artist: Artist, holds: Holds, held: Rig
+) -> None:
+    holds.hold()
+    plate = artist.plate()
+    node = artist.node("invert", image=artist.plate("first.png", seed=5))
+    artist.desk.generate(node)
+    job = until_running(artist, node, held)
+    node.wires["image"] = str(plate)
+    artist.desk.generate(node)
+    artist.until(lambda: job not in state(node).jobs and state(node).jobs)
+    holds.release()
+    artist.until_over(node)
+    held.wait(job)
+    assert [each.version for each in node.placements] == ["v001"]
+    assert is_inverted(result_path(node), plate)
+    assert job in node.lines[0]
+
+
+def test_an_undo_of_generate_keeps_its_answer_out(artist: Artist, holds: Holds, held: Rig) -> None:
+    holds.hold()
+    node = artist.node("invert", image=artist.plate())
+    before = dict(node.strings)
+    artist.desk.generate(node)
+    job = until_running(artist, node, held)
+    node.strings.update({**dict.fromkeys(node.strings, ""), **before})  # undo
+    holds.release()
+    held.wait(job)
+    artist.until_over(node)
+    assert node.placement is None
+    assert state(node).jobs == ""
+
+
+def test_another_workflow_outdates_what_is_on_its_way(
+    artist: Artist, holds: Holds, held: Rig
+) -> None:
+    holds.hold()
+    node = artist.node("invert", image=artist.plate())
+    artist.desk.generate(node)
+    job = until_running(artist, node, held)
+    artist.choose(node, "upscale")
+    holds.release()
+    held.wait(job)
+    artist.until_over(node)
+    assert node.placement is None
+    assert state(node).jobs == ""
+
+
+def test_a_deleted_node_is_left_in_peace_and_comes_back_with_its_result(
+    artist: Artist, holds: Holds, held: Rig
+) -> None:
+    holds.hold()
+    node = artist.node("invert", image=artist.plate())
+    artist.desk.generate(node)
+    job = until_running(artist, node, held)
+    artist.dcc.delete(node)
+    holds.release()
+    held.wait(job)
+    back = artist.dcc.undo_delete(node)
+    artist.until_over(back)
+    assert result_path(back).exists()
+    assert held.runs(job) == 1
+
+
+def test_a_new_seed_is_drawn_shown_and_used(artist: Artist, held: Rig) -> None:
+    node = dreaming(artist, steps=1)
+    node.options["seed_policy"] = "new"
+    artist.desk.generate(node)
+    artist.until_over(node)
+    drawn = node.values["seed"]
+    assert isinstance(drawn, str)
+    assert held.job(state(node).job_ids[None])["values"]["seed"] == int(drawn)
+
+
+def test_a_value_out_of_bounds_is_named_by_its_label(artist: Artist) -> None:
+    node = dreaming(artist, steps=100_000)
+    artist.desk.generate(node)
+    artist.until_over(node)
+    assert node.status.mood == ERROR
+    assert node.status.text.startswith("Steps must be from 1 to ")
+    assert artist.desk.journal.entries() == ()
+
+
+def test_a_caption_comes_as_text_and_becomes_the_prompt(artist: Artist) -> None:
+    node = artist.node("caption", image=artist.plate())
+    artist.desk.generate(node)
+    artist.until_over(node)
+    assert node.placement
+    caption = node.placement.texts["caption"]
+    assert len(caption) > 3
+    other = dreaming(artist)
+    artist.desk.use_as_prompt(other, caption, param(other, "prompt"))
+    assert other.values["prompt"] == caption
+
+
+def test_every_picture_of_a_batch_comes(artist: Artist) -> None:
+    node = dreaming(artist, steps=1, batch=3)
+    artist.desk.generate(node)
+    artist.until_over(node)
+    assert node.placement
+    paths = [Path(each.path) for each in node.placement.pictures]
+    assert [path.name for path in paths] == ["image.png", "image_2.png", "image_3.png"]
+    assert all(path.exists() for path in paths)
+
+
+def test_what_was_padded_comes_back_in_its_own_size(artist: Artist) -> None:
+    plate = artist.plate("odd.png", size=(61, 45))
+    node = artist.node("inpaint", image=plate, mask=plate)
+    node.values.update(prompt="a door", steps=1)
+    artist.desk.generate(node)
+    artist.until_over(node)
+    assert node.status.text == "v001"
+    assert pixels(result_path(node)).shape == (45, 61, 3)
+
+
+def test_a_blocking_run_does_the_same_without_a_user_interface(held: Rig, tmp_path: Path) -> None:
+    farm = Artist(tmp_path, held.url, interactive=False)
+    plate = farm.plate()
+    node = farm.dcc.add()
+    node.wires["image"] = str(plate)
+    farm.desk.choose_blocking(node, "invert")
+    heard: list[str] = []
+    farm.desk.generate_blocking(node, heard=lambda status: heard.append(status.text))
+    assert is_inverted(result_path(node), plate)
+    assert heard[-1] == "v001"
+    farm.close()
+
+
+def test_nothing_on_the_main_thread_takes_long(artist: Artist) -> None:
+    artist.dcc.turns_s.clear()
+    node = artist.node("invert", image=artist.plate())
+    for _ in range(3):
+        artist.desk.generate(node)
+        artist.until_over(node)
+    slow = [took for took in artist.dcc.turns_s if took > 0.005]
+    assert len(slow) <= 1, slow  # one may have met a busy machine
+
+
+def dreaming(artist: Artist, **values: JsonValue) -> MemoryNode:
+    """A node that makes a small picture from a text."""
+    node = artist.node("text-to-image")
+    node.values.update({"prompt": "a harbour", "width": 64, "height": 64, "steps": 20, **values})
+    return node
+
+
+def until_sent(artist: Artist, node: MemoryNode) -> None:
+    artist.until(lambda: state(node).jobs)
+
+
+def until_running(artist: Artist, node: MemoryNode, held: Rig) -> str:
+    """The node's job, which a host executes."""
+    artist.until(lambda: state(node).jobs)
+    job = state(node).job_ids[None]
+    artist.until(lambda: held.job(job)["status"] == "running")
+    return job

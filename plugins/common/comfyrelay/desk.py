@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import threading
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -18,7 +18,7 @@ from .errors import PluginError
 from .follow import Wanted, follow, is_open
 from .form import Form, Param
 from .generate import Wish, generate
-from .journal import Journal
+from .journal import Entry, Journal
 from .landing import found_version
 from .pool import EXIT_S
 from .relay import Relay
@@ -102,10 +102,16 @@ class Desk:
         uid = state.owned(node).uid
         self.threads.run_blocking(generate, uid, Wish(self, frames, into), heard)
 
-    def fetch(self, node: Node) -> Run | None:
-        """Get what the last Generate made, or makes: after a crash, or if its files are gone."""
+    def fetch(self, node: Node, again: Sequence[Entry] = ()) -> Run | None:
+        """Get what the last Generate made, or makes: after a crash, or if its files are gone.
+
+        `again` is sent again, under its own key, if nobody knows of its job.
+        """
         uid = self.claimed(node)
-        return None if uid is None else self.threads.start(follow, uid, Wanted(self))
+        if uid is None:
+            return None
+        wish = Wanted(self, {each.frame: each for each in again})
+        return self.threads.start(follow, uid, wish)
 
     def fetch_blocking(self, node: Node, heard: Heard = lambda status: None) -> None:
         """The same, now. Raises PluginError."""

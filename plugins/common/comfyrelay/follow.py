@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator
-from dataclasses import dataclass
+from collections.abc import Generator, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from . import ranges, state
 from .batch import worked
 from .dcc import Node
 from .generate import placed
+from .journal import Entry
 from .landing import Landed
 from .orders import Order, form_of
 from .parts import Bundle, Part
@@ -25,6 +27,8 @@ class Wanted:
     """What is to be followed."""
 
     desk: Desk
+    again: Mapping[int | None, Entry] = field(default_factory=dict)
+    """By frame, what the artist wants to be sent again if nobody knows of its job."""
 
 
 @threaded
@@ -33,13 +37,19 @@ def follow(node: Node, wish: Wanted, run: Run) -> Generator[Bundle | None, Node,
     kept = state.read(node)
     if not kept.key:
         return
-    order = _order(node, kept, wish.desk)
+    order = _order(node, kept, wish)
     jobs = kept.job_ids
-    together = None in jobs or not order.frames
-    yield tuple(
-        Part(wish.desk, order, frame, sent_before=True, job_id=jobs.get(frame, ""))
-        for frame in ((None,) if together else order.frames)
-    )
+    together = None in {**jobs, **wish.again} or not order.frames
+    frames: tuple[int | None, ...] = (None,) if together else order.frames
+    yield tuple(_part(wish, order, frame, jobs.get(frame, "")) for frame in frames)
+
+
+def _part(wish: Wanted, order: Order, frame: int | None, job_id: str) -> Part:
+    entry = wish.again.get(frame)
+    if job_id or entry is None:
+        return Part(wish.desk, order, frame, sent_before=True, job_id=job_id)
+    files = {name: tuple(map(Path, paths)) for name, paths in entry.files.items()}
+    return Part(wish.desk, order, frame, files)
 
 
 @follow.work
@@ -57,16 +67,29 @@ def is_open(kept: state.State) -> bool:
     return bool(kept.key) and not kept.outcome
 
 
-def _order(node: Node, kept: state.State, desk: Desk) -> Order:
-    """As much of the Generate as is needed to fetch what it made."""
-    return Order(
+def _order(node: Node, kept: state.State, wish: Wanted) -> Order:
+    """As much of the Generate as is needed to fetch what it made, or to send it again."""
+    frames = ranges.parsed(kept.frames) if kept.frames else ()
+    order = Order(
         key=kept.key,
         uid=kept.uid,
         session=kept.session,
-        scene=desk.dcc.scene,
+        scene=wish.desk.dcc.scene,
         node=node.path,
         form=form_of(kept),
-        frames=ranges.parsed(kept.frames) if kept.frames else (),
+        frames=frames,
         alpha=kept.alpha == "1",
         into=kept.folder if kept.result_key == kept.key else "",
+    )
+    if not wish.again:
+        return order
+    first = next(iter(wish.again.values()))
+    one = order.shots[0]
+    values = {one if frame is None else frame: each.params for frame, each in wish.again.items()}
+    return replace(
+        order,
+        values=values,
+        fit=first.fit,
+        priority=first.priority,
+        folder=wish.desk.exports / kept.key,
     )

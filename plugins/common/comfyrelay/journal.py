@@ -11,7 +11,7 @@ import os
 import secrets
 import threading
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
@@ -42,6 +42,9 @@ class Entry:
     params: Mapping[str, JsonValue] = field(default_factory=dict)
     form: str = ""  # JSON
     alpha: bool = False  # an image's alpha went along
+    fit: str = "pad"
+    priority: str = "interactive"
+    files: Mapping[str, Sequence[str]] = field(default_factory=dict)  # exported, by input
     job_id: str = ""  # "": nobody knows whether the relay has it
     status: str = ""  # how it ended; "": it did not, as far as the journal knows
     folder: str = ""  # of the version that has its result
@@ -64,7 +67,7 @@ class Journal:
 
     def asked(self, entry: Entry) -> None:
         """This is about to be sent. Raises OSError: then it must not be."""
-        own = {name: value for name, value in asdict(entry).items() if value not in ("", None, 0)}
+        own = {name: value for name, value in asdict(entry).items() if value not in ("", None)}
         self._write({"event": ASKED, **own, "at_s": time.time()})
         self._sessions.add(entry.session)
 

@@ -15,6 +15,7 @@ from .params import ParamError, checked, label, seeded
 from .sending import Sending, sending
 from .state import State
 
+UNSET_SEEDS = frozenset({"", "random"})  # forms say random where nobody is to choose one
 NO_WORKFLOW = "Pick one from the workflow menu."
 
 
@@ -166,12 +167,12 @@ def _drawn(node: Node, form: Form, policy: str, frame: int) -> dict[str, JsonVal
     """The seeds of this Generate; a new one is shown, so that it is there to be kept."""
     found: dict[str, JsonValue] = {}
     for param in (each for each in form.params if each.type == "seed"):
-        before = str(node.value(param, frame) or 0)
+        before = str(node.value(param, frame) or "").strip()
         try:
-            seed = seeds.for_generate(policy, before)
+            seed = seeds.drawn() if before in UNSET_SEEDS else seeds.for_generate(policy, before)
         except ValueError as error:
             raise ParamError(f"{label(param)}: {error}") from error
-        if seed != before and policy == seeds.NEW:
+        if policy == seeds.NEW or before in UNSET_SEEDS:
             node.put(param, seed)
         found[param.id] = seed
     return found

@@ -61,6 +61,9 @@ class Part:
             params=self.values,
             form=order.form.to_text(),
             alpha=order.alpha,
+            fit=order.fit,
+            priority=order.priority,
+            files={name: [str(path) for path in paths] for name, paths in self.files.items()},
         )
 
 

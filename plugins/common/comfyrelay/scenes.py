@@ -85,14 +85,17 @@ def closing(desk: Desk) -> None:
     desk.session = uuid.uuid4().hex
 
 
-def attach(desk: Desk, offer: Offer, node: Node) -> None:
-    """Let a node follow what was found; what it followed before goes on without it."""
+def attach(desk: Desk, offer: Offer, node: Node, resend: bool = False) -> None:
+    """Let a node follow what was found; what it followed before goes on without it.
+
+    `resend`: what the relay has no job of is sent again, as it was exported then. Ask the artist.
+    """
     kept = state.owned(node)
     taken = offer.state(kept)
     state.write(node, taken)
     if kept.form != taken.form:
         node.reform(form_of(taken))
-    desk.fetch(node)
+    desk.fetch(node, offer.entries if resend else ())
 
 
 def dismiss(desk: Desk, offer: Offer) -> None:

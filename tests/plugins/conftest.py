@@ -1,0 +1,36 @@
+"""One relay for all stories of a process, whose host can be held, and somebody who uses it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.plugins.artist import USER, Artist, Holds
+from tests.rig import Rig
+
+
+@pytest.fixture(scope="session")
+def held(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Rig]:
+    """A relay whose host can be held, shared: leave it as it was."""
+    folder = tmp_path_factory.mktemp("held")
+    with Rig(folder, sim=("--control", "--step-s", "0.01")) as running:
+        running.client.headers["X-Comfy-Relay-User"] = USER
+        yield running
+
+
+@pytest.fixture
+def holds(held: Rig) -> Iterator[Holds]:
+    """Holds its host, and lets it go in the end."""
+    made = Holds(held.host_urls[0])
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def artist(held: Rig, tmp_path: Path) -> Iterator[Artist]:
+    """With an empty scene that was never saved."""
+    made = Artist(tmp_path, held.url)
+    yield made
+    made.close()
