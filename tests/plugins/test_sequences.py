@@ -1,0 +1,230 @@
+"""Frame ranges: exported one to a turn, a job for each or one for all, and filled."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from comfyrelay import ranges
+from comfyrelay.dcc import ERROR
+from comfyrelay.memory_node import MemoryNode
+from comfyrelay.ranges import RangeError
+from tests.plugins.artist import Artist, Holds, is_inverted, pixels, result_path, state
+from tests.published import frames_form, frames_graph, publish
+from tests.rig import Rig, picture
+
+WRITTEN = {
+    "1001": (1001,),
+    "1001-1004": (1001, 1002, 1003, 1004),
+    "1-9x4, 12": (1, 5, 9, 12),
+    "5, 3": (3, 5),
+    "-2-0": (-2, -1, 0),
+    "1-2": (1, 2),
+}
+
+
+@pytest.mark.parametrize("text", WRITTEN)
+def test_frames_are_read_as_people_write_them(text: str) -> None:
+    assert ranges.parsed(text) == WRITTEN[text]
+    assert ranges.parsed(ranges.written(WRITTEN[text])) == WRITTEN[text]
+
+
+@pytest.mark.parametrize("text", ["", " , ", "a", "1-", "9-1", "1-5x0", "1-9999999", "1.5"])
+def test_what_is_no_range_is_said_so(text: str) -> None:
+    with pytest.raises(RangeError) as found:
+        ranges.parsed(text)
+    assert found.value.hint
+
+
+def test_ranges_are_written_short() -> None:
+    assert ranges.written([1, 2, 3, 7, 9, 11, 20, 22]) == "1-3, 7-11x2, 20, 22"
+
+
+def sequence(artist: Artist, first: int = 1001, last: int = 1004) -> MemoryNode:
+    node = artist.node("invert", image=artist.plates(first, last))
+    node.ranges["image"] = [first, last]
+    node.options["frames"] = "input"
+    return node
+
+
+def frames_are_inverted(node: MemoryNode, *frames: int) -> bool:
+    return all(is_inverted(result_path(node, f), picture(seed=f)) for f in frames)
+
+
+def test_each_frame_of_the_inputs_range_comes_back(artist: Artist) -> None:
+    node = sequence(artist)
+    artist.desk.generate(node)
+    artist.until_over(node)
+    assert node.status.text == "v001, 4 frames"
+    assert frames_are_inverted(node, 1001, 1002, 1003, 1004)
+    assert node.placement
+    assert node.placement.missing == ()
+    assert state(node).frames == "1001-1004"
+    assert len(state(node).job_ids) == 4
+
+
+def test_one_frame_is_exported_in_each_turn(artist: Artist) -> None:
+    node = sequence(artist)
+    artist.desk.generate(node)
+    while len(node.exports) < 4:
+        before = len(node.exports)
+        artist.dcc.turn(1.0)
+        assert len(node.exports) <= before + 1
+    artist.until_over(node)
+    assert [each.frame for each in node.exports] == [1001, 1002, 1003, 1004]
+
+
+def test_a_job_starts_when_its_frame_is_there_and_frames_appear_as_they_land(
+    artist: Artist,
+) -> None:
+    node = sequence(artist, 1001, 1003)
+    artist.desk.generate(node)
+    artist.until(lambda: node.placements)
+    first = node.placements[0]
+    artist.until_over(node)
+    assert first.version == "v001"
+    assert 1 <= len(first.pictures[0].frames) <= 3
+    counts = [len(each.pictures[0].frames) for each in node.placements]
+    assert counts == sorted(counts)
+    assert node.placements[-1].pictures[0].frames == (1001, 1002, 1003)
+
+
+def test_custom_frames_and_values_of_each_frame(artist: Artist, held: Rig) -> None:
+    node = artist.node("text-to-image")
+    node.values.update({"prompt": "a harbour", "width": 64, "height": 64, "seed": "100"})
+    node.animation["steps"] = {"1": 1, "5": 2}
+    node.options.update(frames="1-9x4", seed_policy="per_frame")
+    artist.desk.generate(node)
+    artist.until_over(node)
+    values = {frame: held.job(job)["values"] for frame, job in state(node).job_ids.items()}
+    assert {frame: each["steps"] for frame, each in values.items()} == {1: 1, 5: 2, 9: 2}
+    assert {frame: each["seed"] for frame, each in values.items()} == {1: 101, 5: 105, 9: 109}
+
+
+def test_a_form_that_takes_frames_gets_them_with_one_job(artist: Artist, held: Rig) -> None:
+    publish(held, "stories-frames", frames_graph(), frames_form())
+    node = artist.node("stories-frames", frames=artist.plates(1, 3))
+    node.options["frames"] = "1-3"
+    artist.desk.generate(node)
+    artist.until_over(node)
+    assert frames_are_inverted(node, 1, 2, 3)
+    assert len(state(node).job_ids) == 1
+
+
+def test_a_range_that_is_canceled_in_the_middle_keeps_what_landed_and_is_filled(
+    artist: Artist, holds: Holds
+) -> None:
+    node = sequence(artist, 1001, 1002)
+    artist.desk.generate(node)
+    artist.until_over(node)
+    holds.hold()
+    node.ranges["image"] = [1001, 1004]
+    artist.plates(1001, 1004)
+    artist.desk.generate(node)
+    artist.until(lambda: len(state(node).job_ids) == 4)
+    artist.desk.cancel(node)
+    artist.until_shows(node, "canceling")
+    holds.release()
+    artist.until_over(node)
+    assert node.status.text == "Canceled; 0 of 4 frames are there."
+    assert node.status.hint == "Fill generates the others."
+
+
+def test_fill_generates_only_what_is_missing(artist: Artist, held: Rig) -> None:
+    node = sequence(artist)
+    artist.desk.generate(node)
+    artist.until_over(node)
+    before = state(node).job_ids
+    kept = result_path(node, 1001).read_bytes()
+    for frame in (1002, 1004):
+        result_path(node, frame).unlink()
+    done: list[None] = []
+    artist.desk.fill(node, lambda: done.append(None))
+    artist.until(lambda: done)
+    artist.until_over(node)
+    assert node.placement
+    assert node.placement.version == "v001"
+    assert node.placement.missing == ()
+    assert frames_are_inverted(node, 1001, 1002, 1003, 1004)
+    assert result_path(node, 1001).read_bytes() == kept
+    assert set(state(node).job_ids) == {1002, 1004}
+    assert not set(state(node).job_ids.values()) & set(before.values())
+
+
+def test_fill_of_a_whole_version_does_nothing(artist: Artist) -> None:
+    node = sequence(artist, 1001, 1002)
+    artist.desk.generate(node)
+    artist.until_over(node)
+    artist.desk.fill(node)
+    artist.until_shows(node, "Nothing is missing.")
+
+
+def test_an_export_is_canceled_by_its_bar(artist: Artist) -> None:
+    node = sequence(artist, 1001, 1060)
+    artist.desk.generate(node)
+    node.stop_pressed = True
+    artist.until_over(node)
+    assert len(node.exports) == 1
+    assert node.status.text.startswith("Canceled; ")
+
+
+def test_an_export_stops_if_the_dcc_renders(artist: Artist) -> None:
+    node = sequence(artist)
+    artist.desk.generate(node)
+    artist.dcc.busy_with = "A render is running."
+    artist.until_over(node)
+    assert len(node.exports) == 1
+    assert node.status.text == "A render is running."
+    assert node.status.mood == ERROR
+
+
+def test_an_export_stops_if_the_graph_changes_in_between(artist: Artist) -> None:
+    node = sequence(artist)
+    artist.desk.generate(node)
+    node.wires["image"] = str(artist.plate())
+    artist.until_over(node)
+    assert len(node.exports) == 1
+    assert "changed while its frames were exported" in node.status.text
+
+
+def test_a_frame_that_cannot_be_exported_is_named_and_the_others_come(artist: Artist) -> None:
+    node = sequence(artist)
+    Path(str(artist.folder / "plate.1003.png")).unlink()
+    artist.desk.generate(node)
+    artist.until_over(node)
+    assert "plate.1003.png" in node.status.text
+    assert node.status.mood == ERROR
+    assert frames_are_inverted(node, 1001, 1002)
+
+
+def test_a_range_survives_a_closed_scene(artist: Artist, holds: Holds, held: Rig) -> None:
+    holds.hold()
+    node = sequence(artist)
+    artist.desk.generate(node)
+    artist.until(lambda: len(state(node).job_ids) == 4)
+    jobs = state(node).job_ids
+    scene = artist.folder / "shot.json"
+    artist.dcc.save(scene)
+    artist.dcc.clear()
+    holds.release()
+    for job in jobs.values():
+        held.wait(job)
+    artist.dcc.open(scene)
+    opened = artist.dcc.nodes()[0]
+    artist.until_over(opened)
+    assert frames_are_inverted(opened, 1001, 1002, 1003, 1004)
+    assert [held.runs(job) for job in jobs.values()] == [1, 1, 1, 1]
+
+
+def test_a_blocking_range_and_fill(held: Rig, tmp_path: Path) -> None:
+    farm = Artist(tmp_path, held.url, interactive=False)
+    node = farm.dcc.add()
+    node.wires["image"] = farm.plates(1, 3)
+    farm.desk.choose_blocking(node, "invert")
+    farm.desk.generate_blocking(node, "1-3")
+    result_path(node, 2).unlink()
+    farm.desk.fill_blocking(node)
+    assert frames_are_inverted(node, 1, 2, 3)
+    assert pixels(result_path(node, 2)).shape == (48, 64, 3)
+    farm.close()
