@@ -7,7 +7,6 @@ import json
 import os
 import shutil
 import subprocess
-import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -26,6 +25,7 @@ from relay_server.models.forms import Form, FormParam, ParamType, Target
 from relay_server.models.hosts import Me
 from relay_server.models.jobs import Job, JobUrls, Output, Progress
 from relay_server.models.workflows import PublishedWorkflow
+from tests.pythons import VERSIONS, python
 
 HERE = Path(__file__).parent
 CLIENT = HERE.parents[1] / "generated" / "comfyrelay_client"
@@ -101,10 +101,10 @@ def libraries(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-@pytest.mark.parametrize("version", ["3.9", "3.10", "3.11", "3.12", "3.13"])
+@pytest.mark.parametrize("version", VERSIONS)
 def test_the_client_talks_in_every_python(version: str, libraries: Path, server: Server) -> None:
     result = subprocess.run(
-        [_python(version), "-sSB", "-Werror", HERE / "talk.py", NAME, server.url],
+        [python(version), "-sSB", "-Werror", HERE / "talk.py", NAME, server.url],
         env=os.environ | {"PYTHONPATH": str(libraries)},
         capture_output=True,
         text=True,
@@ -158,27 +158,6 @@ def test_no_cast_evaluates_a_union() -> None:
     ]
 
     assert unions == []
-
-
-def _python(version: str) -> str:
-    """A Python of this version that runs, or skip. The shims of pyenv may exist and not run."""
-    for candidate in _candidates(version):
-        says = "import sys; print('%d.%d' % sys.version_info[:2])"
-        done = subprocess.run([candidate, "-c", says], capture_output=True, text=True, check=False)
-        if done.returncode == 0 and done.stdout.strip() == version:
-            return candidate
-    pytest.skip(f"there is no Python {version} on this machine")
-
-
-def _candidates(version: str) -> Iterator[str]:
-    name = f"python{version}"
-    if version == f"{sys.version_info[0]}.{sys.version_info[1]}":
-        yield sys.executable
-    for folder in os.environ.get("PATH", "").split(os.pathsep):
-        if found := shutil.which(name, path=folder):
-            yield found
-    pyenv = Path(os.environ.get("PYENV_ROOT", Path.home() / ".pyenv"))
-    yield from (str(path) for path in sorted(pyenv.glob(f"versions/*/bin/{name}")))
 
 
 def _answers() -> dict[str, tuple[int, str, bytes]]:

@@ -1,0 +1,74 @@
+"""The unpacked plugin works in the Python of every DCC, whatever else that DCC has."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from tests.plugins.built.conftest import Built
+from tests.pythons import VERSIONS, python
+from tests.rig import Rig, picture, png
+
+PROBE = Path(__file__).with_name("probe.py")
+PLATE = picture()
+
+
+def probed(version: str, built: Built, home: Path, *case: str) -> dict[str, Any]:
+    """What the probe saw, in a Python with nothing but its library and an empty home."""
+    bytecode = f"pycache_prefix={built.folder.parent / 'bytecode'}"
+    command = [python(version), "-IS", "-Werror", "-X", bytecode, PROBE, built.python, *case]
+    done = subprocess.run(command, env={"HOME": str(home)}, capture_output=True, check=False)
+    assert done.stderr.decode() == ""
+    assert list(home.iterdir()) == []
+    seen: dict[str, Any] = json.loads(done.stdout)
+    return seen
+
+
+def worked(version: str, built: Built, folder: Path, rig: Rig, case: str) -> dict[str, Any]:
+    """What the probe saw during a job, whose picture is as it should be."""
+    (home := folder / "home").mkdir()
+    plate, out = folder / "plate.png", folder / "out.png"
+    plate.write_bytes(png(PLATE))
+    seen = probed(version, built, home, case, rig.url, str(plate), str(out))
+    with Image.open(out) as image:
+        assert np.array_equal(np.asarray(image.convert("RGB")), 255 - PLATE)
+    assert seen["status"] == "succeeded"
+    return seen
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+def test_importing_starts_nothing(version: str, built: Built, tmp_path: Path) -> None:
+    seen = probed(version, built, tmp_path, "imports")
+
+    assert "comfyrelay.errors" in seen.pop("imported")
+    assert seen == {"started": [], "threads": 1, "vendored": [], "asyncio": False}
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+def test_old_packages_of_a_dcc_are_not_touched(
+    version: str, built: Built, tmp_path: Path, rig: Rig
+) -> None:
+    seen = worked(version, built, tmp_path, rig, "old packages")
+
+    assert seen["touched"] == []
+    assert seen["kept"] is True
+    assert seen["asyncio"] is False
+    assert seen["encodings"] == "gzip, deflate"  # neither brotli nor zstandard was found
+    assert seen["certificates"] == str(Path("comfyrelay", "_vendor", "certifi", "cacert.pem"))
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+def test_the_asyncio_of_houdini_is_not_asked(
+    version: str, built: Built, tmp_path: Path, rig: Rig
+) -> None:
+    seen = worked(version, built, tmp_path, rig, "asyncio of Houdini")
+
+    assert seen["refused"] == "Current thread is not the main thread"
+    assert seen["asked"] == []
+    assert seen["strangers"] == []
