@@ -1,7 +1,7 @@
-"""Run by every Python of a DCC: `probe.py FOLDER imports`, or `probe.py FOLDER CASE URL PLATE OUT`.
+"""Run by every Python of a DCC: `probe.py FOLDER imports`, or `probe.py FOLDER CASE PLATE OUT`.
 
-FOLDER is the unpacked plugin's `python`. Prints JSON. It imports nothing of the tests and runs in
-Python 3.9, which has its own library and no other packages.
+FOLDER is the unpacked plugin's `python`; COMFY_RELAY_URL names the relay. Prints JSON. It imports
+nothing of the tests and runs in Python 3.9, which has its own library and no other packages.
 """
 
 from __future__ import annotations
@@ -61,7 +61,7 @@ def old_packages(*job: str) -> Any:
         """A package that nothing can be done with."""
 
         def __getattribute__(self, name: str) -> Any:
-            touched.append(name)
+            touched.append(f"{object.__getattribute__(self, '__name__')}.{name}")
             raise RuntimeError("an old package was used")
 
     old = {name: Old(name) for name in OLD}
@@ -149,30 +149,31 @@ def on_worker(work: Callable[..., Any], *args: str) -> Any:
     return box[0]
 
 
-def whole_job(url: str, plate: str, out: str) -> dict[str, Any]:
-    """Submit, wait and download."""
-    import base64
+def whole_job(plate: str, out: str) -> dict[str, Any]:
+    """What a node does: ask for the form, submit, wait and download."""
+    from comfyrelay.job import OVER
+    from comfyrelay.relay import Relay, Submission
+    from comfyrelay.settings import read_settings
 
-    from comfyrelay._vendor import certifi, comfyrelay_client as client
-    from comfyrelay._vendor.comfyrelay_client import models
-    from comfyrelay._vendor.comfyrelay_client.api.jobs import get_job
-    from comfyrelay._vendor.comfyrelay_client.api.workflows import submit_workflow
+    early, stop = _vendored(), threading.Event()
+    relay = Relay(read_settings())
+    inputs = {relay.form("invert").inputs[0].id: Path(plate)}
+    job = relay.submit(Submission("invert", inputs=inputs), out, stop)
+    while job.status not in OVER:
+        job = relay.wait(job.id, job.rev, 5, stop)
+    relay.download(job.results[0], Path(out), stop)
+    relay.close()
+    return {"early": early, "status": job.status, **vendored()}
 
-    with client.Client(url, httpx_args={"trust_env": False}) as relay:
-        inputs = models.WorkflowJobCreateInputs()
-        data = base64.b64encode(Path(plate).read_bytes()).decode()
-        inputs["image"] = models.InputFile(data=data, name="plate.png")
-        body = models.WorkflowJobCreate(inputs=inputs)
-        job = submit_workflow.sync("invert", client=relay, body=body)
-        while job.status not in ("succeeded", "failed", "canceled"):
-            job = get_job.sync(job.id, client=relay, after=job.rev, wait=5)
-        session = relay.get_httpx_client()
-        Path(out).write_bytes(session.get(job.outputs[0].url).content)
-        return {
-            "status": job.status,
-            "encodings": session.headers["accept-encoding"],
-            "certificates": str(Path(certifi.where()).relative_to(FOLDER)),
-        }
+
+def vendored() -> dict[str, Any]:
+    """What the packages of others found in their new home."""
+    from comfyrelay._vendor import certifi, httpx
+
+    return {
+        "encodings": sorted(httpx._decoders.SUPPORTED_DECODERS),
+        "certificates": str(Path(certifi.where()).relative_to(FOLDER)),
+    }
 
 
 def _started(event: str, args: tuple[Any, ...]) -> list[str]:
