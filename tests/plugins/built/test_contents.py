@@ -21,6 +21,7 @@ from plugins.shipping.vendored import VendorError, read_wheels
 from tests.plugins.built.conftest import ROOT, Built
 
 PACKAGES = ("attr", "attrs", "certifi", "comfyrelay_client", "h11", "httpcore", "httpx", "idna")
+NODES = f"comfyrelay_nodes-{comfyrelay.VERSION}.zip"
 SHARED = ("plugins", "generated", "LICENSE")
 
 
@@ -135,6 +136,14 @@ def test_the_same_sources_give_the_same_zip(built: Built, tmp_path: Path) -> Non
 
     assert done.returncode == 0, done.stderr
     assert (tmp_path / "out" / built.archive.name).read_bytes() == built.archive.read_bytes()
+
+
+def test_the_nodes_for_a_host_are_a_zip_of_their_own(built: Built) -> None:
+    with zipfile.ZipFile(built.archive.with_name(NODES)) as archive:
+        names = archive.namelist()
+
+    assert {"comfyrelay_nodes/__init__.py", "comfyrelay_nodes/LICENSE"} < {*names}
+    assert {name.partition("/")[0] for name in names} == {"comfyrelay_nodes"}
 
 
 def test_a_file_that_changed_has_another_time(tmp_path: Path) -> None:
