@@ -44,6 +44,17 @@ def worked(version: str, built: Built, folder: Path, rig: Rig, case: str) -> dic
     return seen
 
 
+def commanded(
+    version: str, built: Built, home: Path, *words: str, url: str = ""
+) -> subprocess.CompletedProcess[str]:
+    """`python -m comfyrelay` for somebody with an empty home, from another folder."""
+    environment = {"HOME": str(home), "PYTHONPATH": str(built.python), "COMFY_RELAY_URL": url}
+    command = [python(version), "-sSB", "-Werror", "-m", "comfyrelay", *words]
+    return subprocess.run(
+        command, env=environment, cwd=home, capture_output=True, text=True, check=False
+    )
+
+
 @pytest.mark.parametrize("version", VERSIONS)
 def test_importing_starts_nothing(version: str, built: Built, tmp_path: Path) -> None:
     seen = probed(version, built, tmp_path, "imports")
@@ -74,3 +85,16 @@ def test_the_asyncio_of_houdini_is_not_asked(
     assert seen["refused"] == "Current thread is not the main thread"
     assert seen["asked"] == []
     assert seen["strangers"] == []
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+def test_the_doctor_runs_from_the_unpacked_folder(
+    version: str, built: Built, tmp_path: Path, rig: Rig
+) -> None:
+    well = commanded(version, built, tmp_path, "doctor", url=rig.url)
+    ill = commanded(version, built, tmp_path, "doctor")
+
+    assert (well.returncode, well.stderr) == (0, "")
+    assert rig.url in well.stdout
+    assert ill.returncode != 0
+    assert "COMFY_RELAY_URL" in ill.stdout + ill.stderr
