@@ -13,10 +13,16 @@ from PIL import Image
 
 from tests.plugins.built.conftest import Built
 from tests.pythons import VERSIONS, python
-from tests.rig import Rig, picture, png
+from tests.rig import Pixels, Rig, picture, png
 
 PROBE = Path(__file__).with_name("probe.py")
 PLATE = picture()
+
+
+def pixels(path: Path) -> Pixels:
+    """The code values of a picture, (height, width, 3)."""
+    with Image.open(path) as image:
+        return np.asarray(image.convert("RGB"))
 
 
 def probed(version: str, built: Built, home: Path, *case: str, url: str = "") -> dict[str, Any]:
@@ -37,8 +43,7 @@ def worked(version: str, built: Built, folder: Path, rig: Rig, case: str) -> dic
     plate, out = folder / "plate.png", folder / "out.png"
     plate.write_bytes(png(PLATE))
     seen = probed(version, built, home, case, str(plate), str(out), url=rig.url)
-    with Image.open(out) as image:
-        assert np.array_equal(np.asarray(image.convert("RGB")), 255 - PLATE)
+    assert np.array_equal(pixels(out), 255 - PLATE)
     assert seen["status"] == "succeeded"
     assert seen["early"] == []  # what is vendored waits for work on a thread
     return seen
@@ -98,3 +103,19 @@ def test_the_doctor_runs_from_the_unpacked_folder(
     assert rig.url in well.stdout
     assert ill.returncode != 0
     assert "COMFY_RELAY_URL" in ill.stdout + ill.stderr
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+def test_an_item_is_run_from_the_unpacked_folder(
+    version: str, built: Built, tmp_path: Path, rig: Rig
+) -> None:
+    (home := tmp_path / "home").mkdir()
+    (tmp_path / "plate.png").write_bytes(png(PLATE))
+    item = tmp_path / "item.json"
+    item.write_text(json.dumps({"workflow": "invert", "inputs": {"image": "plate.png"}}))
+
+    done = commanded(version, built, home, "run", str(item), url=rig.url)
+
+    assert (done.returncode, done.stderr) == (0, "")
+    (result,) = [line[7:] for line in done.stdout.splitlines() if line.startswith("result ")]
+    assert np.array_equal(pixels(Path(result)), 255 - PLATE)
