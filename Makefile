@@ -20,7 +20,7 @@ setup: $(STAMP) $(WHEELS)/.ready  ## the virtual environment, with everything of
 
 $(STAMP): requirements.lock pyproject.toml
 	@test -n "$(PYTHON)" || { echo "Comfy Relay needs Python 3.11 or newer."; exit 1; }
-	@$(PYTHON) -c 'import ensurepip' 2>/dev/null || deploy/install-venv-module.sh $(PYTHON)
+	@deploy/install-python-modules.sh $(PYTHON)
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/pip install --quiet --require-hashes --no-deps -r requirements.lock
 	$(BIN)/pip install --quiet --no-deps --no-build-isolation -e .

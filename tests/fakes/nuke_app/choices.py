@@ -1,0 +1,328 @@
+"""Knobs that choose: enumerations, channels, formats, views."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from . import tcl
+from .knobs import FLAGS, Knob
+from .numeric import Unsigned_Knob, plain
+from .session import current, model
+
+STRIP_CASCADE_PREFIX = 0x40000000
+
+
+@model("Enumeration_Knob")
+class Enumeration_Knob(Unsigned_Knob):
+    """One of several items, by text or index. An unknown text is refused."""
+
+    _kind = 4
+
+    def __init__(self, name: str = "", label: str | None = None, values: Any = ()) -> None:
+        super().__init__(name, label)
+        self._items = [str(item) for item in values]
+
+    def value(self) -> str:
+        return self._item(self._values(self._frame())[0])
+
+    def values(self) -> list[str]:
+        return list(self._items)
+
+    def numValues(self) -> int:
+        return len(self._items)
+
+    def enumName(self, n: int) -> str:
+        return self._items[n]
+
+    def setValue(self, val: Any, *_args: Any) -> bool:
+        with self._changing():
+            self._set(self._index(val), -1, self._frame())
+        return True
+
+    def setValues(self, items: Iterable[str]) -> None:
+        """New items. The chosen text stays chosen if it is among them, else the first is."""
+        with self._changing():
+            chosen = self.value() if self._items else ""
+            self._items = [str(item) for item in items]
+            self._curves[0].value = float(self._items.index(chosen) if chosen in self._items else 0)
+            self._shown_differently()
+
+    def _index(self, value: Any) -> float:
+        if isinstance(value, str):
+            if value not in self._items:
+                raise TypeError(f"{self._name} has no item {value!r}")
+            return float(self._items.index(value))
+        if not 0 <= value < max(len(self._items), 1):
+            raise TypeError(f"{self._name} has no item {value!r}")
+        return float(value)
+
+    def _item(self, index: float) -> str:
+        return self._items[int(index)] if 0 <= int(index) < len(self._items) else ""
+
+    def _text_at(self, frame: float, channel: int = 0) -> str:
+        return self._item(self._values(frame)[0])
+
+    def _state(self) -> Any:
+        return tuple(self._items), super()._state()
+
+    def _restore(self, state: Any) -> None:
+        self._items = list(state[0])
+        super()._restore(state[1])
+
+    def _script(self) -> str:
+        curve = self._curves[0]
+        if curve.keys or curve.expression:
+            return super(Unsigned_Knob, self)._script()
+        return tcl.quoted(self._item(curve.value))
+
+    def _read(self, script: str) -> None:
+        if script in self._items:
+            self._curves[0].read(str(self._items.index(script)))
+        elif script.isdigit() and int(script) < len(self._items):
+            self._curves[0].read(script)
+        elif script.startswith("{"):
+            super(Unsigned_Knob, self)._read(script)
+        else:
+            current().load_errors.append(f"{self._name} has no item {script!r}")
+
+    def _definition(self) -> list[str]:
+        return ["M", "{" + " ".join(tcl.quoted(item) for item in self._items) + "}"]
+
+
+@model("EditableEnumeration_Knob")
+class EditableEnumeration_Knob(Enumeration_Knob):
+    """Takes a text that is no item as well."""
+
+    _kind = 83
+
+    def _index(self, value: Any) -> float:
+        if isinstance(value, str) and value not in self._items:
+            self._items.append(value)
+        return super()._index(value)
+
+    def _read(self, script: str) -> None:
+        if script not in self._items:
+            self._items.append(script)
+        super()._read(script)
+
+
+@model("CascadingEnumeration_Knob")
+class CascadingEnumeration_Knob(Enumeration_Knob):
+    """Items with `/` are menus in menus."""
+
+    _kind = 68
+
+    def value(self) -> str:
+        text = self._item(self._values(self._frame())[0])
+        return text.rpartition("/")[2] if self._flags & STRIP_CASCADE_PREFIX else text
+
+
+@model("Pulldown_Knob")
+class Pulldown_Knob(Enumeration_Knob):
+    pass
+
+
+@model("OneView_Knob")
+class OneView_Knob(Enumeration_Knob):
+    _kind = 44
+
+
+@model("Channel_Knob")
+class Channel_Knob(Knob):
+    """A layer or a channel by name: `rgba`, `alpha`, `depth.Z`."""
+
+    _kind = 11
+
+    def __init__(self, name: str = "", label: str | None = None, value: str = "") -> None:
+        super().__init__(name, label)
+        self._text = self._default = value or self._initial
+
+    _initial = "none"
+
+    def value(self) -> str:
+        return self._text
+
+    def setValue(self, name: str) -> None:
+        if not isinstance(name, str):
+            raise TypeError(f"setValue of {self._name} takes a channel's name, not {name!r}")
+        with self._changing():
+            self._text = name
+
+    def _text_at(self, frame: float, channel: int = 0) -> str:
+        return self._text
+
+    def _state(self) -> Any:
+        return self._text
+
+    def _restore(self, state: Any) -> None:
+        self._text = state
+
+    def _script(self) -> str:
+        return tcl.quoted(self._text)
+
+    def _read(self, script: str) -> None:
+        self._text = script
+
+    def _at_default(self) -> bool:
+        return bool(self._text == self._default)
+
+
+@model("ChannelMask_Knob")
+class ChannelMask_Knob(Channel_Knob):
+    _kind, _initial = 10, "all"
+
+
+@model("Format")
+class Format:
+    """A picture's size, with a name."""
+
+    def __init__(
+        self, width: int, height: int, x: int = 0, y: int = 0, r: int = 0, t: int = 0,
+        pa: float = 1.0, name: str = "",
+    ) -> None:  # fmt: skip
+        self._size, self._aspect, self._name = (int(width), int(height)), float(pa), name
+        self._box = (x, y, r or width, t or height)
+
+    def width(self) -> int:
+        return self._size[0]
+
+    def height(self) -> int:
+        return self._size[1]
+
+    def x(self) -> int:
+        return self._box[0]
+
+    def y(self) -> int:
+        return self._box[1]
+
+    def r(self) -> int:
+        return self._box[2]
+
+    def t(self) -> int:
+        return self._box[3]
+
+    def pixelAspect(self) -> float:
+        return self._aspect
+
+    def name(self) -> str:
+        return self._name
+
+    def setName(self, name: str) -> None:
+        self._name = name
+
+    def add(self, name: str) -> None:
+        self._name = name
+        current().formats.append(self)
+
+    def _script(self) -> str:
+        numbers = [*self._size, *self._box, plain(self._aspect)]
+        return " ".join(str(number) for number in numbers) + f" {self._name}"
+
+
+def format_from(text: str) -> Format:
+    """A format as scripts and `nuke.addFormat` write it: sizes, aspect, name."""
+    parts = text.split()
+    name = parts.pop() if not parts[-1].replace(".", "").replace("-", "").isdigit() else ""
+    numbers = [float(part) for part in parts]
+    width, height = int(numbers[0]), int(numbers[1])
+    box = [int(number) for number in numbers[2:6]] if len(numbers) >= 6 else [0, 0, width, height]
+    aspect = numbers[-1] if len(numbers) in (3, 7) else 1.0
+    return Format(width, height, *box, aspect, name)
+
+
+@model("Format_Knob")
+class Format_Knob(Knob):
+    _kind = 17
+
+    def __init__(self, name: str = "", label: str | None = None, value: str = "") -> None:
+        super().__init__(name, label)
+        self._default = value
+        self._format: Format | None = format_from(value) if value else None
+
+    def value(self) -> Format:
+        return self._format or current().root_node._knobs["format"].value()
+
+    actualValue = value
+
+    def notDefault(self) -> bool:
+        return not self._at_default()
+
+    def name(self) -> str:
+        return self._name
+
+    def setValue(self, val: Any) -> bool:
+        with self._changing():
+            self._format = _format(val)
+        return True
+
+    def _state(self) -> Any:
+        return self._format and self._format._script()
+
+    def _restore(self, state: Any) -> None:
+        self._format = format_from(state) if state else None
+
+    def _script(self) -> str:
+        return tcl.quoted(self.value()._script())
+
+    def _read(self, script: str) -> None:
+        self._format = _format(script)
+
+    def _at_default(self) -> bool:
+        return self._state() == (format_from(self._default)._script() if self._default else None)
+
+
+def _format(value: Any) -> Format:
+    if isinstance(value, Format):
+        return value
+    named = [known for known in current().formats if known._name == value]
+    if named:
+        return named[-1]
+    if not isinstance(value, str) or not value[:1].isdigit():
+        raise ValueError(f"there is no format {value!r}")
+    found = format_from(value)
+    current().formats.append(found)
+    return found
+
+
+@model("MultiView_Knob")
+class MultiView_Knob(Knob):
+    """Which views: a Write's `views`, or all that the script has in the Root's."""
+
+    _kind = 45
+
+    def __init__(self, name: str = "", label: str | None = None, value: str = "main") -> None:
+        super().__init__(name, label)
+        self._text = self._default = value
+
+    def value(self) -> str:
+        return self._text
+
+    def setValue(self, val: str) -> bool:
+        with self._changing():
+            self._text = val
+        return True
+
+    def _views(self) -> list[str]:
+        return [tcl.words(word)[0] for word in tcl.words(self._text)]
+
+    def _text_at(self, frame: float, channel: int = 0) -> str:
+        return self._text
+
+    def _state(self) -> Any:
+        return self._text
+
+    def _restore(self, state: Any) -> None:
+        self._text = state
+
+    def _script(self) -> str:
+        return tcl.quoted(self._text)
+
+    def _read(self, script: str) -> None:
+        self._text = script
+
+    def _at_default(self) -> bool:
+        return bool(self._text == self._default)
+
+    def _is_written(self) -> bool:
+        return not self._flags & FLAGS["DO_NOT_WRITE"] and not self._at_default()

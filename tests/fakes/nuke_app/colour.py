@@ -1,0 +1,74 @@
+"""Colour spaces: their names per colour management, and their curves. Gamuts are not modelled."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from .session import NotModelled
+
+NUKE = ["linear", "sRGB", "rec709", "Cineon", "Gamma1.8", "Gamma2.2", "Gamma2.4", "Panalog",
+        "REDLog", "ViperLog", "AlexaV3LogC", "PLogLin", "SLog", "SLog1", "SLog2", "SLog3", "CLog",
+        "Log3G10", "Log3G12", "HybridLogGamma", "Protune", "BT1886", "st2084"]  # fmt: skip
+OCIO = {
+    "nuke-default": ["linear", "sRGB", "sRGBf", "rec709", "Cineon", "Gamma1.8", "Gamma2.2", "raw"],
+    "aces_1.2": [
+        "scene_linear (ACES - ACEScg)", "ACES - ACES2065-1", "ACES - ACEScg", "ACES - ACEScct",
+        "Output - sRGB", "Output - Rec.709", "Utility - Raw", "Utility - Linear - sRGB",
+        "Utility - Linear - Rec.709", "Utility - sRGB - Texture", "Utility - Curve - sRGB",
+    ],
+    "fn-nuke_cg-config-v1.0.0_aces-v1.3_ocio-v2.1": [
+        "scene_linear (ACEScg)", "ACEScg", "ACES2065-1", "Linear Rec.709 (sRGB)", "Raw",
+        "sRGB - Texture", "sRGB Encoded Rec.709 (sRGB)",
+    ],
+    "custom": ["linear", "raw"],
+}  # fmt: skip
+_CURVED = {"sRGB", "sRGBf", "Output - sRGB", "Utility - sRGB - Texture", "Utility - Curve - sRGB",
+           "sRGB - Texture", "sRGB Encoded Rec.709 (sRGB)"}  # fmt: skip
+_STRAIGHT = {"linear", "raw", "ACES - ACEScg", "ACES - ACES2065-1", "Utility - Raw", "ACEScg",
+             "ACES2065-1", "Raw", "Linear Rec.709 (sRGB)", "Utility - Linear - sRGB",
+             "Utility - Linear - Rec.709"}  # fmt: skip
+_DEFAULTS = {
+    "nuke-default": ("linear", "sRGB"),
+    "aces_1.2": ("ACES - ACEScg", "Utility - sRGB - Texture"),
+    "fn-nuke_cg-config-v1.0.0_aces-v1.3_ocio-v2.1": ("ACEScg", "sRGB - Texture"),
+    "custom": ("linear", "raw"),
+}
+
+
+def items(management: str, config: str, file_type: str) -> list[str]:
+    """What a colorspace knob offers; the first is the default of the file type."""
+    linear, coded = ("linear", "sRGB") if management == "Nuke" else _DEFAULTS[config]
+    named = NUKE if management == "Nuke" else OCIO[config]
+    default = linear if file_type in ("exr", "hdr", " ", "") else coded
+    return [f"default ({default})", *named]
+
+
+def to_linear(pixels: Any, space: str) -> Any:
+    """Code values to the working space."""
+    import numpy as np
+
+    if _is_straight(space):
+        return pixels
+    low, high = pixels / 12.92, ((np.maximum(pixels, 0) + 0.055) / 1.055) ** 2.4
+    return np.where(pixels <= 0.04045, low, high).astype(np.float32)
+
+
+def from_linear(pixels: Any, space: str) -> Any:
+    """The working space to code values."""
+    import numpy as np
+
+    if _is_straight(space):
+        return pixels
+    low, high = pixels * 12.92, 1.055 * np.maximum(pixels, 0) ** (1 / 2.4) - 0.055
+    return np.where(pixels <= 0.0031308, low, high).astype(np.float32)
+
+
+def _is_straight(space: str) -> bool:
+    for lead in ("default (", "scene_linear ("):
+        if space.startswith(lead):
+            space = space[len(lead) : -1]
+    if space in _STRAIGHT:
+        return True
+    if space in _CURVED:
+        return False
+    raise NotModelled(f"the curve of the colour space {space!r}")

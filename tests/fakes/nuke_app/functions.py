@@ -1,0 +1,458 @@
+"""The functions, classes and constants of the `nuke` module."""
+
+from __future__ import annotations
+
+import sys
+import traceback
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+from . import changes, choices, classes, groups, interface, knobs, nodes, numeric
+from .session import NotModelled, model, models
+
+CONSTANTS = {
+    **{name: flag for name, flag in knobs.FLAGS.items() if name in models.stubs},
+    "ALL": 1, "EXPRESSIONS": 1, "INPUTS": 2, "HIDDEN_INPUTS": 4, "LINKINPUTS": 8,
+    "REPLACE": 1, "TO_SCRIPT": 1, "TO_VALUE": 2, "WRITE_USER_KNOB_DEFS": 4,
+    "WRITE_NON_DEFAULT_ONLY": 8, "WRITE_ALL": 16,
+    "STRIP_CASCADE_PREFIX": choices.STRIP_CASCADE_PREFIX,
+    "TABKNOB": 0, "TABBEGINGROUP": 1, "TABBEGINCLOSEDGROUP": 2, "TABENDGROUP": -1,
+    "IMAGE": 1, "SCRIPT": 2, "PYTHON": 4, "GEO": 16, "FONT": 32, "untitled": "Untitled",
+    "PLUGIN_EXT": "so", "NUM_CPUS": 2, "THREADS": 2, "EXE_PATH": "/usr/local/Nuke/Nuke",
+}  # fmt: skip
+ANY_THREAD = ("executeInMainThread", "executeInMainThreadWithResult")
+
+
+@model("FrameRange")
+class FrameRange:
+    def __init__(self, *parts: Any) -> None:
+        """Of first, last, increment, or of a text such as "1-10x2"."""
+        if isinstance(parts[0], str):
+            text, _, step = parts[0].partition("x")
+            first, _, last = text.partition("-")
+            parts = (first, last or first, step or 1)
+        self._parts = tuple(int(part) for part in parts)
+
+    def first(self) -> int:
+        return self._parts[0]
+
+    def last(self) -> int:
+        return self._parts[1]
+
+    def increment(self) -> int:
+        return self._parts[2] if len(self._parts) > 2 else 1
+
+    def frames(self) -> int:
+        return len(self._frames())
+
+    def _frames(self) -> list[int]:
+        return list(range(self.first(), self.last() + 1, self.increment()))
+
+    def __iter__(self) -> Any:
+        return iter(self._frames())
+
+
+@model("FrameRanges")
+class FrameRanges:
+    def __init__(self, ranges: Any = ()) -> None:
+        parts = ranges.replace(",", " ").split() if isinstance(ranges, str) else ranges
+        self._ranges = [FrameRange(r) if isinstance(r, str) else r for r in parts]
+
+    def add(self, r: Any) -> None:
+        self._ranges.append(r)
+
+    def size(self) -> int:
+        return len(self._ranges)
+
+    def toFrameList(self) -> list[int]:
+        return sorted({frame for one in self._ranges for frame in one._frames()})
+
+    def __iter__(self) -> Any:
+        return iter(self._ranges)
+
+
+@model("Info")
+class Info:
+    """A bounding box."""
+
+    def __init__(self, x: float, y: float, w: float, h: float) -> None:
+        self._box = x, y, w, h
+
+    def x(self) -> float:
+        return self._box[0]
+
+    def y(self) -> float:
+        return self._box[1]
+
+    def w(self) -> float:
+        return self._box[2]
+
+    def h(self) -> float:
+        return self._box[3]
+
+
+@model("CancelledError")
+class CancelledError(Exception):
+    pass
+
+
+class Functions:
+    """The functions, each by its name in the module."""
+
+    def __init__(self, app: Any) -> None:
+        self._app = app
+
+    # Where we are.
+
+    def root(self) -> Any:
+        self._app.refuse_root_while_loading()
+        return self._app.root_node
+
+    def thisNode(self) -> Any:
+        return self._this().node
+
+    def thisKnob(self) -> Any:
+        return self._this().knob
+
+    def thisClass(self) -> str:
+        return str(self._this().node._class)
+
+    def thisGroup(self) -> Any:
+        return self._app.group
+
+    def thisParent(self) -> Any:
+        return self._this().node._parent
+
+    def thisRoot(self) -> Any:
+        return self.root()
+
+    def _this(self) -> Any:
+        if not self._app.callbacks.contexts:
+            raise NotModelled("thisNode and the like outside a callback")
+        return self._app.callbacks.contexts[-1]
+
+    # Nodes.
+
+    def toNode(self, s: str) -> Any:
+        if s == "root":
+            return self.root()
+        first, _, rest = s.partition(".")
+        here = self._app.group
+        if first in ("this", "parent", "root"):
+            here = {"this": here, "parent": here._parent, "root": self._app.root_node}[first]
+            return here if not rest else here._child(rest)
+        found = here._child(s)
+        return found if found is not None else self._app.root_node._child(s)
+
+    def exists(self, s: str) -> bool:
+        return self.toNode(s) is not None
+
+    def allNodes(
+        self, filter: Any = None, group: Any = None, recurseGroups: bool = False
+    ) -> list[Any]:
+        inside = group if group is not None else self._app.group
+        found = inside._all_nodes(recurseGroups)
+        return [node for node in found if filter is None or node._class == filter]
+
+    def selectedNodes(self, filter: Any = None) -> list[Any]:
+        found = self._app.group.selectedNodes()
+        return [node for node in found if filter is None or node._class == filter]
+
+    def selectedNode(self) -> Any:
+        found = self._app.group.selectedNodes()
+        if not found:
+            raise ValueError("no node selected")
+        return found[-1]
+
+    def createNode(self, node: str, knobs: str = "", inpanel: bool = True) -> Any:
+        """As the Tab menu does: after the selected node, selected, with its panel open."""
+        app = self._app
+        file = find_plugin(app, node)
+        if file is not None:
+            made = app.scripts.paste(file.read_text(encoding="utf-8"), app.group)
+        else:
+            made = self._made(node)
+        if knobs:
+            made._read_knobs(knobs)
+        if app.gui:
+            app.callbacks.run("onUserCreate", made)
+            if inpanel:
+                made.showControlPanel()
+        return made
+
+    def _made(self, class_name: str) -> Any:
+        group = self._app.group
+        upstream = group.selectedNodes()[-1:]
+        made = self._app.new_node(class_name, group)
+        if upstream and made.maxInputs():
+            made._connect(0, upstream[0])
+        made.selectOnly()
+        self._app.node_created(made)
+        return made
+
+    def delete(self, node: Any) -> None:
+        if node is not None:
+            self._app.delete_node(node)
+
+    def nodeDelete(self, s: bool = True) -> bool:
+        for node in self._app.group.selectedNodes():
+            self._app.delete_node(node)
+        return True
+
+    def nodeCopy(self, s: str = "") -> None:
+        text = self._app.writer.copied(self._app.group.selectedNodes())
+        if s and s != "%clipboard%":
+            Path(s).write_text(text, encoding="utf-8")
+        else:
+            self._app.clipboard = text
+
+    def nodePaste(self, s: str = "") -> Any:
+        file = s and s != "%clipboard%"
+        text = Path(s).read_text(encoding="utf-8") if file else self._app.clipboard
+        return self._app.scripts.paste(text, self._app.group)
+
+    def load(self, s: str) -> None:
+        file = find_plugin(self._app, s)
+        if file is None:
+            raise RuntimeError(f"{s}: plugin not found")
+        self._app.scripts.paste(file.read_text(encoding="utf-8"), self._app.group)
+
+    def connectViewer(self, inputNum: int, node: Any) -> None:
+        viewers = self.allNodes("Viewer", self._app.root_node)
+        viewer = viewers[0] if viewers else self._made("Viewer")
+        viewer.setInput(inputNum, node)
+
+    def knobDefault(self, classknob: str, value: Any = None) -> Any:
+        if value is None:
+            return self._app.defaults.get(classknob)
+        self._app.defaults[classknob] = value
+        return None
+
+    # Scripts.
+
+    def scriptOpen(self, filename: Any = None) -> None:
+        self._app.open(Path(filename))
+
+    def scriptReadFile(self, s: str) -> None:
+        self._app.scripts.paste(Path(s).read_text(encoding="utf-8"), self._app.root_node)
+
+    def scriptReadText(self, s: str) -> None:
+        self._app.scripts.paste(s, self._app.root_node)
+
+    def scriptSource(self, s: str) -> None:
+        self.scriptReadFile(s)
+
+    def scriptName(self) -> str:
+        name = str(self._app.root_node._knobs["name"]._text)
+        if not name:
+            raise RuntimeError("no filename available, have you saved?")
+        return name
+
+    def scriptSave(self, filename: Any = None) -> bool:
+        self._app.save(Path(filename or self.scriptName()))
+        return True
+
+    def scriptSaveAs(self, filename: Any = None, overwrite: Any = -1) -> None:
+        if Path(filename).exists() and overwrite in (0, -1) and not self._app.gui:
+            raise RuntimeError(f"{filename} exists")
+        self._app.save(Path(filename))
+
+    def scriptClear(self, *_args: Any) -> None:
+        self._app.close()
+
+    def scriptClose(self, *_args: Any) -> bool:
+        self._app.close()
+        return True
+
+    def modified(self, state: Any = None) -> bool:
+        if state is not None:
+            self._app.root_node._modified = bool(state)
+        return bool(self._app.root_node._modified)
+
+    def undo(self) -> None:
+        self._app.changes.undo()
+
+    # Frames, formats, files.
+
+    def frame(self, f: Any = None) -> int:
+        if f is not None:
+            self._app.root_node._knobs["frame"].setValue(f)
+        return int(self._app.frame)
+
+    def views(self) -> list[str]:
+        return list(self._app.root_node._knobs["views"]._views())
+
+    def formats(self) -> list[Any]:
+        return list(self._app.formats)
+
+    def addFormat(self, s: str) -> Any:
+        made = choices.format_from(s)
+        self._app.formats.append(made)
+        return made
+
+    def filename(self, node: Any, i: int = 0) -> Any:
+        knob = node._knobs.get("file")
+        if knob is None or not knob._text:
+            return None
+        return knob._path_at(self._app.frame) if i else knob.getEvaluatedValue()
+
+    def script_directory(self) -> str:
+        return str(Path(self.scriptName()).parent)
+
+    def execute(self, nameOrNode: Any, *args: Any, **kwargs: Any) -> None:
+        node = self.toNode(nameOrNode) if isinstance(nameOrNode, str) else nameOrNode
+        self._app.renderer.execute(node, *args, **kwargs)
+
+    def executing(self, f: Any = None) -> bool:
+        return self._app.renderer.frame is not None
+
+    # Plugins, menus, dialogs.
+
+    def pluginPath(self) -> list[str]:
+        return [str(folder) for folder in self._app.plugin_path]
+
+    def pluginAddPath(self, args: Any, addToSysPath: bool = True) -> None:
+        for named in [args] if isinstance(args, (str, Path)) else args:
+            folder = _resolved(self._app, named)
+            if folder not in self._app.plugin_path:
+                self._app.plugin_path.insert(0, folder)
+                run_file(self._app, folder / "init.py")
+            if addToSysPath and str(folder) not in sys.path:
+                sys.path.insert(0, str(folder))
+
+    def pluginAppendPath(self, args: Any, addToSysPath: bool = True) -> None:
+        folder = _resolved(self._app, args)
+        self._app.plugin_path.append(folder)
+        if addToSysPath:
+            sys.path.append(str(folder))
+
+    def menu(self, name: str) -> Any:
+        if not self._app.gui:
+            return None
+        return self._app.menus.setdefault(name, interface.Menu(name))
+
+    def addFavoriteDir(self, name: str, directory: str = "", *_a: Any, **_k: Any) -> None:
+        self._app.favorites[name] = directory
+
+    def tprint(self, *args: Any, sep: str = " ", end: str = "\n", file: Any = None) -> None:
+        self._app.printed.append(sep.join(map(str, args)))
+
+    def warning(self, message: str) -> None:
+        self._app.printed.append(message)
+
+    def error(self, message: str) -> None:
+        self._app.printed.append(message)
+
+    def waitForThreadsToFinish(self) -> str:
+        return ""
+
+
+def module(app: Any) -> ModuleType:
+    """`nuke`, of one application."""
+    plain = Functions(app)
+    names = [name for name in vars(Functions) if not name.startswith("_")]
+    members: dict[str, Any] = {name: getattr(plain, name) for name in names}
+    for name in ("message", "ask", "getFilename", "getInput"):
+        members[name] = getattr(app.dialogs, name)
+    members.update(app.callbacks.functions())
+    members.update(CONSTANTS)
+    major, minor, release = app.numbers
+    members.update(
+        executeInMainThread=app.main_loop.post,
+        executeInMainThreadWithResult=app.main_loop.post_and_wait,
+        GUI=app.gui,
+        INTERACTIVE=app.gui,
+        NUKE_VERSION_MAJOR=major,
+        NUKE_VERSION_MINOR=minor,
+        NUKE_VERSION_RELEASE=release,
+        NUKE_VERSION_STRING=f"{major}.{minor}v{release}",
+        rawArgs=app.arguments,
+        env=interface.Environment(app),
+        nodes=_Nodes(app),
+        render=plain.execute,
+        **_classes(),
+    )
+    return models.module(members, ANY_THREAD)
+
+
+_MODELS = (knobs, numeric, choices, nodes, groups, changes, interface, sys.modules[__name__])
+
+
+def _classes() -> dict[str, Any]:
+    found = {}
+    for source in _MODELS:
+        for name, value in vars(source).items():
+            if isinstance(value, type) and value.__module__ == "nuke" and name in models.stubs:
+                found[name] = value
+    return found
+
+
+class _Nodes:
+    """nuke.nodes: makes nodes without a panel, and connects nothing."""
+
+    def __init__(self, app: Any) -> None:
+        self._app = app
+
+    def __getattr__(self, class_name: str) -> Any:
+        def made(**knobs: Any) -> Any:
+            self._app.refuse_other_thread(f"nodes.{class_name}")
+            inputs = knobs.pop("inputs", [])
+            node = self._app.new_node(class_name, self._app.group)
+            for name, value in knobs.items():
+                node[name].setValue(value)
+            for index, upstream in enumerate(inputs):
+                node.setInput(index, upstream)
+            self._app.node_created(node)
+            return node
+
+        if class_name not in classes.CLASSES:
+            raise NotModelled(f"the node class {class_name}")
+        return made
+
+
+def nukescripts(app: Any) -> dict[str, ModuleType]:
+    """`nukescripts` and its modules, as far as they are used."""
+    whole = ModuleType("nukescripts", "A fake.")
+    panels = interface.panels_module(lambda *panel: app.panels.append(panel))
+    whole.panels = panels  # type: ignore[attr-defined]
+    return {"nukescripts": whole, "nukescripts.panels": panels}
+
+
+def find_plugin(app: Any, name: str) -> Path | None:
+    """The .gizmo or .nk of that name on the plugin path; None if there is none."""
+    for folder in app.plugin_path:
+        for suffix in ("", ".gizmo", ".nk"):
+            file = Path(folder, name + suffix)
+            if file.suffix in (".gizmo", ".nk") and file.is_file():
+                return file
+    return None
+
+
+def run_startup_files(app: Any) -> None:
+    """init.py of each folder, the last first; then menu.py. The first exception ends the start."""
+    for name in ("init.py", "menu.py") if app.gui else ("init.py",):
+        for folder in reversed(list(app.plugin_path)):
+            run_file(app, Path(folder, name))
+
+
+def run_file(app: Any, file: Path) -> None:
+    if not file.is_file() or app.did_not_start:
+        return
+    if str(file.parent) not in sys.path:
+        sys.path.insert(0, str(file.parent))
+    app.starting.append(file.parent)
+    try:
+        source = file.read_text(encoding="utf-8")
+        exec(compile(source, str(file), "exec"), {"nuke": app.module, "__file__": str(file),
+                                                  "__name__": file.stem})  # fmt: skip
+    except Exception:  # noqa: BLE001  Nuke says so and ends; a test asks for `did_not_start`
+        app.did_not_start = f"Nuke did not start: {traceback.format_exc()}"
+    finally:
+        app.starting.pop()
+
+
+def _resolved(app: Any, named: Any) -> Path:
+    """A relative folder is beside the file that names it."""
+    beside = app.starting[-1] if app.starting else Path.cwd()
+    return Path(beside, named)
