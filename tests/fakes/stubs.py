@@ -96,8 +96,11 @@ class Stubs:
 class Models:
     """The models of one application: what `of` marks, and the module they make up."""
 
-    def __init__(self, name: str, stubs: Stubs, guard: Guard) -> None:
-        self.name, self.stubs, self.guard = name, stubs, guard
+    def __init__(
+        self, name: str, stubs: Stubs, guard: Guard, refused: Callable[[Exception], Exception]
+    ) -> None:
+        """`refused` is told each refusal of a call, since a plugin may swallow it."""
+        self.name, self.stubs, self.guard, self.refused = name, stubs, guard, refused
 
     def of(self, stub: str, any_thread: Iterable[str] = ()) -> Callable[[Class], Class]:
         """Mark a class as the model of the stub's class. `any_thread` names unguarded methods."""
@@ -157,7 +160,9 @@ class Models:
         @functools.wraps(call)
         def checked(*args: Any, **kwargs: Any) -> Any:
             guard(where, args[0] if bound else None)
-            _fit(signatures, args[1:] if bound else args, kwargs, where)
+            problem = _misfit(signatures, args[1:] if bound else args, kwargs)
+            if problem:
+                raise self.refused(TypeError(f"{where}: {problem}"))
             return call(*args, **kwargs)
 
         return checked
@@ -166,14 +171,14 @@ class Models:
         def missing(_model: object, name: str) -> Any:
             if name.startswith("_") or self.stubs.signatures(stub, name) is None:
                 raise AttributeError(f"{self.name}.{stub} has no attribute {name!r}")
-            raise NotModelled(f"{self.name}.{stub}.{name} exists, and is not modelled")
+            raise self.refused(NotModelled(f"{self.name}.{stub}.{name} is not modelled"))
 
         return missing
 
     def _missing_name(self, name: str) -> Any:
         if name.startswith("__") or name not in self.stubs:
             raise AttributeError(f"module {self.name!r} has no attribute {name!r}")
-        raise NotModelled(f"{self.name}.{name} exists, and is not modelled")
+        raise self.refused(NotModelled(f"{self.name}.{name} is not modelled"))
 
 
 def _read_member(stub: StubClass, member: ast.stmt) -> None:
@@ -218,20 +223,19 @@ def _same_parameters(call: FunctionType, signatures: list[Signature], where: str
                 raise TypeError(f"the model of {where} lacks the stub's parameter {name!r}")
 
 
-def _fit(
-    signatures: list[Signature], args: tuple[Any, ...], kwargs: dict[str, Any], where: str
-) -> None:
+def _misfit(
+    signatures: list[Signature], args: tuple[Any, ...], kwargs: dict[str, Any]
+) -> TypeError | None:
+    """Why the arguments fit no overload; None if they fit one."""
     problem: TypeError | None = None
-    if not signatures:
-        return
     for signature in signatures:
         try:
             signature.bind(*args, **kwargs)
         except TypeError as error:
             problem = error
         else:
-            return
-    raise TypeError(f"{where}: {problem}")
+            return None
+    return problem
 
 
 def _unguarded(_where: str, _receiver: object) -> None:

@@ -91,8 +91,11 @@ class NukeApp:
 
     @contextmanager
     def installed(self, start: bool = True) -> Iterator[Any]:
-        """Be the `nuke` that is imported, and run the startup files. At the end, whatever would
-        have crashed or hung the application is raised."""
+        """Be the `nuke` that is imported, and run the startup files.
+
+        At the end nothing may stand in `breaches`, `errors`, `load_errors` and `did_not_start`:
+        a test that wants something there takes it out.
+        """
         names = {"nuke": self.module, **self.nukescripts}
         before = {name: sys.modules.get(name) for name in names}
         path_before = list(sys.path)
@@ -109,8 +112,7 @@ class NukeApp:
                 sys.modules.pop(name)
                 if module is not None:
                     sys.modules[name] = module
-        if self.breaches:
-            raise self.breaches[0]
+        assert not self._wrong(), self.problems()
 
     def start(self) -> None:
         """Run init.py of every folder of the plugin path, then menu.py if there is a GUI."""
@@ -132,9 +134,9 @@ class NukeApp:
         assert button.enabled(), f"{knob} is grey"
         self.callbacks._run_safely(lambda: self.buttons.execute(button))
 
-    def set_knob(self, node: Any, knob: str, value: Any) -> None:
-        """The artist changes a knob in the panel."""
-        node._knobs[knob].setValue(value)
+    def rendering(self) -> Any:
+        """Inside, the artist's own render is running."""
+        return self.renderer.rendering()
 
     def undo(self) -> None:
         self.changes.undo()
@@ -164,11 +166,26 @@ class NukeApp:
         Path(path).write_text(self.writer.script(), encoding="utf-8")
         self.root_node._modified = False
 
+    @contextmanager
+    def breaking(self, error: type[Exception]) -> Iterator[None]:
+        """Inside, the test does on purpose what a plugin never may."""
+        before = len(self.breaches)
+        try:
+            yield
+        except error:
+            assert isinstance(self.breaches[before], error)
+        else:
+            raise AssertionError(f"no {error.__name__}")
+        finally:
+            del self.breaches[before:]
+
     def problems(self) -> str:
         """What went wrong so far, to be shown when a test fails."""
-        return (
-            "\n".join([*map(repr, self.breaches), *self.errors, *self.load_errors]) or "no errors"
-        )
+        return "\n".join(self._wrong()) or "no errors"
+
+    def _wrong(self) -> list[str]:
+        told = [*map(repr, self.breaches), *self.errors, *self.load_errors]
+        return [*told, self.did_not_start] if self.did_not_start else told
 
     # What the parts of the application do.
 
@@ -185,21 +202,12 @@ class NukeApp:
     def is_main_thread(self) -> bool:
         return threading.get_ident() == self.thread
 
-    def refuse_other_thread(self, where: str) -> None:
-        if not self.is_main_thread():
-            raise self.breach(session.WrongThread(f"{where} was called off the main thread"))
-
     def need_interface(self, where: str) -> None:
         if not self.gui:
             raise RuntimeError(f"{where} needs the GUI")
 
-    def breach(self, error: Exception) -> Exception:
-        """Keep what a plugin must never do, even if it catches the exception."""
-        self.breaches.append(error)
-        return error
-
-    def new_node(self, class_name: str, group: Any) -> Any:
-        """A node with its defaults and a free name."""
+    def new_node(self, class_name: str, group: Any, numbered: bool = False) -> Any:
+        """A node with its defaults and a free name; an Input with the next number if wanted."""
         if class_name not in classes.CLASSES:
             raise RuntimeError(f"{class_name}: Unknown command")
         node = _MADE_OF.get(class_name, Node)(self, class_name, group)
@@ -209,18 +217,22 @@ class NukeApp:
             default = self.defaults.get(f"{class_name}.{knob._name}")
             if default is not None:
                 knob._read(default)
+        if numbered and class_name == "Input":
+            node._knobs["number"]._curves[0].value = float(group.maxInputs())
         group._children.append(node)
         return node
 
-    def node_created(self, node: Any) -> None:
-        self.changes.created(node)
+    def node_created(self, node: Any, inside: bool = False) -> None:
+        """Of what came inside a group undo knows nothing: it goes with the group."""
+        if not inside:
+            self.changes.created(node)
         self.callbacks.run("onCreate", node)
 
     def delete_node(self, node: Any) -> None:
         node._check_attached()
         if any(context.node is node for context in self.callbacks.contexts):
             wrong = f"{node._full_name()} was deleted inside its own callback, which crashes Nuke"
-            raise self.breach(RuntimeError(wrong))
+            raise session.breach(RuntimeError(wrong))
         text, inputs = self.writer.copied([node]), list(node._inputs)
         outputs = [(other, index) for other in node._parent._children
                    for index, upstream in enumerate(other._inputs) if upstream is node]  # fmt: skip

@@ -1,7 +1,7 @@
 """Callbacks: which there are, in which order they run, and what they see as `this`.
 
 For each event the code in the node's own knob runs first, then what was added for the node's
-class, then what was added for all classes. An exception is printed and kept, and goes no further.
+class, then what was added for all classes. An exception ends the list that it is in; it is printed.
 """
 
 from __future__ import annotations
@@ -50,23 +50,26 @@ class Callbacks:
             own = node._knobs.get(event)
             if own is not None and own._text:
                 self._run_safely(lambda: self.app.run_python(own._text))
-            for added in self._for(event, node):
-                self._run_safely(lambda added=added: added.call(*added.args, **added.kwargs))
+            self._run_safely(lambda: self._run_added(event, node))
 
     @contextmanager
     def context(self, event: str, node: Any, knob: Any = None) -> Iterator[None]:
         """Inside, `nuke.thisNode()` is the node and the current group is the one it lies in."""
         self.contexts.append(Context(event, node, knob))
-        group = node._parent if node._parent is not None else node
-        self.app.groups.append(group)
+        depth = len(self.app.groups)
+        self.app.groups.append(node._parent if node._parent is not None else node)
         try:
             yield
         finally:
-            self.app.groups.remove(group)
+            del self.app.groups[depth:]
             self.contexts.pop()
 
     def is_running(self, event: str, node: Any) -> bool:
         return any(at.event == event and at.node is node for at in self.contexts)
+
+    def _run_added(self, event: str, node: Any) -> None:
+        for added in self._for(event, node):
+            added.call(*added.args, **added.kwargs)
 
     def _for(self, event: str, node: Any) -> list[Added]:
         table = self.added[event]

@@ -82,9 +82,17 @@ class Enumeration_Knob(Unsigned_Knob):
         elif script.isdigit() and int(script) < len(self._items):
             self._curves[0].read(script)
         elif script.startswith("{"):
-            super(Unsigned_Knob, self)._read(script)
+            self._read_in_braces(script)
         else:
             current().load_errors.append(f"{self._name} has no item {script!r}")
+
+    def _read_in_braces(self, script: str) -> None:
+        """An expression or a curve; or a number with the item that it was, as Shuffle2 has."""
+        parts = tcl.words(script)
+        if len(parts) > 1 and parts[1] in self._items:
+            self._read(parts[1])
+        else:
+            super(Unsigned_Knob, self)._read(script)
 
     def _definition(self) -> list[str]:
         return ["M", "{" + " ".join(tcl.quoted(item) for item in self._items) + "}"]

@@ -62,6 +62,13 @@ EXR_COMPRESSIONS = ["none", "Zip (1 scanline)", "Zip (16 scanlines)", "PIZ Wavel
 METADATA = ["no metadata", "default metadata", "default metadata and exr/*",
             "all metadata except input/*", "all metadata"]  # fmt: skip
 FILE_TYPES = [" ", "cin", "dpx", "exr", "hdr", "jpeg", "mov", "png", "sgi", "targa", "tiff"]
+OPERATIONS = ["atop", "average", "color-burn", "color-dodge", "conjoint-over", "copy",
+              "difference", "disjoint-over", "divide", "exclusion", "from", "geometric",
+              "hard-light", "hypot", "in", "mask", "matte", "max", "min", "minus", "multiply",
+              "out", "over", "overlay", "plus", "screen", "soft-light", "stencil", "under",
+              "xor"]  # fmt: skip
+FILTERS = ["impulse", "Cubic", "Keys", "Simon", "Rifman", "Mitchell", "Parzen", "Notch",
+           "Lanczos4", "Lanczos6", "Sinc4"]  # fmt: skip
 ON_ERROR = ["error", "black", "checkerboard", "nearest frame"]
 PYTHON = ("knobChanged", "onCreate", "onDestroy", "updateUI")
 
@@ -196,9 +203,7 @@ def _of_crop() -> list[Knob]:
 
 def _of_merge() -> list[Knob]:
     return [
-        Enumeration_Knob("operation", None, ["copy", "from", "in", "mask", "matte", "max", "min",
-                         "minus", "multiply", "out", "over", "plus", "screen", "stencil",
-                         "under", "xor"]),
+        Enumeration_Knob("operation", None, OPERATIONS),
         Enumeration_Knob("bbox", None, ["union", "intersection", "A", "B"]),
         ChannelMask_Knob("output", None, "rgba"),
         Double_Knob("mix", None, 1),
@@ -215,7 +220,7 @@ def _over(knobs: list[Knob]) -> list[Knob]:
 def _of_keymix() -> list[Knob]:
     return [ChannelMask_Knob("channels", None, "all"), Channel_Knob("maskChannel", None, "alpha"),
             Boolean_Knob("invertMask"), Double_Knob("mix", None, 1),
-            Enumeration_Knob("bbox", None, ["union", "B side", "A side"])]  # fmt: skip
+            Enumeration_Knob("bbox", None, ["union", "A", "B"])]  # fmt: skip
 
 
 def _of_reformat() -> list[Knob]:
@@ -228,7 +233,7 @@ def _of_reformat() -> list[Knob]:
         Array_Knob("scale", None, 1),
         Enumeration_Knob("resize", None, ["none", "width", "height", "fit", "fill", "distort"]),
         Boolean_Knob("center", None, 1),
-        Enumeration_Knob("filter", None, ["Impulse", "Cubic"]),
+        Enumeration_Knob("filter", None, FILTERS),
         Boolean_Knob("pbb"),
         Boolean_Knob("black_outside", None, 1),
     ]
@@ -247,7 +252,7 @@ def _of_shuffle() -> list[Knob]:
 def _of_shuffle2() -> list[Knob]:
     return [Channel_Knob("in1", None, "rgba"), Channel_Knob("in2", None, "none"),
             Channel_Knob("out1", None, "rgba"), Channel_Knob("out2", None, "none"),
-            Enumeration_Knob("fromInput1", None, ["A", "B"]),
+            Enumeration_Knob("fromInput1", None, ["B", "A"]),
             Enumeration_Knob("fromInput2", None, ["B", "A"]),
             String_Knob("mappings")]  # fmt: skip
 

@@ -17,7 +17,7 @@ def number(text: str, node: Any, frame: float, depth: int = 0) -> float:
     """The value of a numeric expression on a node."""
     if depth > _MAX_DEPTH:
         raise RuntimeError(f"the expression {text!r} refers to itself")
-    text = substituted(text, node, frame)
+    text = substituted(text, node, frame).replace("$gui", str(int(node._app.gui)))
     plain = _NAME.sub(lambda name: str(_named(name[0], node, frame, depth)), text)
     try:
         return float(tcl.call(f"expr {{double({plain})}}"))
@@ -27,7 +27,7 @@ def number(text: str, node: Any, frame: float, depth: int = 0) -> float:
 
 def _named(name: str, node: Any, frame: float, depth: int) -> float:
     if name in ("frame", "t", "x"):
-        return frame
+        return float(frame)  # Tcl would divide whole numbers as such
     if name in ("pi", "e"):
         return {"pi": 3.141592653589793, "e": 2.718281828459045}[name]
     knob, channel = knob_named(name, node)

@@ -9,7 +9,7 @@ from types import ModuleType
 from typing import Any
 
 from . import changes, choices, classes, groups, interface, knobs, nodes, numeric
-from .session import NotModelled, model, models
+from .session import NotModelled, breach, model, models, refuse_other_thread
 
 CONSTANTS = {
     **{name: flag for name, flag in knobs.FLAGS.items() if name in models.stubs},
@@ -184,7 +184,7 @@ class Functions:
     def _made(self, class_name: str) -> Any:
         group = self._app.group
         upstream = group.selectedNodes()[-1:]
-        made = self._app.new_node(class_name, group)
+        made = self._app.new_node(class_name, group, numbered=True)
         if upstream and made.maxInputs():
             made._connect(0, upstream[0])
         made.selectOnly()
@@ -301,8 +301,19 @@ class Functions:
         return str(Path(self.scriptName()).parent)
 
     def execute(self, nameOrNode: Any, *args: Any, **kwargs: Any) -> None:
+        """Either first, last and increment, or FrameRanges; then views and continueOnError."""
         node = self.toNode(nameOrNode) if isinstance(nameOrNode, str) else nameOrNode
-        self._app.renderer.execute(node, *args, **kwargs)
+        ranges = kwargs.pop("frameRangeSet", args[0] if args else None)
+        names = ["views", "continueOnError"]
+        if isinstance(ranges, FrameRanges):
+            given = dict(zip(names, args[1:]), **kwargs)
+            frames = ranges.toFrameList()
+        else:
+            given = dict(zip(["start", "end", "incr", *names], args), **kwargs)
+            step = given.pop("incr", 1)
+            frames = list(range(int(given.pop("start")), int(given.pop("end")) + 1, step))
+        views = list(given.get("views") or ())
+        self._app.renderer.execute(node, frames, views, bool(given.get("continueOnError")))
 
     def executing(self, f: Any = None) -> bool:
         return self._app.renderer.frame is not None
@@ -396,9 +407,9 @@ class _Nodes:
 
     def __getattr__(self, class_name: str) -> Any:
         def made(**knobs: Any) -> Any:
-            self._app.refuse_other_thread(f"nodes.{class_name}")
+            refuse_other_thread(f"nodes.{class_name}")
             inputs = knobs.pop("inputs", [])
-            node = self._app.new_node(class_name, self._app.group)
+            node = self._app.new_node(class_name, self._app.group, numbered=True)
             for name, value in knobs.items():
                 node[name].setValue(value)
             for index, upstream in enumerate(inputs):
@@ -407,7 +418,7 @@ class _Nodes:
             return node
 
         if class_name not in classes.CLASSES:
-            raise NotModelled(f"the node class {class_name}")
+            raise breach(NotModelled(f"the node class {class_name}"))
         return made
 
 

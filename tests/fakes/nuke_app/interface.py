@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from .knobs import PyScript_Knob
-from .session import NotModelled, current, model
+from .session import NotModelled, current, model, refuse_other_thread
 
 
 class Buttons:
@@ -140,7 +140,7 @@ class ProgressTask:
 
     def __init__(self, title: str = "") -> None:
         app = current()
-        app.refuse_other_thread("ProgressTask")
+        refuse_other_thread("ProgressTask")
         app.need_interface("ProgressTask")
         self._title, self._progress, self._message = title, 0, ""
         self._app = app

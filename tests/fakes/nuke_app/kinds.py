@@ -53,7 +53,8 @@ def user_knob(text: str) -> Knob:
     name = parts.pop(0) if parts else ""
     if not kind.isdigit() or int(kind) not in KINDS:
         raise tcl.ScriptError(f"addUserKnob: {kind!r} is no kind of knob")
-    knob: Knob = KINDS[int(kind)](name)
+    knob: Knob = KINDS[int(kind)]()
+    knob._name = name  # as it stands there: scripts have names that Python would refuse
     knob._kind = int(kind)
     while parts:
         option = parts.pop(0)

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from typing import Any, ClassVar
 
 from . import expressions, tcl
-from .session import DETACHED, NotModelled, current, model
+from .session import DETACHED, NotModelled, current, model, refuse_other_thread
 
 FLAGS = {
     "DISABLED": 0x80,
@@ -32,6 +32,7 @@ class Knob:
     _default_flags: ClassVar[int] = FLAGS["STARTLINE"]
 
     def __init__(self, name: str = "", label: str | None = None) -> None:
+        refuse_other_thread(type(self).__name__)
         if not re.fullmatch(r"\w*", name):
             raise TypeError(f"a knob cannot be named {name!r}")
         self._name, self._label = name, label

@@ -10,6 +10,8 @@ import traceback
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
+from .session import breach
+
 NOT_GUI = "Invalid function call in non-gui mode"
 
 
@@ -54,7 +56,7 @@ class MainLoop:
         self._refuse_without_interface()
         if self.app.is_main_thread() and not self.app.post_from_main:
             wrong = "executeInMainThread on the main thread: Nuke's documentation says it hangs"
-            raise self.app.breach(RuntimeError(wrong))
+            raise breach(RuntimeError(wrong))
         self._posted.put(_bound(call, args, kwargs))
 
     def post_and_wait(self, call: Any, args: Any = (), kwargs: Any = None) -> Any:
@@ -62,7 +64,7 @@ class MainLoop:
         self._refuse_without_interface()
         if self.app.is_main_thread():
             wrong = "executeInMainThreadWithResult on the main thread hangs Nuke"
-            raise self.app.breach(RuntimeError(wrong))
+            raise breach(RuntimeError(wrong))
         done, results = threading.Event(), []
         run = _bound(call, args, kwargs)
 

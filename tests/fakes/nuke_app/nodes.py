@@ -7,7 +7,7 @@ from typing import Any
 
 from . import classes, kinds, tcl
 from .knobs import Knob, Tab_Knob
-from .session import DETACHED, NotModelled, model
+from .session import DETACHED, NotModelled, breach, model
 
 _PASSING = ("knobChanged", "updateUI")
 
@@ -113,7 +113,7 @@ class Node:
     def removeKnob(self, knob: Knob) -> None:
         self._refuse_in_callback("removeKnob")
         if self._app.buttons.is_running(knob):
-            raise self._app.breach(RuntimeError(f"{knob._name} was removed while it was running"))
+            raise breach(RuntimeError(f"{knob._name} was removed while it was running"))
         if not knob._user or knob._node is not self:
             raise ValueError(f"{knob._name} is no user knob of {self._full_name()}")
         self._knobs = {key: k for key, k in self._knobs.items() if k is not knob}
@@ -124,7 +124,7 @@ class Node:
         for event in _PASSING:
             if self._app.callbacks.is_running(event, self):
                 wrong = f"{call} on {self._full_name()} inside its own {event} crashes Nuke"
-                raise self._app.breach(RuntimeError(wrong))
+                raise breach(RuntimeError(wrong))
 
     def readKnobs(self, s: str) -> None:
         """Set knobs from a script, which may define new ones."""

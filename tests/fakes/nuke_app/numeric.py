@@ -34,7 +34,7 @@ class Curve:
         """The constant, or the key at a frame of what is animated."""
         self.expression = ""
         if self.keys and frame is not None:
-            self.keys[frame] = value
+            self.keys[float(frame)] = value
         else:
             self.value, self.keys = value, {}
 
@@ -58,7 +58,8 @@ class Curve:
             self.expression = parts[0] if len(parts) > 1 and parts[1][:1] in "ix" else text
 
     def state(self) -> Any:
-        return self.value, self.expression, tuple(sorted(self.keys.items()))
+        constant = 0.0 if self.keys or self.expression else self.value
+        return constant, self.expression, tuple(sorted(self.keys.items()))
 
     def restore(self, state: Any) -> None:
         self.value, self.expression = state[0], state[1]
@@ -207,6 +208,9 @@ class Array_Knob(Knob):
 
     def _set(self, value: Any, channel: int, frame: float | None) -> None:
         if isinstance(value, (list, tuple)):
+            if len(value) != len(self._curves):
+                wanted = f"expecting a sequence of {len(self._curves)} floats"
+                raise ValueError(f"{wanted}, {len(value)} found")
             for curve, one in zip(self._curves, value):
                 curve.set(self._checked(one), frame)
         else:

@@ -191,7 +191,8 @@ def _shuffle2(knobs: Any, inputs: list[Picture]) -> Picture:
         name, side, _place, target = words[at : at + 4]
         source = sides[max(int(side), 0)]
         plain = name in ("black", "white")
-        made[target] = _source(source, name, "rgba") if plain else source.layer(name, source.box)
+        box = inputs[0].box
+        made[target] = _source(inputs[0], name, "rgba") if plain else source.layer(name, box)
     return inputs[0].with_channels(made)
 
 

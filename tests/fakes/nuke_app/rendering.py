@@ -186,22 +186,19 @@ class Renderer:
             self.frame, self.view = None, "main"
 
     def execute(
-        self, node: Any, start: Any, end: Any = None, incr: int = 1, views: Any = (),
-        continueOnError: bool = False, frameRangeSet: Any = None,
-    ) -> None:  # fmt: skip
+        self, node: Any, frames: list[int], views: list[str], continueOnError: bool = False
+    ) -> None:
         if self.frame is not None:
             raise RuntimeError(BUSY)
         if node is None or node._class != "Write":
             raise RuntimeError(f"{node and node._full_name()} is not executable")
-        frames = start.toFrameList() if hasattr(start, "toFrameList") else None
-        frames = frames if frames is not None else list(range(int(start), int(end) + 1, incr))
         if node._knobs["disable"]._number_at(self.app.frame):
             if self.app.disabled_write == "skips":
                 return
             if self.app.disabled_write == "refuses":
                 raise RuntimeError(f"{node._full_name()} is disabled")
         with self.rendering():
-            self._write_frames(node, frames, list(views) or self._views(node), continueOnError)
+            self._write_frames(node, frames, views or self._views(node), continueOnError)
 
     def _views(self, node: Any) -> list[str]:
         return [v for v in node._knobs["views"]._views() if v] or ["main"]

@@ -128,7 +128,7 @@ class _Reading:
             node._connect(index, stack.pop() if stack else None)
 
     def _created(self, node: Any) -> None:
-        self.app.node_created(node)
+        self.app.node_created(node, inside=node not in self.made)
 
     def end_group(self) -> str:
         if len(self.groups) == 1:

@@ -50,11 +50,22 @@ def install(app: Any) -> Callable[[], None]:
     return lambda: _installed.remove(app)
 
 
-def _guard(where: str, receiver: object) -> None:
-    app = _installed[-1] if _installed else None
-    if app is not None and threading.get_ident() != app.thread:
+def refuse_other_thread(where: str) -> None:
+    """WrongThread, but on the main thread of the running application."""
+    if _installed and threading.get_ident() != _installed[-1].thread:
         name = threading.current_thread().name
-        raise app.breach(WrongThread(f"{where} was called on the thread {name!r}"))
+        raise breach(WrongThread(f"{where} was called on the thread {name!r}"))
+
+
+def breach(error: Exception) -> Exception:
+    """Keep what a plugin must never do, even if it catches the exception."""
+    if _installed:
+        _installed[-1].breaches.append(error)
+    return error
+
+
+def _guard(where: str, receiver: object) -> None:
+    refuse_other_thread(where)
     attached = getattr(type(receiver), "_check_attached", None)
     if attached is not None:
         attached(receiver)
@@ -68,5 +79,5 @@ def _stub_files() -> list[Path]:
     return [folder / f"{name}.pyi" for name in names]
 
 
-models = Models("nuke", Stubs(_stub_files(), CORRECTIONS), _guard)
+models = Models("nuke", Stubs(_stub_files(), CORRECTIONS), _guard, breach)
 model = models.of

@@ -1,0 +1,185 @@
+"""Scripts: executed by a real Tcl, written as Nuke writes them, and read again."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.fakes.nuke_app import NukeApp, tcl
+
+AWKWARD = 'a "b" [c] {d} $e \\ ; # \n  é\ttab'
+
+
+def test_every_value_survives_save_and_load(app: NukeApp, nuke: Any, tmp_path: Path) -> None:
+    node = nuke.createNode("Blend")
+    node["prompt"].setValue(AWKWARD)
+    node["uid"].setValue(AWKWARD)
+    node["mode"].setValue("through mask")
+    node["p_strength"].setAnimated()
+    node["p_strength"].setValueAt(0.125, 1001)
+    node["p_steps"].setExpression("frame * 2")
+    node.node("Result")["file"].setValue("/out/[value parent.uid]/a b.####.exr")
+    node.addKnob(nuke.AColor_Knob("tint"))
+    node["tint"].setValue([0, 0.5, 1, 1])
+    knob = nuke.Enumeration_Knob("size", "Size of it", ["a", "b c", "d/e"])
+    node.addKnob(knob)
+    knob.setValue("b c")
+    knob.setTooltip('Say "how" [big]')
+    knob.clearFlag(nuke.STARTLINE)
+    state = {name: k._state() for name, k in node.knobs().items()}
+    inner = node.node("Result")["file"].getText()
+
+    app.save(tmp_path / "a.nk")
+    app.open(tmp_path / "a.nk")
+
+    again = app.node("Blend")
+    assert {name: k._state() for name, k in again.knobs().items()} == state
+    assert again.node("Result")["file"].getText() == inner
+    assert again["size"].tooltip() == 'Say "how" [big]'
+    assert again["size"].label() == "Size of it"
+    assert not again["size"].getFlag(nuke.STARTLINE)
+    assert app.writer.script() == (tmp_path / "a.nk").read_text()
+
+
+def test_what_says_so_is_not_written(app: NukeApp, nuke: Any, tmp_path: Path) -> None:
+    node = nuke.createNode("Blend")
+    node["menu"].setValues(["upscale", "inpaint"])
+    node["menu"].setValue("inpaint")
+    node["status"].setValue("37 %")
+    app.save(tmp_path / "a.nk")
+    text = (tmp_path / "a.nk").read_text()
+    assert "37 %" not in text
+    assert "menu inpaint" not in text
+    app.open(tmp_path / "a.nk")
+    assert app.node("Blend")["status"].value() == "idle"
+
+
+def test_connections_survive_in_groups_of_groups(app: NukeApp, nuke: Any, tmp_path: Path) -> None:
+    outer = nuke.nodes.Group(name="Outer")
+    with outer:
+        first, second = nuke.nodes.Input(name="a"), nuke.nodes.Input(name="b")
+        blend = nuke.createNode("Blend")
+        blend.setInput(0, second)
+        blend.setInput(1, first)
+        nuke.nodes.Output(inputs=[blend])
+    plate = nuke.nodes.Constant(name="plate")
+    outer.setInput(1, plate)
+    assert (first["number"].value(), second["number"].value()) == (0, 1)
+    assert blend.fullName() == "Outer.Blend"
+
+    app.save(tmp_path / "a.nk")
+    app.open(tmp_path / "a.nk")
+
+    again = nuke.toNode("Outer.Blend")
+    assert [again.input(0).name(), again.input(1).name()] == ["b", "a"]
+    outer = nuke.toNode("Outer")
+    assert (outer.input(0), outer.input(1).name()) == (None, "plate")
+    assert outer.output().input(0) is again
+    assert [n.fullName() for n in nuke.allNodes("Group", recurseGroups=True)] == [
+        "Outer", "Outer.Blend",
+    ]  # fmt: skip
+    with pytest.raises(TypeError):
+        nuke.allNodes(grup=None)
+
+
+def test_a_pasted_node_gets_a_free_name_and_the_selected_input(nuke: Any) -> None:
+    plate = nuke.nodes.Constant()
+    node = nuke.createNode("Blend")
+    assert node.input(0) is None  # nothing was selected
+    nuke.nodeCopy("%clipboard%")
+    plate.selectOnly()
+    copy = nuke.nodePaste("%clipboard%")
+    assert (copy.name(), copy.isSelected(), node.isSelected()) == ("Blend1", True, False)
+    node["name"].setValue("Blend7")
+    node.setName("Blend1")
+    assert node.name() == "Blend2"
+
+
+def test_the_root_is_saved_too(app: NukeApp, nuke: Any, tmp_path: Path) -> None:
+    root = nuke.root()
+    root["first_frame"].setValue(1001)
+    root["last_frame"].setValue(1100)
+    root["format"].setValue("HD_1080")
+    root["colorManagement"].setValue("OCIO")
+    root["views"].fromScript("{left ''} {right ''}")
+    nuke.frame(1010)
+    app.save(tmp_path / "a.nk")
+    app.open(tmp_path / "a.nk")
+    root = nuke.root()
+    assert (root.firstFrame(), root.lastFrame(), nuke.frame()) == (1001, 1100, 1010)
+    assert (root.width(), root["colorManagement"].value()) == (1920, "OCIO")
+    assert nuke.views() == ["left", "right"]
+    assert nuke.scriptName() == (tmp_path / "a.nk").as_posix()
+
+
+def test_an_unsaved_script_has_no_name(nuke: Any) -> None:
+    with pytest.raises(RuntimeError):
+        nuke.scriptName()
+    assert nuke.root()["name"].value() == ""
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        ("Dot {\n name A\n", "missing close-brace"),
+        ("Dot {\n name\n}\n", "without a value"),
+        ("Group {\n}\nend_group\nend_group\n", "end_group without"),
+        ("Dot {\n addUserKnob {99 x}\n}\n", "no kind of knob"),
+        ("Blurr {\n}\n", "Unknown command"),
+        ("frobnicate 1 2\n", "no node or command"),
+    ],
+)
+def test_a_broken_script_is_refused(nuke: Any, tmp_path: Path, text: str, problem: str) -> None:
+    (tmp_path / "a.nk").write_text(text)
+    with pytest.raises(RuntimeError, match=problem):
+        nuke.nodePaste(str(tmp_path / "a.nk"))
+
+
+def test_what_a_script_sets_wrongly_is_told(app: NukeApp, nuke: Any) -> None:
+    nuke.scriptReadText("Dot {\n lable x\n}\nKeymix {\n bbox sideways\n}\n")
+    assert app.load_errors == ["Dot: no such knob 'lable'", "bbox has no item 'sideways'"]
+    app.load_errors.clear()
+
+
+def test_quoting_is_undone_by_tcl() -> None:
+    for text in (AWKWARD, "", "plain", "a b", "#x", "{", "\\"):
+        assert tcl.words(tcl.quoted(text)) == [text]
+    assert tcl.quoted("plain") == "plain"
+
+
+def test_a_gizmo_is_found_by_its_file(app: NukeApp, nuke: Any, tmp_path: Path) -> None:
+    with pytest.raises(RuntimeError, match="Unknown command"):
+        nuke.createNode("Other")
+    (tmp_path / "Other.gizmo").write_text("Group {\n name Other\n}\nend_group\n")
+    nuke.pluginAddPath(str(tmp_path))
+    assert nuke.createNode("Other").name() == "Other"
+
+
+def test_startup_files_run_as_in_nuke(tmp_path: Path) -> None:
+    inner = tmp_path / "inner"
+    inner.mkdir()
+    (tmp_path / "init.py").write_text("import nuke\nnuke.pluginAddPath('inner')\n")
+    (inner / "init.py").write_text("import nuke\nnuke.tprint('init')\n")
+    (tmp_path / "menu.py").write_text(
+        "import nuke\nnuke.menu('Nodes').addCommand('Relay/Blend', 'nuke.tprint(\"made\")')\n"
+    )
+    app = NukeApp(plugin_path=(tmp_path,))
+    with app.installed() as nuke:
+        assert str(inner) in sys.path
+        nuke.menu("Nodes").findItem("Relay/Blend").invoke()
+        assert app.printed == ["init", "made"]
+    assert str(inner) not in sys.path
+    batch = NukeApp(gui=False, plugin_path=(tmp_path,))
+    with batch.installed():
+        assert batch.printed == ["init"]
+
+
+def test_a_startup_file_that_fails_keeps_nuke_from_starting(tmp_path: Path) -> None:
+    (tmp_path / "init.py").write_text("import nothing_like_this\n")
+    app = NukeApp(plugin_path=(tmp_path,))
+    with app.installed():
+        assert app.did_not_start.startswith("Nuke did not start")
+        app.did_not_start = ""
