@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 import threading
 import weakref
 from collections.abc import Iterator
@@ -10,20 +9,18 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from . import classes, functions, interface, session
+from . import interface, knob_sets, module, modules, plugins, ranges, session
 from .callbacks import Callbacks
 from .changes import Changes
-from .choices import Format, format_from
-from .groups import Gizmo, Group, Root
+from .formats import Format, format_from
+from .groups import Root
 from .knobs import FLAGS, Knob
 from .main_loop import MainLoop
-from .nodes import Node, Viewer
+from .population import Population
 from .rendering import Renderer
 from .scripts import Scripts
 from .session import NotModelled
 from .writing import Writer
-
-_MADE_OF = {"Group": Group, "Gizmo": Gizmo, "Viewer": Viewer}
 
 
 class NukeApp:
@@ -76,15 +73,16 @@ class NukeApp:
         self.groups: list[Any] = []
         self.callbacks = Callbacks(self)
         self.changes = Changes(self)
+        self.population = Population(self)
         self.main_loop = MainLoop(self)
         self.dialogs = interface.Dialogs(self)
         self.buttons = interface.Buttons(self)
         self.renderer = Renderer(self)
         self.scripts = Scripts(self)
         self.writer = Writer(self)
-        self.formats = [format_from(text) for text in classes.FORMATS]
-        self.module = functions.module(self)
-        self.nukescripts = functions.nukescripts(self)
+        self.formats = [format_from(text) for text in knob_sets.FORMATS]
+        self.module = module.module(self)
+        self.nukescripts = module.nukescripts(self)
         self.root_node = self._new_root()
 
     # What a test does.
@@ -93,30 +91,20 @@ class NukeApp:
     def installed(self, start: bool = True) -> Iterator[Any]:
         """Be the `nuke` that is imported, and run the startup files.
 
-        At the end nothing may stand in `breaches`, `errors`, `load_errors` and `did_not_start`:
-        a test that wants something there takes it out.
+        Leaving is a crash: nothing is called any more, and the plugin's packages are forgotten, as
+        a new process would. `quit` ends the session as the artist does. At the end nothing may
+        stand in `breaches`, `errors`, `load_errors` and `did_not_start`: a test that wants
+        something there takes it out.
         """
-        names = {"nuke": self.module, **self.nukescripts}
-        before = {name: sys.modules.get(name) for name in names}
-        path_before = list(sys.path)
-        sys.modules.update(names)
-        leave = session.install(self)
-        try:
+        with modules.imported_as({"nuke": self.module, **self.nukescripts}), session.running(self):
             if start:
                 self.start()
             yield self.module
-        finally:
-            leave()
-            sys.path[:] = path_before
-            for name, module in before.items():
-                sys.modules.pop(name)
-                if module is not None:
-                    sys.modules[name] = module
         assert not self._wrong(), self.problems()
 
     def start(self) -> None:
         """Run init.py of every folder of the plugin path, then menu.py if there is a GUI."""
-        functions.run_startup_files(self)
+        plugins.run_startup_files(self)
 
     def pump(self) -> int:
         return self.main_loop.pump()
@@ -132,7 +120,7 @@ class NukeApp:
         button = node._knobs[knob]
         assert button.visible(), f"{knob} is hidden"
         assert button.enabled(), f"{knob} is grey"
-        self.callbacks._run_safely(lambda: self.buttons.execute(button))
+        self.main_loop.run(lambda: self.buttons.execute(button), f"click {knob}")
 
     def rendering(self) -> Any:
         """Inside, the artist's own render is running."""
@@ -151,6 +139,10 @@ class NukeApp:
         """The artist closes the script. Its nodes are gone, each after its onDestroy."""
         self.callbacks.run("onScriptClose", self.root_node)
         self.clear()
+
+    def quit(self) -> None:
+        """The artist ends Nuke."""
+        self.close()
 
     def clear(self) -> None:
         for node in reversed(self.root_node._all_nodes(deep=True)):
@@ -205,49 +197,6 @@ class NukeApp:
     def need_interface(self, where: str) -> None:
         if not self.gui:
             raise RuntimeError(f"{where} needs the GUI")
-
-    def new_node(self, class_name: str, group: Any, numbered: bool = False) -> Any:
-        """A node with its defaults and a free name; an Input with the next number if wanted."""
-        if class_name not in classes.CLASSES:
-            raise RuntimeError(f"{class_name}: Unknown command")
-        node = _MADE_OF.get(class_name, Node)(self, class_name, group)
-        node._knobs["name"]._text = group._free_name(f"{class_name.rstrip('0123456789')}1")
-        self.renderer.prepare(node)
-        for knob in node._knobs.values():
-            default = self.defaults.get(f"{class_name}.{knob._name}")
-            if default is not None:
-                knob._read(default)
-        if numbered and class_name == "Input":
-            node._knobs["number"]._curves[0].value = float(group.maxInputs())
-        group._children.append(node)
-        return node
-
-    def node_created(self, node: Any, inside: bool = False) -> None:
-        """Of what came inside a group undo knows nothing: it goes with the group."""
-        if not inside:
-            self.changes.created(node)
-        self.callbacks.run("onCreate", node)
-
-    def delete_node(self, node: Any) -> None:
-        node._check_attached()
-        if any(context.node is node for context in self.callbacks.contexts):
-            wrong = f"{node._full_name()} was deleted inside its own callback, which crashes Nuke"
-            raise session.breach(RuntimeError(wrong))
-        text, inputs = self.writer.copied([node]), list(node._inputs)
-        outputs = [(other, index) for other in node._parent._children
-                   for index, upstream in enumerate(other._inputs) if upstream is node]  # fmt: skip
-        self.remove_node(node)
-        self.changes.deleted(node, text, inputs, outputs)
-
-    def remove_node(self, node: Any) -> None:
-        """onDestroy runs while the node is whole; then it and what is in it are gone."""
-        for inner in reversed(getattr(node, "_children", [])[:]):
-            self.remove_node(inner)
-        self.callbacks.run("onDestroy", node)
-        for other in node._parent._children:
-            other._inputs = [None if upstream is node else upstream for upstream in other._inputs]
-        node._parent._children.remove(node)
-        node._alive = False
 
     def knob_changed(self, knob: Any) -> None:
         node = knob._node
@@ -307,10 +256,10 @@ class NukeApp:
         return known[0] if known else Format(width, height)
 
     def info(self, x: int, y: int, right: int, top: int) -> Any:
-        return functions.Info(x, y, right - x, top - y)
+        return ranges.Info(x, y, right - x, top - y)
 
     def frame_range(self, first: int, last: int) -> Any:
-        return functions.FrameRange(first, last, 1)
+        return ranges.FrameRange(first, last, 1)
 
     def _new_root(self) -> Any:
         root = Root(self)

@@ -59,7 +59,7 @@ class Changes:
         self.app.pseudo_knob_changed(node, "inputChange")
 
     def created(self, node: Any) -> None:
-        self.record(f"created {node._full_name()}", lambda: self.app.remove_node(node))
+        self.record(f"created {node._full_name()}", lambda: self.app.population.remove(node))
 
     def deleted(self, node: Any, text: str, inputs: list[Any], outputs: list[Any]) -> None:
         def back() -> None:

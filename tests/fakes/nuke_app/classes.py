@@ -1,47 +1,16 @@
-"""The node classes that there are, and the knobs of each with their defaults.
-
-Only what scripts of ours touch. A class that is not here is unknown to the fake.
-"""
+"""The node classes that there are. A class that is not here is unknown to the fake."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any, NamedTuple
 
-from .choices import (
-    Channel_Knob,
-    ChannelMask_Knob,
-    Enumeration_Knob,
-    Format_Knob,
-    MultiView_Knob,
-)
-from .knobs import (
-    FLAGS,
-    EvalString_Knob,
-    File_Knob,
-    Knob,
-    Multiline_Eval_String_Knob,
-    Obsolete_Knob,
-    PyScript_Knob,
-    PythonKnob,
-    Script_Knob,
-    String_Knob,
-    Tab_Knob,
-)
-from .numeric import (
-    AColor_Knob,
-    Array_Knob,
-    BBox_Knob,
-    Boolean_Knob,
-    ColorChip_Knob,
-    Disable_Knob,
-    Double_Knob,
-    Int_Knob,
-    WH_Knob,
-    XY_Knob,
-)
-
-Make = Callable[[], list[Knob]]
+from . import knob_sets
+from .choices import ChannelMask_Knob
+from .controls import Tab_Knob
+from .formats import Format_Knob
+from .knob_sets import Make
+from .numeric import Array_Knob, Double_Knob, Int_Knob
+from .vectors import AColor_Knob, XY_Knob
 
 
 class NodeClass(NamedTuple):
@@ -53,283 +22,37 @@ class NodeClass(NamedTuple):
     pictures: bool = True  # it has a `disable` knob and an output
 
 
-HD = "1920 1080 0 0 1920 1080 1 HD_1080"
-FORMATS = ("2048 1556 0 0 2048 1556 1 2K_Super_35(full-ap)", HD,
-           "3840 2160 0 0 3840 2160 1 UHD_4K", "256 256 0 0 256 256 1 square_256",
-           "1024 1024 0 0 1024 1024 1 square_1K")  # fmt: skip
-EXR_COMPRESSIONS = ["none", "Zip (1 scanline)", "Zip (16 scanlines)", "PIZ Wavelet (32 scanlines)",
-                    "RLE", "B44", "B44A", "DWAA", "DWAB"]  # fmt: skip
-METADATA = ["no metadata", "default metadata", "default metadata and exr/*",
-            "all metadata except input/*", "all metadata"]  # fmt: skip
-FILE_TYPES = [" ", "cin", "dpx", "exr", "hdr", "jpeg", "mov", "png", "sgi", "targa", "tiff"]
-OPERATIONS = ["atop", "average", "color-burn", "color-dodge", "conjoint-over", "copy",
-              "difference", "disjoint-over", "divide", "exclusion", "from", "geometric",
-              "hard-light", "hypot", "in", "mask", "matte", "max", "min", "minus", "multiply",
-              "out", "over", "overlay", "plus", "screen", "soft-light", "stencil", "under",
-              "xor"]  # fmt: skip
-FILTERS = ["impulse", "Cubic", "Keys", "Simon", "Rifman", "Mitchell", "Parzen", "Notch",
-           "Lanczos4", "Lanczos6", "Sinc4"]  # fmt: skip
-ON_ERROR = ["error", "black", "checkerboard", "nearest frame"]
-PYTHON = ("knobChanged", "onCreate", "onDestroy", "updateUI")
-
-
-def _of_exr() -> list[Knob]:
-    return [
-        Enumeration_Knob("datatype", None, ["16 bit half", "32 bit float"]),
-        Enumeration_Knob("compression", None, EXR_COMPRESSIONS),
-        Boolean_Knob("autocrop"),
-        Enumeration_Knob("metadata", None, METADATA),
-        Boolean_Knob("write_full_layer_names", "write full layer names"),
-        Boolean_Knob("standard_layer_name_format", "standard layer name format"),
-    ]
-
-
-def _of_png() -> list[Knob]:
-    return [Enumeration_Knob("datatype", "data type", ["8 bit", "16 bit"])]
-
-
-FILE_KNOBS: dict[str, Make] = {"exr": _of_exr, "png": _of_png}
-"""What a Write has only after its `file_type` is known."""
-
-
-def of_every_node(pictures: bool) -> list[Knob]:
-    """The Node tab, and the hidden knobs with Python."""
-    hidden: list[Knob] = [PythonKnob(name) for name in PYTHON]
-    for knob in hidden:
-        knob._flags |= FLAGS["INVISIBLE"]
-    rest: list[Knob] = [Disable_Knob("disable")] if pictures else []
-    return [
-        *hidden,
-        EvalString_Knob("autolabel"),
-        ColorChip_Knob("tile_color"),
-        ColorChip_Knob("gl_color"),
-        EvalString_Knob("label"),
-        String_Knob("note_font"),
-        Double_Knob("note_font_size", None, 11),
-        ColorChip_Knob("note_font_color"),
-        Boolean_Knob("selected"),
-        Boolean_Knob("hide_input"),
-        Boolean_Knob("cached"),
-        *([Boolean_Knob("postage_stamp")] if pictures else []),
-        String_Knob("icon"),
-        String_Knob("name"),
-        Double_Knob("xpos"),
-        Double_Knob("ypos"),
-        *rest,
-    ]
-
-
-def _of_root() -> list[Knob]:
-    return [
-        *[PythonKnob(name) for name in ("onScriptLoad", "onScriptSave", "onScriptClose")],
-        Int_Knob("frame", None, 1),
-        Int_Knob("first_frame", None, 1),
-        Int_Knob("last_frame", None, 100),
-        Boolean_Knob("lock_range"),
-        Double_Knob("fps", None, 24),
-        Format_Knob("format", None, FORMATS[0]),
-        Boolean_Knob("proxy"),
-        Enumeration_Knob("proxy_type", None, ["format", "scale"]),
-        Format_Knob("proxy_format", None, "1024 778 0 0 1024 778 1 1K_Super_35(full-ap)"),
-        Array_Knob("proxy_scale", None, 0.5),
-        File_Knob("project_directory"),
-        Enumeration_Knob("colorManagement", None, ["Nuke", "OCIO"]),
-        Enumeration_Knob("OCIO_config", None, ["nuke-default", "aces_1.2", "custom"]),
-        String_Knob("workingSpaceLUT", None, "linear"),
-        String_Knob("int8Lut", None, "sRGB"),
-        String_Knob("int16Lut", None, "sRGB"),
-        String_Knob("floatLut", None, "linear"),
-        MultiView_Knob("views", None, "{main ''}"),
-    ]
-
-
-def _of_read() -> list[Knob]:
-    return [
-        Enumeration_Knob("file_type", None, FILE_TYPES),
-        File_Knob("file"),
-        File_Knob("proxy"),
-        Format_Knob("format"),
-        Enumeration_Knob("proxy_format", None, ["none"]),
-        Enumeration_Knob("localizationPolicy", None, ["on", "from auto-localize path",
-                         "on demand", "off"]),
-        Int_Knob("first", None, 1),
-        Enumeration_Knob("before", None, ["hold", "loop", "bounce", "black"]),
-        Int_Knob("last", None, 1),
-        Enumeration_Knob("after", None, ["hold", "loop", "bounce", "black"]),
-        Enumeration_Knob("frame_mode", None, ["expression", "start at", "offset"]),
-        EvalString_Knob("frame"),
-        Int_Knob("origfirst", None, 1),
-        Int_Knob("origlast", None, 1),
-        Boolean_Knob("origset"),
-        Enumeration_Knob("on_error", "missing frames", ON_ERROR),
-        Script_Knob("reload"),
-        Enumeration_Knob("colorspace"),
-        Boolean_Knob("premultiplied"),
-        Boolean_Knob("raw", "raw data"),
-        Boolean_Knob("auto_alpha"),
-    ]  # fmt: skip
-
-
-def _of_write() -> list[Knob]:
-    return [
-        ChannelMask_Knob("channels", None, "rgb"),
-        File_Knob("file"),
-        File_Knob("proxy"),
-        Enumeration_Knob("frame_mode", None, ["expression", "start at", "offset"]),
-        EvalString_Knob("frame"),
-        MultiView_Knob("views"),
-        Enumeration_Knob("colorspace"),
-        Boolean_Knob("raw", "raw data"),
-        Boolean_Knob("premultiplied"),
-        Enumeration_Knob("file_type", None, FILE_TYPES),
-        Int_Knob("render_order", None, 1),
-        PyScript_Knob("Render", "Render"),
-        Boolean_Knob("use_limit"),
-        Int_Knob("first", None, 1),
-        Int_Knob("last", None, 1),
-        Boolean_Knob("create_directories"),
-        *[PythonKnob(n) for n in ("beforeRender", "beforeFrameRender", "afterFrameRender",
-                                  "afterRender", "renderProgress")],
-        Boolean_Knob("reading", "read file"),
-        Boolean_Knob("checkHashOnRead"),
-    ]  # fmt: skip
-
-
-def _of_crop() -> list[Knob]:
-    return [BBox_Knob("box", None, 0, 0, 2048, 1556), Double_Knob("softness"),
-            Boolean_Knob("reformat"), Boolean_Knob("intersect"),
-            Boolean_Knob("crop", None, 1)]  # fmt: skip
-
-
-def _of_merge() -> list[Knob]:
-    return [
-        Enumeration_Knob("operation", None, OPERATIONS),
-        Enumeration_Knob("bbox", None, ["union", "intersection", "A", "B"]),
-        ChannelMask_Knob("output", None, "rgba"),
-        Double_Knob("mix", None, 1),
-    ]  # fmt: skip
-
-
-def _over(knobs: list[Knob]) -> list[Knob]:
-    merge = knobs[0]
-    assert isinstance(merge, Enumeration_Knob)
-    merge._curves[0].value = merge._defaults[0] = float(merge._items.index("over"))
-    return knobs
-
-
-def _of_keymix() -> list[Knob]:
-    return [ChannelMask_Knob("channels", None, "all"), Channel_Knob("maskChannel", None, "alpha"),
-            Boolean_Knob("invertMask"), Double_Knob("mix", None, 1),
-            Enumeration_Knob("bbox", None, ["union", "A", "B"])]  # fmt: skip
-
-
-def _of_reformat() -> list[Knob]:
-    return [
-        Enumeration_Knob("type", None, ["to format", "to box", "scale"]),
-        Format_Knob("format"),
-        Int_Knob("box_width", None, 200),
-        Int_Knob("box_height", None, 200),
-        Boolean_Knob("box_fixed"),
-        Array_Knob("scale", None, 1),
-        Enumeration_Knob("resize", None, ["none", "width", "height", "fit", "fill", "distort"]),
-        Boolean_Knob("center", None, 1),
-        Enumeration_Knob("filter", None, FILTERS),
-        Boolean_Knob("pbb"),
-        Boolean_Knob("black_outside", None, 1),
-    ]
-
-
-def _of_shuffle() -> list[Knob]:
-    sources = ["red", "green", "blue", "alpha", "black", "white"]
-    made: list[Knob] = [Channel_Knob("in", None, "rgba"), Channel_Knob("out", None, "rgba")]
-    for index, name in enumerate(("red", "green", "blue", "alpha")):
-        knob = Enumeration_Knob(name, None, [*sources, "red2", "green2", "blue2", "alpha2"])
-        knob._curves[0].value = knob._defaults[0] = float(index)
-        made.append(knob)
-    return made
-
-
-def _of_shuffle2() -> list[Knob]:
-    return [Channel_Knob("in1", None, "rgba"), Channel_Knob("in2", None, "none"),
-            Channel_Knob("out1", None, "rgba"), Channel_Knob("out2", None, "none"),
-            Enumeration_Knob("fromInput1", None, ["B", "A"]),
-            Enumeration_Knob("fromInput2", None, ["B", "A"]),
-            String_Knob("mappings")]  # fmt: skip
-
-
-def _of_grade() -> list[Knob]:
-    zeros, ones = ("blackpoint", "black"), ("whitepoint", "white", "multiply")
-    return [
-        ChannelMask_Knob("channels", None, "rgb"),
-        *[AColor_Knob(name, None, 0) for name in zeros],
-        *[AColor_Knob(name, None, 1) for name in ones],
-        AColor_Knob("add", None, 0),
-        AColor_Knob("gamma", None, 1),
-        Boolean_Knob("black_clamp", None, 1),
-        Boolean_Knob("white_clamp"),
-        Double_Knob("mix", None, 1),
-    ]
-
-
-def _of_checkerboard() -> list[Knob]:
-    return [Format_Knob("format"), WH_Knob("boxsize", None, 64), AColor_Knob("color0", None, 0.1),
-            AColor_Knob("color1", None, 0.5), AColor_Knob("color2", None, 0.1),
-            AColor_Knob("color3", None, 0.5)]  # fmt: skip
-
-
-def _of_viewer() -> list[Knob]:
-    return [Array_Knob("frame", None, 1), String_Knob("frame_range", None, "1-100"),
-            Double_Knob("fps", None, 24), Channel_Knob("channels", None, "rgba"),
-            Enumeration_Knob("viewerProcess", None, ["None", "sRGB", "rec709"])]  # fmt: skip
-
-
-def _of_text() -> list[Knob]:
-    return [Multiline_Eval_String_Knob("message"), BBox_Knob("box", None, 0, 0, 100, 100)]
-
-
-def _of_group() -> list[Knob]:
-    return [Obsolete_Knob("onLoad"), Boolean_Knob("lock_connections")]
-
-
-def _channels() -> list[Knob]:
-    return [ChannelMask_Knob("channels", None, "rgb"), Channel_Knob("alpha", None, "alpha")]
-
-
-def _nothing() -> list[Knob]:
-    return []
-
-
 CLASSES: dict[str, NodeClass] = {
-    "Root": NodeClass(_of_root, 0, 0, pictures=False),
-    "Group": NodeClass(_of_group, -1, 0),
-    "Gizmo": NodeClass(_of_group, -1, 0),
+    "Root": NodeClass(knob_sets.of_root, 0, 0, pictures=False),
+    "Group": NodeClass(knob_sets.of_group, -1, 0),
+    "Gizmo": NodeClass(knob_sets.of_group, -1, 0),
     "Input": NodeClass(lambda: [Int_Knob("number")], 0, 0),
-    "Output": NodeClass(_nothing, 1, 1),
-    "Read": NodeClass(_of_read, 0, 0),
-    "Write": NodeClass(_of_write),
+    "Output": NodeClass(knob_sets.nothing, 1, 1),
+    "Read": NodeClass(knob_sets.of_read, 0, 0),
+    "Write": NodeClass(knob_sets.of_write),
     "Switch": NodeClass(lambda: [Array_Knob("which")], -1),
-    "Crop": NodeClass(_of_crop),
-    "Shuffle": NodeClass(_of_shuffle),
-    "Shuffle2": NodeClass(_of_shuffle2, 2),
-    "Reformat": NodeClass(_of_reformat),
-    "Merge2": NodeClass(lambda: _over(_of_merge()), -1, 2),
-    "Keymix": NodeClass(_of_keymix, 3, 3),
-    "Premult": NodeClass(_channels),
-    "Unpremult": NodeClass(_channels),
-    "Grade": NodeClass(_of_grade),
+    "Crop": NodeClass(knob_sets.of_crop),
+    "Shuffle": NodeClass(knob_sets.of_shuffle),
+    "Shuffle2": NodeClass(knob_sets.of_shuffle2, 2),
+    "Reformat": NodeClass(knob_sets.of_reformat),
+    "Merge2": NodeClass(lambda: knob_sets.over(knob_sets.of_merge()), -1, 2),
+    "Keymix": NodeClass(knob_sets.of_keymix, 3, 3),
+    "Premult": NodeClass(knob_sets.channels),
+    "Unpremult": NodeClass(knob_sets.channels),
+    "Grade": NodeClass(knob_sets.of_grade),
     "Constant": NodeClass(
         lambda: [ChannelMask_Knob("channels", None, "rgba"), AColor_Knob("color"),
                  Format_Knob("format")], 1, 0),
-    "CheckerBoard2": NodeClass(_of_checkerboard, 1, 0),
+    "CheckerBoard2": NodeClass(knob_sets.of_checkerboard, 1, 0),
     "Transform": NodeClass(lambda: [XY_Knob("translate")]),
     "TimeOffset": NodeClass(lambda: [Int_Knob("time_offset")]),
     "FrameHold": NodeClass(lambda: [Int_Knob("first_frame", None, 1), Int_Knob("increment")]),
     "AppendClip": NodeClass(lambda: [Int_Knob("firstFrame", None, 1)], -1),
-    "Text2": NodeClass(_of_text),
-    "Dot": NodeClass(_nothing),
-    "NoOp": NodeClass(_nothing),
-    "Viewer": NodeClass(_of_viewer, 10, 0, pictures=False),
-    "StickyNote": NodeClass(_nothing, 0, 0, pictures=False),
+    "Text2": NodeClass(knob_sets.of_text),
+    "Dot": NodeClass(knob_sets.nothing),
+    "NoOp": NodeClass(knob_sets.nothing),
+    "Viewer": NodeClass(knob_sets.of_viewer, 10, 0, pictures=False),
+    "StickyNote": NodeClass(knob_sets.nothing, 0, 0, pictures=False),
     "BackdropNode": NodeClass(
         lambda: [Double_Knob("bdwidth", None, 80), Double_Knob("bdheight", None, 80)], 0, 0,
         pictures=False),
@@ -340,5 +63,5 @@ def knobs_of(name: str) -> dict[str, Any]:
     """New knobs of a class, by name and in order."""
     made = CLASSES[name]
     tab = Tab_Knob(name)
-    everything = [tab, *made.knobs(), *of_every_node(made.pictures)]
+    everything = [tab, *made.knobs(), *knob_sets.of_every_node(made.pictures)]
     return {knob._name: knob for knob in everything}

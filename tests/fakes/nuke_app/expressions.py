@@ -75,13 +75,15 @@ def substituted(text: str, node: Any, frame: float) -> str:
     """The text with its `[commands]` executed, as knobs that are evaluated have it."""
     if "[" not in text:
         return text.replace("\\[", "[")
-    interpreter = tcl.interpreter()
+    interpreter = tcl.idle().pop() if tcl.idle() else tcl.interpreter()
     for name, command in _commands(node, frame).items():
         interpreter.createcommand(name, command)
     interpreter.eval('proc unknown {name args} {error "not modelled: $name"}')
     interpreter.setvar("__text", text)
     try:
-        return str(interpreter.eval("subst -novariables $__text"))
+        result = str(interpreter.eval("subst -novariables $__text"))
+        tcl.idle().append(interpreter)
+        return result
     except Exception as error:
         if "not modelled" in str(error):
             raise NotModelled(f"the Tcl of {text!r}: {error}") from error

@@ -1,100 +1,14 @@
-"""The functions, classes and constants of the `nuke` module."""
+"""The functions of the `nuke` module."""
 
 from __future__ import annotations
 
 import sys
-import traceback
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
-from . import changes, choices, classes, groups, interface, knobs, nodes, numeric
-from .session import NotModelled, breach, model, models, refuse_other_thread
-
-CONSTANTS = {
-    **{name: flag for name, flag in knobs.FLAGS.items() if name in models.stubs},
-    "ALL": 1, "EXPRESSIONS": 1, "INPUTS": 2, "HIDDEN_INPUTS": 4, "LINKINPUTS": 8,
-    "REPLACE": 1, "TO_SCRIPT": 1, "TO_VALUE": 2, "WRITE_USER_KNOB_DEFS": 4,
-    "WRITE_NON_DEFAULT_ONLY": 8, "WRITE_ALL": 16,
-    "STRIP_CASCADE_PREFIX": choices.STRIP_CASCADE_PREFIX,
-    "TABKNOB": 0, "TABBEGINGROUP": 1, "TABBEGINCLOSEDGROUP": 2, "TABENDGROUP": -1,
-    "IMAGE": 1, "SCRIPT": 2, "PYTHON": 4, "GEO": 16, "FONT": 32, "untitled": "Untitled",
-    "PLUGIN_EXT": "so", "NUM_CPUS": 2, "THREADS": 2, "EXE_PATH": "/usr/local/Nuke/Nuke",
-}  # fmt: skip
-ANY_THREAD = ("executeInMainThread", "executeInMainThreadWithResult")
-
-
-@model("FrameRange")
-class FrameRange:
-    def __init__(self, *parts: Any) -> None:
-        """Of first, last, increment, or of a text such as "1-10x2"."""
-        if isinstance(parts[0], str):
-            text, _, step = parts[0].partition("x")
-            first, _, last = text.partition("-")
-            parts = (first, last or first, step or 1)
-        self._parts = tuple(int(part) for part in parts)
-
-    def first(self) -> int:
-        return self._parts[0]
-
-    def last(self) -> int:
-        return self._parts[1]
-
-    def increment(self) -> int:
-        return self._parts[2] if len(self._parts) > 2 else 1
-
-    def frames(self) -> int:
-        return len(self._frames())
-
-    def _frames(self) -> list[int]:
-        return list(range(self.first(), self.last() + 1, self.increment()))
-
-    def __iter__(self) -> Any:
-        return iter(self._frames())
-
-
-@model("FrameRanges")
-class FrameRanges:
-    def __init__(self, ranges: Any = ()) -> None:
-        parts = ranges.replace(",", " ").split() if isinstance(ranges, str) else ranges
-        self._ranges = [FrameRange(r) if isinstance(r, str) else r for r in parts]
-
-    def add(self, r: Any) -> None:
-        self._ranges.append(r)
-
-    def size(self) -> int:
-        return len(self._ranges)
-
-    def toFrameList(self) -> list[int]:
-        return sorted({frame for one in self._ranges for frame in one._frames()})
-
-    def __iter__(self) -> Any:
-        return iter(self._ranges)
-
-
-@model("Info")
-class Info:
-    """A bounding box."""
-
-    def __init__(self, x: float, y: float, w: float, h: float) -> None:
-        self._box = x, y, w, h
-
-    def x(self) -> float:
-        return self._box[0]
-
-    def y(self) -> float:
-        return self._box[1]
-
-    def w(self) -> float:
-        return self._box[2]
-
-    def h(self) -> float:
-        return self._box[3]
-
-
-@model("CancelledError")
-class CancelledError(Exception):
-    pass
+from . import formats, interface, plugins
+from .ranges import FrameRanges
+from .session import NotModelled
 
 
 class Functions:
@@ -168,7 +82,7 @@ class Functions:
     def createNode(self, node: str, knobs: str = "", inpanel: bool = True) -> Any:
         """As the Tab menu does: after the selected node, selected, with its panel open."""
         app = self._app
-        file = find_plugin(app, node)
+        file = plugins.find_plugin(app, node)
         if file is not None:
             made = app.scripts.paste(file.read_text(encoding="utf-8"), app.group)
         else:
@@ -184,20 +98,20 @@ class Functions:
     def _made(self, class_name: str) -> Any:
         group = self._app.group
         upstream = group.selectedNodes()[-1:]
-        made = self._app.new_node(class_name, group, numbered=True)
+        made = self._app.population.make(class_name, group, numbered=True)
         if upstream and made.maxInputs():
             made._connect(0, upstream[0])
         made.selectOnly()
-        self._app.node_created(made)
+        self._app.population.created(made)
         return made
 
     def delete(self, node: Any) -> None:
         if node is not None:
-            self._app.delete_node(node)
+            self._app.population.delete(node)
 
     def nodeDelete(self, s: bool = True) -> bool:
         for node in self._app.group.selectedNodes():
-            self._app.delete_node(node)
+            self._app.population.delete(node)
         return True
 
     def nodeCopy(self, s: str = "") -> None:
@@ -213,7 +127,7 @@ class Functions:
         return self._app.scripts.paste(text, self._app.group)
 
     def load(self, s: str) -> None:
-        file = find_plugin(self._app, s)
+        file = plugins.find_plugin(self._app, s)
         if file is None:
             raise RuntimeError(f"{s}: plugin not found")
         self._app.scripts.paste(file.read_text(encoding="utf-8"), self._app.group)
@@ -287,7 +201,7 @@ class Functions:
         return list(self._app.formats)
 
     def addFormat(self, s: str) -> Any:
-        made = choices.format_from(s)
+        made = formats.format_from(s)
         self._app.formats.append(made)
         return made
 
@@ -325,15 +239,15 @@ class Functions:
 
     def pluginAddPath(self, args: Any, addToSysPath: bool = True) -> None:
         for named in [args] if isinstance(args, (str, Path)) else args:
-            folder = _resolved(self._app, named)
+            folder = plugins.resolved(self._app, named)
             if folder not in self._app.plugin_path:
                 self._app.plugin_path.insert(0, folder)
-                run_file(self._app, folder / "init.py")
+                plugins.run_file(self._app, folder / "init.py")
             if addToSysPath and str(folder) not in sys.path:
                 sys.path.insert(0, str(folder))
 
     def pluginAppendPath(self, args: Any, addToSysPath: bool = True) -> None:
-        folder = _resolved(self._app, args)
+        folder = plugins.resolved(self._app, args)
         self._app.plugin_path.append(folder)
         if addToSysPath:
             sys.path.append(str(folder))
@@ -357,113 +271,3 @@ class Functions:
 
     def waitForThreadsToFinish(self) -> str:
         return ""
-
-
-def module(app: Any) -> ModuleType:
-    """`nuke`, of one application."""
-    plain = Functions(app)
-    names = [name for name in vars(Functions) if not name.startswith("_")]
-    members: dict[str, Any] = {name: getattr(plain, name) for name in names}
-    for name in ("message", "ask", "getFilename", "getInput"):
-        members[name] = getattr(app.dialogs, name)
-    members.update(app.callbacks.functions())
-    members.update(CONSTANTS)
-    major, minor, release = app.numbers
-    members.update(
-        executeInMainThread=app.main_loop.post,
-        executeInMainThreadWithResult=app.main_loop.post_and_wait,
-        GUI=app.gui,
-        INTERACTIVE=app.gui,
-        NUKE_VERSION_MAJOR=major,
-        NUKE_VERSION_MINOR=minor,
-        NUKE_VERSION_RELEASE=release,
-        NUKE_VERSION_STRING=f"{major}.{minor}v{release}",
-        rawArgs=app.arguments,
-        env=interface.Environment(app),
-        nodes=_Nodes(app),
-        render=plain.execute,
-        **_classes(),
-    )
-    return models.module(members, ANY_THREAD)
-
-
-_MODELS = (knobs, numeric, choices, nodes, groups, changes, interface, sys.modules[__name__])
-
-
-def _classes() -> dict[str, Any]:
-    found = {}
-    for source in _MODELS:
-        for name, value in vars(source).items():
-            if isinstance(value, type) and value.__module__ == "nuke" and name in models.stubs:
-                found[name] = value
-    return found
-
-
-class _Nodes:
-    """nuke.nodes: makes nodes without a panel, and connects nothing."""
-
-    def __init__(self, app: Any) -> None:
-        self._app = app
-
-    def __getattr__(self, class_name: str) -> Any:
-        def made(**knobs: Any) -> Any:
-            refuse_other_thread(f"nodes.{class_name}")
-            inputs = knobs.pop("inputs", [])
-            node = self._app.new_node(class_name, self._app.group, numbered=True)
-            for name, value in knobs.items():
-                node[name].setValue(value)
-            for index, upstream in enumerate(inputs):
-                node.setInput(index, upstream)
-            self._app.node_created(node)
-            return node
-
-        if class_name not in classes.CLASSES:
-            raise breach(NotModelled(f"the node class {class_name}"))
-        return made
-
-
-def nukescripts(app: Any) -> dict[str, ModuleType]:
-    """`nukescripts` and its modules, as far as they are used."""
-    whole = ModuleType("nukescripts", "A fake.")
-    panels = interface.panels_module(lambda *panel: app.panels.append(panel))
-    whole.panels = panels  # type: ignore[attr-defined]
-    return {"nukescripts": whole, "nukescripts.panels": panels}
-
-
-def find_plugin(app: Any, name: str) -> Path | None:
-    """The .gizmo or .nk of that name on the plugin path; None if there is none."""
-    for folder in app.plugin_path:
-        for suffix in ("", ".gizmo", ".nk"):
-            file = Path(folder, name + suffix)
-            if file.suffix in (".gizmo", ".nk") and file.is_file():
-                return file
-    return None
-
-
-def run_startup_files(app: Any) -> None:
-    """init.py of each folder, the last first; then menu.py. The first exception ends the start."""
-    for name in ("init.py", "menu.py") if app.gui else ("init.py",):
-        for folder in reversed(list(app.plugin_path)):
-            run_file(app, Path(folder, name))
-
-
-def run_file(app: Any, file: Path) -> None:
-    if not file.is_file() or app.did_not_start:
-        return
-    if str(file.parent) not in sys.path:
-        sys.path.insert(0, str(file.parent))
-    app.starting.append(file.parent)
-    try:
-        source = file.read_text(encoding="utf-8")
-        exec(compile(source, str(file), "exec"), {"nuke": app.module, "__file__": str(file),
-                                                  "__name__": file.stem})  # fmt: skip
-    except Exception:  # noqa: BLE001  Nuke says so and ends; a test asks for `did_not_start`
-        app.did_not_start = f"Nuke did not start: {traceback.format_exc()}"
-    finally:
-        app.starting.pop()
-
-
-def _resolved(app: Any, named: Any) -> Path:
-    """A relative folder is beside the file that names it."""
-    beside = app.starting[-1] if app.starting else Path.cwd()
-    return Path(beside, named)

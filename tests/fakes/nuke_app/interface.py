@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from .knobs import PyScript_Knob
+from .controls import PyScript_Knob
 from .session import NotModelled, current, model, refuse_other_thread
 
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from . import choices, knobs, numeric, tcl
+from . import choices, controls, formats, numeric, tcl, texts, vectors
 from .knobs import FLAGS, Knob
+from .session import NotModelled, breach
 
 KINDS: dict[int, Any] = {
-    0: knobs.Obsolete_Knob,
-    1: knobs.EvalString_Knob,
-    2: knobs.File_Knob,
+    0: controls.Obsolete_Knob,
+    1: texts.EvalString_Knob,
+    2: texts.File_Knob,
     3: numeric.Int_Knob,
     4: choices.Enumeration_Knob,
     6: numeric.Boolean_Knob,
@@ -19,30 +20,31 @@ KINDS: dict[int, Any] = {
     9: numeric.Array_Knob,
     10: choices.ChannelMask_Knob,
     11: choices.Channel_Knob,
-    12: numeric.XY_Knob,
-    13: numeric.XYZ_Knob,
-    14: numeric.WH_Knob,
-    15: numeric.BBox_Knob,
-    16: numeric.Scale_Knob,
-    17: choices.Format_Knob,
-    18: numeric.Color_Knob,
-    19: numeric.AColor_Knob,
-    20: knobs.Tab_Knob,
-    22: knobs.PyScript_Knob,
-    26: knobs.Text_Knob,
-    28: knobs.MultilineString,
-    30: numeric.UV_Knob,
-    32: knobs.Script_Knob,
+    12: vectors.XY_Knob,
+    13: vectors.XYZ_Knob,
+    14: vectors.WH_Knob,
+    15: vectors.BBox_Knob,
+    16: vectors.Scale_Knob,
+    17: formats.Format_Knob,
+    18: vectors.Color_Knob,
+    19: vectors.AColor_Knob,
+    20: controls.Tab_Knob,
+    22: controls.PyScript_Knob,
+    26: texts.Text_Knob,
+    28: texts.MultilineString,
+    30: vectors.UV_Knob,
+    32: controls.Script_Knob,
     40: numeric.ColorChip_Knob,
-    41: knobs.Link_Knob,
-    43: knobs.Multiline_Eval_String_Knob,
+    41: controls.Link_Knob,
+    43: texts.Multiline_Eval_String_Knob,
     44: choices.OneView_Knob,
-    45: choices.MultiView_Knob,
-    61: knobs.Password_Knob,
+    45: formats.MultiView_Knob,
+    61: texts.Password_Knob,
     68: choices.CascadingEnumeration_Knob,
     83: choices.EditableEnumeration_Knob,
 }
 LINK = 41
+_NOT_MODELLED = {"5", "27", "29", "31", "36", "52", "69", "78"}
 _WRITTEN = ("STARTLINE", "INVISIBLE", "HIDDEN", "DO_NOT_WRITE", "ENDLINE", "DISABLED",
             "READ_ONLY", "NO_ANIMATION")  # fmt: skip
 
@@ -51,6 +53,8 @@ def user_knob(text: str) -> Knob:
     """The knob that the text after `addUserKnob` describes."""
     kind, *parts = tcl.words(text)
     name = parts.pop(0) if parts else ""
+    if kind in _NOT_MODELLED:
+        raise breach(NotModelled(f"addUserKnob {{{kind} {name}}}"))
     if not kind.isdigit() or int(kind) not in KINDS:
         raise tcl.ScriptError(f"addUserKnob: {kind!r} is no kind of knob")
     knob: Knob = KINDS[int(kind)]()
@@ -79,7 +83,7 @@ def _set(knob: Any, option: str, text: str) -> None:
         knob._group = int(text)
     elif option == "N":
         knob._names = tuple(tcl.words(text))
-    elif option == "T" and isinstance(knob, knobs.Link_Knob):
+    elif option == "T" and isinstance(knob, controls.Link_Knob):
         knob._target = text
     elif option == "T":
         knob._text = text
@@ -102,6 +106,6 @@ def definition(knob: Knob) -> str:
 def _flags(knob: Knob) -> list[tuple[str, bool]]:
     standard = type(knob)._default_flags
     changed = (knob._flags ^ standard) & ~FLAGS["NO_UNDO"]
-    if isinstance(knob, knobs.Script_Knob):
+    if isinstance(knob, controls.Script_Knob):
         changed |= FLAGS["STARTLINE"]  # of buttons it is always written
     return [(name, knob.getFlag(FLAGS[name])) for name in _WRITTEN if changed & FLAGS[name]]

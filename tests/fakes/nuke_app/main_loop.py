@@ -37,7 +37,7 @@ class MainLoop:
         """One turn: run all that stands posted now, and say how many that was."""
         count = self._posted.qsize()
         for _ in range(count):
-            self._run(self._posted.get_nowait())
+            self.run(self._posted.get_nowait())
         return count
 
     def pump_until(self, condition: Callable[[], Any], timeout_s: float = 30.0) -> None:
@@ -47,7 +47,7 @@ class MainLoop:
             if time.monotonic() > ends:
                 raise AssertionError(f"not within {timeout_s:g} s: {self.app.problems()}")
             try:
-                self._run(self._posted.get(timeout=0.02))
+                self.run(self._posted.get(timeout=0.02))
             except queue.Empty:
                 continue
 
@@ -82,7 +82,8 @@ class MainLoop:
         if not self.app.gui:
             raise RuntimeError(NOT_GUI)
 
-    def _run(self, call: Callable[[], Any]) -> None:
+    def run(self, call: Callable[[], Any], name: str = "") -> None:
+        """Now, on the main thread, and timed; what is raised is only printed."""
         begun = time.perf_counter()
         try:
             call()
@@ -90,7 +91,7 @@ class MainLoop:
             self.app.errors.append(traceback.format_exc())
             traceback.print_exc(file=sys.stderr)
         took_ms = (time.perf_counter() - begun) * 1000
-        self.turns.append(Turn(getattr(call, "__qualname__", repr(call)), took_ms))
+        self.turns.append(Turn(name or getattr(call, "__qualname__", ""), took_ms))
 
 
 def _bound(call: Any, args: Any, kwargs: Any) -> Callable[[], Any]:

@@ -6,7 +6,8 @@ import re
 from typing import Any
 
 from . import classes, kinds, tcl
-from .knobs import Knob, Tab_Knob
+from .controls import Tab_Knob
+from .knobs import Knob
 from .session import DETACHED, NotModelled, breach, model
 
 _PASSING = ("knobChanged", "updateUI")

@@ -2,95 +2,12 @@
 
 from __future__ import annotations
 
-import bisect
 from typing import Any, ClassVar
 
-from . import expressions, tcl
+from . import tcl
+from .curves import Curve, is_number, plain
 from .knobs import Knob
-from .session import NotModelled, model
-
-
-class Curve:
-    """One number of a knob: constant, animated by `keys` (frame to value), or an expression."""
-
-    def __init__(self, value: float = 0.0) -> None:
-        self.value, self.expression = value, ""
-        self.keys: dict[float, float] = {}
-
-    def at(self, node: Any, frame: float, depth: int = 0) -> float:
-        if self.expression:
-            return expressions.number(self.expression, node, frame, depth)
-        if not self.keys:
-            return self.value
-        frames = sorted(self.keys)
-        after = bisect.bisect_left(frames, frame)
-        if after == len(frames) or frames[after] == frame or after == 0:
-            return self.keys[frames[min(after, len(frames) - 1)]]
-        begin, end = frames[after - 1], frames[after]
-        part = (frame - begin) / (end - begin)
-        return self.keys[begin] * (1 - part) + self.keys[end] * part
-
-    def set(self, value: float, frame: float | None) -> None:
-        """The constant, or the key at a frame of what is animated."""
-        self.expression = ""
-        if self.keys and frame is not None:
-            self.keys[float(frame)] = value
-        else:
-            self.value, self.keys = value, {}
-
-    def script(self) -> str:
-        if self.expression:
-            return tcl.quoted(self.expression)
-        if self.keys:
-            return "curve " + " ".join(
-                f"x{plain(f)} {plain(self.keys[f])}" for f in sorted(self.keys)
-            )
-        return plain(self.value)
-
-    def read(self, text: str) -> None:
-        self.expression, self.keys = "", {}
-        parts = tcl.words(text)
-        if parts[:1] == ["curve"]:
-            self.keys = _keys(parts[1:])
-        elif _is_number(text):
-            self.value = float(text)
-        else:
-            self.expression = parts[0] if len(parts) > 1 and parts[1][:1] in "ix" else text
-
-    def state(self) -> Any:
-        constant = 0.0 if self.keys or self.expression else self.value
-        return constant, self.expression, tuple(sorted(self.keys.items()))
-
-    def restore(self, state: Any) -> None:
-        self.value, self.expression = state[0], state[1]
-        self.keys = dict(state[2])
-
-
-def plain(value: float) -> str:
-    """A number as Nuke writes it."""
-    return f"{value:.9g}"
-
-
-def _keys(parts: list[str]) -> dict[float, float]:
-    keys: dict[float, float] = {}
-    frame = 1.0
-    for part in parts:
-        if part[:1] == "x":
-            frame = float(part[1:])
-        elif _is_number(part):
-            keys[frame] = float(part)
-            frame += 1
-        elif part not in ("L", "K", "C", "i", "l", "z") and part[:1] not in "stuv":
-            raise NotModelled(f"{part!r} in an animation curve")
-    return keys
-
-
-def _is_number(text: str) -> bool:
-    try:
-        float(text)
-    except ValueError:
-        return False
-    return True
+from .session import model
 
 
 @model("Array_Knob")
@@ -240,8 +157,8 @@ class Array_Knob(Knob):
     def _script(self) -> str:
         parts = [curve.script() for curve in self._curves]
         if len(set(parts)) == 1 and self._single:
-            return parts[0] if _is_number(parts[0]) else f"{{{{{_bare(parts[0])}}}}}"
-        wrapped = [part if _is_number(part) else f"{{{_bare(part)}}}" for part in parts]
+            return parts[0] if is_number(parts[0]) else f"{{{{{_bare(parts[0])}}}}}"
+        wrapped = [part if is_number(part) else f"{{{_bare(part)}}}" for part in parts]
         return "{" + " ".join(wrapped) + "}"
 
     def _read(self, script: str) -> None:
@@ -344,78 +261,3 @@ class Unsigned_Knob(Array_Knob):
 @model("ColorChip_Knob")
 class ColorChip_Knob(Unsigned_Knob):
     _kind = 40
-
-
-class Several(Array_Knob):
-    """More numbers than one: a position, a box, a colour."""
-
-    def _python(self, values: list[float], index: int) -> Any:
-        plainly = self._plain(values, index)
-        return tuple(plainly) if isinstance(plainly, list) and not self._single else plainly
-
-
-@model("XY_Knob")
-class XY_Knob(Several):
-    _kind, _names, _single = 12, ("x", "y"), False
-
-    def x(self, oc: Any = None) -> float:
-        return self._values(self._frame())[0]
-
-    def y(self, oc: Any = None) -> float:
-        return self._values(self._frame())[1]
-
-    def value(self, n: int = -1, oc: Any = None) -> Any:
-        return self._python(self._values(self._frame()), n)
-
-
-@model("XYZ_Knob")
-class XYZ_Knob(Several):
-    _kind, _names, _single = 13, ("x", "y", "z"), False
-
-    def value(self, n: int = -1, oc: Any = None) -> Any:
-        return self._python(self._values(self._frame()), n)
-
-
-@model("WH_Knob")
-class WH_Knob(Several):
-    _kind, _names = 14, ("w", "h")
-
-
-@model("UV_Knob")
-class UV_Knob(Several):
-    _kind, _names, _single = 30, ("u", "v"), False
-
-
-@model("Scale_Knob")
-class Scale_Knob(Several):
-    _kind, _names = 16, ("x", "y", "z")
-
-    def value(self, n: int = -1, oc: Any = None) -> Any:
-        return self._python(self._values(self._frame()), n)
-
-
-@model("BBox_Knob")
-class BBox_Knob(Several):
-    _kind, _names, _single = 15, ("x", "y", "r", "t"), False
-
-    def x(self) -> float:
-        return self._values(self._frame())[0]
-
-    def y(self) -> float:
-        return self._values(self._frame())[1]
-
-    def r(self) -> float:
-        return self._values(self._frame())[2]
-
-    def t(self) -> float:
-        return self._values(self._frame())[3]
-
-
-@model("Color_Knob")
-class Color_Knob(Several):
-    _kind, _names = 18, ("r", "g", "b")
-
-
-@model("AColor_Knob")
-class AColor_Knob(Color_Knob):
-    _kind, _names = 19, ("r", "g", "b", "a")

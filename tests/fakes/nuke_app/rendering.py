@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from . import classes, colour, reading
+from . import classes, colour, knob_sets, reading
 from .session import NotModelled
 from .shapes import Shapes
 
@@ -102,7 +102,7 @@ class Renderer:
             and not node._knobs["file_type"].value().strip()
         ):
             suffix = Path(knob._text).suffix[1:].lower()
-            if suffix in classes.FILE_TYPES:
+            if suffix in knob_sets.FILE_TYPES:
                 node._knobs["file_type"]._read(suffix)
                 self._file_type_changed(node)
         elif node._class in ("Read", "Write") and name in ("file_type", "file"):
@@ -115,7 +115,7 @@ class Renderer:
         if node._class == "Write":
             for name in [n for n, k in node._knobs.items() if getattr(k, "_of_file_type", False)]:
                 del node._knobs[name]
-            for knob in classes.FILE_KNOBS.get(self.file_type(node), list)():
+            for knob in knob_sets.FILE_KNOBS.get(self.file_type(node), list)():
                 knob._node, knob._of_file_type = node, True
                 node._knobs[knob._name] = knob
         self._offer_colourspaces(node)

@@ -106,7 +106,7 @@ class _Reading:
 
     def _made(self, class_name: str, body: str) -> Any:
         group = self.groups[-1]
-        node = self.app.new_node(class_name, group)
+        node = self.app.population.make(class_name, group)
         name = node._knobs["name"]._text
         with self.app.while_reading(node):
             node._read_knobs(body)
@@ -128,7 +128,7 @@ class _Reading:
             node._connect(index, stack.pop() if stack else None)
 
     def _created(self, node: Any) -> None:
-        self.app.node_created(node, inside=node not in self.made)
+        self.app.population.created(node, inside=node not in self.made)
 
     def end_group(self) -> str:
         if len(self.groups) == 1:

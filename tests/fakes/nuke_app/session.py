@@ -5,13 +5,14 @@ from __future__ import annotations
 import os
 import sysconfig
 import threading
-from collections.abc import Callable
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from tests.fakes.stubs import Models, NotModelled, Stubs, WrongThread
 
-__all__ = ["DETACHED", "NotModelled", "WrongThread", "current", "install", "model", "models"]
+__all__ = ["DETACHED", "NotModelled", "WrongThread", "current", "model", "models"]
 
 DETACHED = "A PythonObject is not attached to a node"
 
@@ -44,10 +45,14 @@ def current() -> Any:
     return _installed[-1]
 
 
-def install(app: Any) -> Callable[[], None]:
-    """Make it the running application, until what comes back is called."""
+@contextmanager
+def running(app: Any) -> Iterator[None]:
+    """Inside, it is the running application."""
     _installed.append(app)
-    return lambda: _installed.remove(app)
+    try:
+        yield
+    finally:
+        _installed.remove(app)
 
 
 def refuse_other_thread(where: str) -> None:

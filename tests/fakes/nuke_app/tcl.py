@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import functools
 import re
+import threading
 from typing import Any
 
 _BARE = re.compile(r"[^\s\"\[\]{}$\\;#]+")
@@ -26,9 +26,19 @@ def interpreter() -> Any:
     return tkinter.Tcl()
 
 
-@functools.cache
+_ours = threading.local()  # an interpreter belongs to the thread that made it
+
+
+def idle() -> list[Any]:
+    """Interpreters of this thread that nobody is using."""
+    found: list[Any] = _ours.__dict__.setdefault("idle", [])
+    return found
+
+
 def _splitter() -> Any:
-    return interpreter()
+    if not hasattr(_ours, "splitter"):
+        _ours.splitter = interpreter()
+    return _ours.splitter
 
 
 def words(text: str) -> list[str]:

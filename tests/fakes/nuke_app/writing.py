@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from . import kinds
-from .knobs import Tab_Knob
+from .controls import Tab_Knob
 
 _STACKLESS = {"BackdropNode", "StickyNote", "Viewer"}
 
