@@ -123,9 +123,11 @@ def test_expressions_follow_other_knobs(nuke: Any, node: Any) -> None:
     assert knob.hasExpression()
     assert knob.getValueAt(1) == 0.25
     assert knob.getValueAt(6) == 8
-    assert knob.toScript() == "{{frame > 5 ? p_steps * 2 : 0.25}}"
+    assert knob.toScript() == '{{"frame > 5 ? p_steps * 2 : 0.25"}}'
     knob.setExpression("root.first_frame + [value p_steps]")
     assert knob.value() == 5
+    knob.fromScript('{{"\\[exists parent.nobody] ? 1 : 2" x1 7}}')
+    assert knob.value() == 2
     knob.setExpression("nobody.x")
     with pytest.raises(RuntimeError, match="nobody"):
         knob.value()

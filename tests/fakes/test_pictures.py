@@ -183,6 +183,23 @@ def test_shuffling_channels(nuke: Any, plate: Path, write: Callable[..., Any]) -
     assert np.all(write(second).channels["rgba.alpha"] == 0.5)
 
 
+def test_copying_a_channel(nuke: Any, plate: Path, write: Callable[..., Any]) -> None:
+    source = read(nuke, plate)
+    copy = nuke.nodes.Copy(inputs=[nuke.nodes.Constant(format="square_256"), source])
+    copy["from0"].setValue("mask.a")
+    written = write(nuke.nodes.Crop(inputs=[copy], box=[0, 0, 8, 6]))
+    assert np.all(written.channels["rgba.alpha"] == 0.5)
+    assert np.all(written.channels["rgba.red"] == 0)
+
+
+def test_a_box_follows_the_format(nuke: Any, plate: Path, write: Callable[..., Any]) -> None:
+    crop = nuke.nodes.Crop(inputs=[read(nuke, plate)])
+    crop["box"].fromScript("{0 0 {width} {input.height}}")
+    assert crop["box"].value() == (0, 0, 8, 6)
+    assert write(crop).box == (0, 0, 8, 6)
+    assert crop["box"].toScript() == "{0 0 {width} {input.height}}"
+
+
 def test_merging_and_grading(nuke: Any, write: Callable[..., Any]) -> None:
     below = nuke.nodes.Constant(format="square_256", color=[1, 1, 1, 1])
     above = nuke.nodes.Constant(format="square_256", color=[0.25, 0, 0, 0.5])

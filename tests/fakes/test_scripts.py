@@ -129,6 +129,7 @@ def test_an_unsaved_script_has_no_name(nuke: Any) -> None:
         ("Group {\n}\nend_group\nend_group\n", "end_group without"),
         ("Dot {\n addUserKnob {99 x}\n}\n", "no kind of knob"),
         ("Blurr {\n}\n", "Unknown command"),
+        ("Switch {\n which {{frame > 5}}\n}\n", "needs quotes"),
         ("frobnicate 1 2\n", "no node or command"),
     ],
 )

@@ -37,6 +37,7 @@ CLASSES: dict[str, NodeClass] = {
     "Reformat": NodeClass(knob_sets.of_reformat),
     "Merge2": NodeClass(lambda: knob_sets.over(knob_sets.of_merge()), -1, 2),
     "Keymix": NodeClass(knob_sets.of_keymix, 3, 3),
+    "Copy": NodeClass(knob_sets.of_copy, 2, 2),
     "Premult": NodeClass(knob_sets.channels),
     "Unpremult": NodeClass(knob_sets.channels),
     "Grade": NodeClass(knob_sets.of_grade),

@@ -53,8 +53,10 @@ class Curve:
             self.keys = _keys(parts[1:])
         elif is_number(text):
             self.value = float(text)
-        else:
-            self.expression = parts[0] if len(parts) > 1 and parts[1][:1] in "ix" else text
+        else:  # after it, keys that were before the expression
+            self.expression = parts[0]
+            if parts[1:] and parts[1][:1] not in "ix":
+                raise tcl.ScriptError(f"an expression with blanks needs quotes: {text}")
 
     def state(self) -> Any:
         constant = 0.0 if self.keys or self.expression else self.value

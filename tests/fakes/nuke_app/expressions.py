@@ -31,10 +31,20 @@ def _named(name: str, node: Any, frame: float, depth: int) -> float:
     if name in ("pi", "e"):
         return {"pi": 3.141592653589793, "e": 2.718281828459045}[name]
     knob, channel = knob_named(name, node)
+    if knob is None and name.rpartition(".")[2] in ("width", "height"):
+        return _size(name, node, frame)
     if knob is None:
         raise RuntimeError(f"no knob {name!r} from {node._full_name()}")
     value: float = knob._number_at(frame, channel, depth + 1)
     return value
+
+
+def _size(name: str, node: Any, frame: float) -> float:
+    """Width or height of a node's format; its own is that of its input."""
+    path, _, side = name.rpartition(".")
+    owner = follow(path.split("."), node) if path else node._input(0)
+    size = node._app.renderer.shapes.of(owner, frame)[0]
+    return float(size[side == "height"])
 
 
 def knob_named(name: str, node: Any) -> tuple[Any, int]:

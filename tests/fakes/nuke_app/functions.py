@@ -38,6 +38,9 @@ class Functions:
     def thisParent(self) -> Any:
         return self._this().node._parent
 
+    def thisView(self) -> str:
+        return str(self._app.renderer.view)
+
     def thisRoot(self) -> Any:
         return self.root()
 

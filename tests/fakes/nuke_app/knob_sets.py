@@ -178,6 +178,11 @@ def over(knobs: list[Knob]) -> list[Knob]:
     return knobs
 
 
+def of_copy() -> list[Knob]:
+    first: list[Knob] = [Channel_Knob(n, None, "rgba.alpha") for n in ("from0", "to0")]
+    return [*first, *[Channel_Knob(f"{side}{n}") for n in (1, 2, 3) for side in ("from", "to")]]
+
+
 def of_keymix() -> list[Knob]:
     return [ChannelMask_Knob("channels", None, "all"), Channel_Knob("maskChannel", None, "alpha"),
             Boolean_Knob("invertMask"), Double_Knob("mix", None, 1),

@@ -77,7 +77,7 @@ class Node:
         return found.getLinkedKnob() if linked else found
 
     def knobs(self) -> dict[str, Any]:
-        return dict(self._knobs)
+        return {knob._name: knob for knob in self._knobs.values()}
 
     def allKnobs(self) -> list[Any]:
         return self._all_knobs()

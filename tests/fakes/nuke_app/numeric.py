@@ -157,8 +157,8 @@ class Array_Knob(Knob):
     def _script(self) -> str:
         parts = [curve.script() for curve in self._curves]
         if len(set(parts)) == 1 and self._single:
-            return parts[0] if is_number(parts[0]) else f"{{{{{_bare(parts[0])}}}}}"
-        wrapped = [part if is_number(part) else f"{{{_bare(part)}}}" for part in parts]
+            return parts[0] if is_number(parts[0]) else f"{{{{{parts[0]}}}}}"
+        wrapped = [part if is_number(part) else f"{{{part}}}" for part in parts]
         return "{" + " ".join(wrapped) + "}"
 
     def _read(self, script: str) -> None:
@@ -181,11 +181,6 @@ class Array_Knob(Knob):
 
     def _definition(self) -> list[str]:
         return ["R", plain(self._range[0]), plain(self._range[1])] if self._range else []
-
-
-def _bare(word: str) -> str:
-    """An expression between braces needs no quotes."""
-    return tcl.words(word)[0] if word.startswith('"') else word
 
 
 @model("Double_Knob")

@@ -146,6 +146,17 @@ def _keymix(knobs: Any, inputs: list[Picture]) -> Picture:
     return Picture(mixed, box, below.size)
 
 
+def _copy(knobs: Any, inputs: list[Picture]) -> Picture:
+    """Channels of input 1, A, into input 0, B."""
+    below, above = inputs
+    made = {
+        full_name(knobs.text(f"to{n}")): above.layer(knobs.text(f"from{n}"), below.box)
+        for n in range(4)
+        if knobs.text(f"from{n}") != "none" and knobs.text(f"to{n}") != "none"
+    }
+    return below.with_channels(made)
+
+
 def _premult(knobs: Any, inputs: list[Picture]) -> Picture:
     (source,) = inputs
     alpha = source.layer(knobs.text("alpha"), source.box)
@@ -277,6 +288,7 @@ def _same(knobs: Any, inputs: list[Picture]) -> Picture:
 OPERATORS: dict[str, Callable[[Any, list[Picture]], Picture]] = {
     "CheckerBoard2": _checkerboard,
     "Constant": _constant,
+    "Copy": _copy,
     "Crop": _crop,
     "Dot": _same,
     "Grade": _grade,

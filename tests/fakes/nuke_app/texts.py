@@ -124,6 +124,9 @@ class File_Knob(EvalString_Knob):
         with self._changing():
             self._read(script)
 
+    def _text_at(self, frame: float, channel: int = 0) -> str:
+        return _with_percent(self._evaluated(frame))
+
     def _path_at(self, frame: float) -> str:
         if self._node is None:
             return self._text
