@@ -79,6 +79,8 @@ def test_the_viewer_starts_again_only_for_what_it_shows(app: NukeApp, nuke: Any)
     assert times(lambda: node.node("Result")["file"].setValue("/tmp/b.exr")) == 1
     assert times(lambda: node.node("Result")["reload"].execute()) == 1
     assert times(lambda: plate["color"].setValue(0.5)) == 1
+    assert times(lambda: nuke.delete(write)) == 0
+    assert times(lambda: nuke.delete(node)) == 1
 
 
 def test_what_was_set_is_logged_in_order(app: NukeApp, nuke: Any) -> None:

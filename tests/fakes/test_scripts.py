@@ -145,6 +145,122 @@ def test_what_a_script_sets_wrongly_is_told(app: NukeApp, nuke: Any) -> None:
     app.load_errors.clear()
 
 
+STUDIO = r"""
+# made by hand
+version 11.3 v4
+BackdropNode {
+ inputs 0
+ name Backdrop1
+ label "<b>Studio</b> \[value name]"
+ bdwidth 300
+}
+Group {
+ inputs 0
+ name Studio
+ help "Two
+lines"
+ addUserKnob {20 main l "Studio \"Tools\""}
+ addUserKnob {7 amount l Amount t "How much.
+Or how little." R -1 1}
+ amount {{curve x1001 0 x1010 0.5 1 L 2}}
+ addUserKnob {18 tint l Tint}
+ tint {0.5 {frame/100} 1}
+ addUserKnob {14 size +STARTLINE}
+ size {640 480}
+ addUserKnob {68 pick l Pick M {a/b a/c d}}
+ pick a/c
+ addUserKnob {11 layer l Layer +HIDDEN}
+ layer rgba.red
+ addUserKnob {6 on l "" -STARTLINE}
+ addUserKnob {43 note l Note}
+ note "\[value amount] \{x\}"
+ addUserKnob {20 more l More n 2}
+ addUserKnob {30 centre}
+ centre {0.5 0.25}
+ addUserKnob {20 "" l endGroup n -1}
+ addUserKnob {22 go l Go T "
+n = nuke.thisNode()
+n\['on'].setValue(True)
+" +STARTLINE}
+}
+ Constant {
+  inputs 0
+  color {{parent.tint.r} 0 {"parent.on ? 1 : 0" i} 1}
+  name Constant1
+ }
+set N1 [stack 0]
+ Group {
+  inputs 1
+  name Inner
+ }
+  Input {
+   inputs 0
+   name Input1
+  }
+  Unpremult {
+   channels {rgba.red -rgba.green none}
+   name Unpremult1
+  }
+  Output {
+   name Output1
+  }
+ end_group
+push $N1
+push 0
+push $N1
+ Merge2 {
+  inputs 2+1
+  operation multiply
+  name Merge1
+ }
+ Output {
+  name Output1
+ }
+end_group
+Viewer {
+ frame_range 1-10
+ name Viewer1
+}
+"""
+
+
+def test_a_script_of_others_is_the_same_after_two_rounds(
+    app: NukeApp, nuke: Any, tmp_path: Path
+) -> None:
+    (tmp_path / "a.nk").write_text(STUDIO)
+    app.open(tmp_path / "a.nk")
+    node = nuke.toNode("Studio")
+    assert node["tint"].getValueAt(50) == [0.5, 0.5, 1.0]
+    assert [node["amount"].getValueAt(f) for f in (1001, 1010, 1011, 1012)] == [0, 0.5, 1, 2]
+    assert node["note"].value() == "0 {x}"
+    assert node["help"].value() == "Two\nlines"
+    assert (node["pick"].value(), node["size"].value()) == ("a/c", [640, 480])
+    app.click(node, "go")
+    assert node.node("Constant1")["color"].value() == [0.5, 0, 1, 1]
+    merge = node.node("Merge1")
+    assert [merge.input(i) and merge.input(i).name() for i in range(3)] == [
+        "Constant1", None, "Constant1",
+    ]  # fmt: skip
+    assert node.node("Inner").input(0).name() == "Constant1"
+    assert nuke.toNode("Viewer1").input(0) is node
+    state = {name: knob._state() for name, knob in node.knobs().items()}
+    app.save(tmp_path / "b.nk")
+    app.open(tmp_path / "b.nk")
+    again = nuke.toNode("Studio")
+    assert {name: knob._state() for name, knob in again.knobs().items()} == state
+    assert app.writer.script() == (tmp_path / "b.nk").read_text()
+
+
+def test_scripts_are_read_into_the_one_that_is_open(nuke: Any, tmp_path: Path) -> None:
+    (tmp_path / "dots.nk").write_text("Root {\n frame 7\n}\nDot {\n name A\n}\nDot {\n}\n")
+    nuke.nodes.Dot(name="A")
+    nuke.scriptReadFile(str(tmp_path / "dots.nk"))
+    assert [node.name() for node in nuke.allNodes()] == ["A", "A1", "Dot1"]
+    assert nuke.frame() == 1
+    nuke.knobDefault("Dot.label", "new")
+    assert nuke.createNode("Dot")["label"].value() == "new"
+
+
 def test_quoting_is_undone_by_tcl() -> None:
     for text in (AWKWARD, "", "plain", "a b", "#x", "{", "\\"):
         assert tcl.words(tcl.quoted(text)) == [text]

@@ -11,7 +11,7 @@ from .session import NotModelled, current, model
 BOOKKEEPING = {
     "name", "selected", "xpos", "ypos", "label", "note_font", "note_font_size", "note_font_color",
     "tile_color", "gl_color", "icon", "autolabel", "hide_input", "cached", "postage_stamp",
-    "knobChanged", "onCreate", "onDestroy", "updateUI",
+    "knobChanged", "onCreate", "onDestroy", "updateUI", "help",
 }  # fmt: skip
 """Knobs that make no difference to the picture."""
 
@@ -29,7 +29,8 @@ class Changes:
         self.undo_stack: list[tuple[str, list[Change]]] = []  # each with its name
         self.log: list[tuple[str, str, str]] = []  # node, knob, value as a script has it
         self.shown = 0  # changes of labels and flags, which only the panel shows
-        self.viewer_invalidations = 0
+        self._touched: list[tuple[Any, Any]] = []  # node and knob, not yet looked at
+        self._invalidations = 0
         self._disabled = 0
         self._open: list[tuple[str, list[Change]]] = []
         self._running_back = False
@@ -43,7 +44,7 @@ class Changes:
         if not knob._flags & FLAGS["NO_UNDO"] and knob._name != "selected":
             self.record(f"{node._full_name()}.{knob._name}", lambda: _put_back(knob, before))
         if knob._name not in BOOKKEEPING:
-            self._invalidate(node, knob)
+            self.invalidate(node, knob)
         self.app.knob_changed(knob)
 
     def knobs(self, node: Any, text: str) -> None:
@@ -55,7 +56,7 @@ class Changes:
             node._inputs = before
 
         self.record(f"{node._full_name()}: inputs", back)
-        self._invalidate(node)
+        self.invalidate(node)
         self.app.pseudo_knob_changed(node, "inputChange")
 
     def created(self, node: Any) -> None:
@@ -71,7 +72,6 @@ class Changes:
                 downstream._connect(index, again)
 
         self.record(f"deleted {node._full_name()}", back)
-        self._invalidate(node)
 
     # Undo.
 
@@ -119,13 +119,22 @@ class Changes:
 
     # The viewer.
 
-    def _invalidate(self, node: Any, knob: Any = None) -> None:
-        """Count it if some viewer shows what this node puts out."""
-        viewers = [n for n in self.app.root_node._all_nodes(deep=True) if n._class == "Viewer"]
-        if not viewers or (knob is not None and not self._matters(knob)):
-            return
-        if any(node in self.app.renderer.reached(viewer) for viewer in viewers):
-            self.viewer_invalidations += 1
+    def invalidate(self, node: Any, knob: Any = None) -> None:
+        """What the node puts out may be another. Whether a viewer shows it is looked at later,
+        so that callbacks whose time is taken do not pay for it."""
+        self._touched.append((node, knob))
+
+    @property
+    def viewer_invalidations(self) -> int:
+        """How often some viewer had to begin anew."""
+        nodes = self.app.root_node._all_nodes(deep=True)
+        viewers = [node for node in nodes if node._class == "Viewer"]
+        shown = [seen for viewer in viewers for seen in self.app.renderer.reached(viewer)]
+        for node, knob in self._touched:
+            if node in shown and (knob is None or self._matters(knob)):
+                self._invalidations += 1
+        self._touched.clear()
+        return self._invalidations
 
     def _matters(self, knob: Any) -> bool:
         """A user knob matters to the picture only if an expression reads it."""

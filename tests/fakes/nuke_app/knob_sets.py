@@ -61,6 +61,7 @@ def of_every_node(pictures: bool) -> list[Knob]:
     rest: list[Knob] = [Disable_Knob("disable")] if pictures else []
     return [
         *hidden,
+        String_Knob("help"),
         EvalString_Knob("autolabel"),
         ColorChip_Knob("tile_color"),
         ColorChip_Knob("gl_color"),

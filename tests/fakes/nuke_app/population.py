@@ -46,6 +46,8 @@ class Population:
         text, inputs = self.app.writer.copied([node]), list(node._inputs)
         outputs = [(other, index) for other in node._parent._children
                    for index, upstream in enumerate(other._inputs) if upstream is node]  # fmt: skip
+        self.app.changes.invalidate(node)
+        _ = self.app.changes.viewer_invalidations  # while it is still connected
         self.remove(node)
         self.app.changes.deleted(node, text, inputs, outputs)
 

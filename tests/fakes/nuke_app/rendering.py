@@ -83,7 +83,7 @@ class Renderer:
 
     def reload(self, node: Any) -> None:
         self.reader.forget(node)
-        self.app.changes._invalidate(node)
+        self.app.changes.invalidate(node)
 
     def reached(self, node: Any) -> list[Any]:
         return self.shapes.reached(node)

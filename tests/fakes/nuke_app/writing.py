@@ -8,6 +8,7 @@ from typing import Any
 
 from . import kinds
 from .controls import Tab_Knob
+from .session import NotModelled, breach
 
 _STACKLESS = {"BackdropNode", "StickyNote", "Viewer"}
 
@@ -48,6 +49,8 @@ class Writer:
         return lines
 
     def _node(self, node: Any, inputs: int) -> list[str]:
+        if node._class == "Gizmo":
+            raise breach(NotModelled("writing a Gizmo into a script"))
         lines = [f"{node._class} {{"]
         if inputs != 1 or node._class == "Read":
             lines.append(f" inputs {inputs}")
