@@ -11,7 +11,6 @@ from typing import Any
 
 from comfyrelay.relay import Relay, Submission
 from comfyrelay.settings import Settings
-
 from tests.rig import Pixels, Rig, picture, png
 
 GO_ON = Event()

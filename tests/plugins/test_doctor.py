@@ -7,10 +7,10 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+
 from comfyrelay.doctor import WIDTH, examined
 from comfyrelay.errors import SettingsError
 from comfyrelay.settings import Settings, read_settings
-
 from tests.plugins.test_relay_keys import studio
 from tests.rig import Rig
 

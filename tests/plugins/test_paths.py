@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+
 from comfyrelay.frames import as_text, frames_of
 from comfyrelay.paths import (
     LINUX,

@@ -9,11 +9,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from PIL import Image
+
 from comfyrelay.errors import InputMissing, PluginError, RelayRefused, ResultUnwritable
 from comfyrelay.relay import Relay, Submission
 from comfyrelay.settings import Settings
-from PIL import Image
-
 from tests.plugins.relays import GO_ON, blur, door, ended, key, written
 from tests.rig import Rig, eventually, slow_graph
 

@@ -14,15 +14,15 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
-from comfyrelay.connection import login_name
-from comfyrelay.errors import RelayRefused, RelayUnreachable, SettingsError
-from comfyrelay.relay import Relay
-from comfyrelay.settings import Settings
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
+from comfyrelay.connection import login_name
+from comfyrelay.errors import RelayRefused, RelayUnreachable, SettingsError
+from comfyrelay.relay import Relay
+from comfyrelay.settings import Settings
 from relay_server.keyring import Keyring
 from relay_server.models.hosts import Scope
 from tests.plugins.relays import door
@@ -183,6 +183,41 @@ def test_certificates_that_cannot_be_read_are_told(studio: Settings, tmp_path: P
         relay = Relay(replace(studio, ca_file=str(tmp_path / name)))
         with pytest.raises(SettingsError, match=name):
             relay.me()
+
+
+@pytest.fixture
+def asked() -> list[str]:
+    return []
+
+
+@pytest.fixture
+def forward(asked: list[str]) -> Iterator[str]:
+    """A proxy that answers for every relay there is."""
+
+    class Noting(Answering):
+        def do_GET(self) -> None:
+            asked.append(self.path)
+            super().do_GET()
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Noting)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_address[1]}"
+    server.shutdown()
+    server.server_close()
+
+
+def test_a_proxy_is_used_only_if_the_settings_say_so(
+    forward: str, asked: list[str], rig: Rig, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with door("http://relay.studio.invalid", proxy=forward) as relay:
+        assert relay.me().user == "jane"
+    assert set(asked) == {"http://relay.studio.invalid/relay/v1/me"}
+    asked.clear()
+    for name in ("HTTP_PROXY", "http_proxy", "ALL_PROXY"):
+        monkeypatch.setenv(name, forward)
+    with door(rig.url, user="zoe") as relay:
+        assert relay.me().user == "zoe"
+    assert asked == []
 
 
 def test_tls_is_not_taken_for_plain_and_plain_not_for_tls(studio: Settings, rig: Rig) -> None:

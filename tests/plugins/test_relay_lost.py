@@ -11,10 +11,10 @@ from threading import Event
 
 import numpy as np
 import pytest
+
 from comfyrelay.errors import RelayUnreachable, SettingsError, Stopped
 from comfyrelay.relay import Relay
 from comfyrelay.settings import Settings
-
 from tests.faults.proxy import Loop, Proxy, address_of
 from tests.plugins.relays import GO_ON, blur, door, ended, key, written
 from tests.rig import Rig, eventually, slow_graph
@@ -243,6 +243,13 @@ def test_what_is_no_relay_is_told_so(
         with pytest.raises(RelayUnreachable, match="is no Comfy Relay") as error:
             relay.workflows()
         assert "browser" in error.value.hint
+
+
+def test_what_is_no_relay_is_not_asked_again(serving: Callable[..., str], tmp_path: Path) -> None:
+    submission = blur(written(tmp_path))
+    portal = door(serving(Portal), patience_s=3600.0)
+    with portal as relay, pytest.raises(RelayUnreachable, match="is no Comfy Relay"):
+        relay.submit(submission, key(), GO_ON)
 
 
 def test_a_proxy_without_its_relay_is_a_relay_that_is_away(serving: Callable[..., str]) -> None:

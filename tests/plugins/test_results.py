@@ -11,6 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+
 from comfyrelay.errors import ResultUnwritable, SettingsError
 from comfyrelay.job import Result
 from comfyrelay.records import InputRecord, JobRecord, Plan, jobs, keep_job, keep_plan, versions

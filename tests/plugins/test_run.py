@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from comfyrelay.errors import SettingsError
 from comfyrelay.item import Item, item_of
-
 from tests.plugins.relays import door, written
 from tests.rig import Rig, eventually, picture
 

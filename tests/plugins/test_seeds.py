@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+
 from comfyrelay.seeds import FIXED, NEW, PER_FRAME, at_frame, checked, drawn, for_generate
 
 LAST = str(2**64 - 1)

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from comfyrelay.errors import SettingsError
 from comfyrelay.paths import PathMap
 from comfyrelay.settings import read_settings

@@ -13,16 +13,18 @@ from typing import Any
 
 import numpy as np
 import pytest
+
 from comfyrelay.errors import InputMissing, RelayRefused
+from comfyrelay.previews import preview_in
 from comfyrelay.relay import Submission
 from comfyrelay.streaming import Source, Spliced
 from comfyrelay.submitting import Submitting
-
-from generated.comfyrelay_client.models import WorkflowJobCreate
+from generated.comfyrelay_client.models import PreviewEvent, WorkflowJobCreate
 from relay_server.models.jobs import WorkflowJobCreate as Accepted
 from tests.plugins.relays import GO_ON, blur, door, key
 from tests.rig import Rig
 
+ROOT = Path(__file__).parents[2]
 MB = 1024 * 1024
 HELD_S = 0.010
 
@@ -67,6 +69,15 @@ def test_what_is_spliced_is_what_the_schema_takes(files: list[Path]) -> None:
         path.read_bytes() for path in files
     ]
     assert [each["name"] for each in sent] == ["0.png", "1.png", "2.png"]
+
+
+def test_what_the_generated_client_cannot_say_is_in_the_schema_all_the_same() -> None:
+    paths = json.loads((ROOT / "schemas" / "openapi.json").read_text(encoding="utf-8"))["paths"]
+    assert "get" in paths["/api/v2/jobs/{id}/events"]
+    assert "get" in paths["/api/v2/assets/{id}/content"]
+    assert PreviewEvent.from_dict({"node_id": "1", "content_type": "x", "data_base64": "aGk="})
+    line = json.dumps({"node_id": "1", "content_type": "x", "data_base64": "aGk="})
+    assert preview_in(["event: status", "data: {}", "", "event: preview", f"data: {line}"]) == b"hi"
 
 
 def test_large_files_and_many_files_are_named_by_their_hash(files: list[Path]) -> None:

@@ -30,6 +30,9 @@ CONNECT_S, ANSWER_S = 5.0, 60.0
 LEVEL_HEADER, USER_HEADER = "X-Comfy-Relay-Level", "X-Comfy-Relay-User"
 DELEGATE = "delegate"
 NO_RELAY = "Set COMFY_RELAY_URL to the relay's address, or ask whoever runs it."
+LASTING = frozenset({"certificate", "tls", "no_relay"})
+"""Codes of RelayUnreachable for which there is no point in trying again."""
+
 _LOADING = threading.Lock()
 Labels = Callable[[], Mapping[str, str]]
 """Asks for the labels of a form's params and inputs, by id."""
@@ -182,7 +185,7 @@ def unexpected(url: str, status: int) -> PluginError:
             "Ask whoever runs it to let larger requests through.",
             "too_large",
         )
-    if status in {502, 503, 504}:
+    if status >= 500:  # noqa: PLR2004
         return RelayUnreachable(
             f"The server at {url} answers, but the relay behind it does not ({status}).",
             hint_of("redis_unavailable"),

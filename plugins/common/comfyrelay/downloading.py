@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, Protocol
 
+from .connection import LASTING
 from .errors import RelayUnreachable
 from .job import Result
 from .stopping import Patience
@@ -54,7 +55,7 @@ class Download:
                         patience.renew()
                     twice = damaged and error.code == DAMAGED
                     damaged = damaged or error.code == DAMAGED
-                    if twice or not patience.again():
+                    if twice or error.code in LASTING or not patience.again():
                         raise
 
     def _more(self, file: BinaryIO) -> None:

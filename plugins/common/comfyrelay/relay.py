@@ -29,6 +29,7 @@ from .answers import (
     workflow_of,
 )
 from .asking import Asking
+from .connection import LASTING
 from .downloading import Download, quietly
 from .errors import PluginError, RelayRefused, RelayUnreachable
 from .form import Form
@@ -130,8 +131,8 @@ class Relay:
                     connection = self._asking.connected()
                     labels = partial(self._labels, submission.workflow, submission.version)
                     return job_of(sending.sent(connection, limit, labels))
-                except RelayUnreachable:
-                    if not patience.again():
+                except RelayUnreachable as error:
+                    if error.code in LASTING or not patience.again():
                         raise
                 except RelayRefused as error:
                     if error.code == "idempotency_key_reuse" and error.job_id:

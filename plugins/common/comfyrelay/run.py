@@ -11,8 +11,8 @@ import platform
 import time
 import uuid
 from collections import deque
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from threading import Event
 from typing import TextIO
@@ -20,30 +20,20 @@ from typing import TextIO
 from . import VERSION
 from .errors import JobCanceled, PluginError, RelayUnreachable, SettingsError, Stopped
 from .following import followed, succeeded
-from .form import Form, JsonValue
+from .form import Form
 from .item import Item
 from .job import Job, status_line
-from .paths import is_sequence, mapped
+from .paths import mapped
 from .records import InputRecord, JobRecord, Plan, keep_job, keep_plan
 from .relay import Relay, Submission
 from .results import Template, Version, places, reserve
-from .seeds import NEW, at_frame, drawn, for_generate
 from .settings import Settings
+from .tasks import Task, tasks_of
 
 DONE, FAILED, BAD_ITEM, UNREACHABLE, CANCELED = 0, 1, 2, 3, 130
 AHEAD = 4  # jobs that are submitted before the first of them is done
 ON_HOST = 0.95  # of a job's progress; the rest is fetching what came out
 PATIENCE_S = 600.0  # a farm task outlives a restart of the relay
-
-
-@dataclass(frozen=True)
-class Task:
-    """One job of a run: a frame, a whole sequence, or neither."""
-
-    frames: tuple[int, ...]
-    inputs: Mapping[str, tuple[Path, ...]]
-    params: Mapping[str, JsonValue]
-    seed: str
 
 
 class Run:
@@ -218,51 +208,6 @@ class Run:
     def _say(self, line: str) -> None:
         self._screen.write(f"{line}\n")
         self._screen.flush()
-
-
-def tasks_of(item: Item, form: Form, settings: Settings) -> Iterator[Task]:
-    """The jobs of an item: one for each frame, or one for the sequence if the form takes it.
-
-    Raises SettingsError.
-    """
-    known = {each.id: each for each in form.inputs}
-    for name in item.inputs:
-        if name not in known:
-            names = ", ".join(known) or "none"
-            raise SettingsError(f"{form.workflow} has no input {name!r}.", f"Its inputs: {names}.")
-    whole = any(
-        known[name].frames and (not isinstance(given, str) or is_sequence(given))
-        for name, given in item.inputs.items()
-    )
-    seed = _first_seed(item)
-    if not item.frames or whole:
-        yield _task(item, form, settings, item.frames, seed)
-        return
-    for frame in item.frames:
-        yield _task(item, form, settings, (frame,), seed)
-
-
-def _task(item: Item, form: Form, settings: Settings, frames: tuple[int, ...], seed: str) -> Task:
-    one = frames[0] if len(frames) == 1 else None
-    used = ""
-    params = dict(item.params)
-    for param in form.params:
-        if param.type == "seed" and seed:
-            number = at_frame(item.seed_policy, seed, frames[0] if frames else 0)
-            params[param.id], used = number, str(number)
-    inputs = {
-        name: tuple(
-            item.folder / mapped(path, settings.path_maps) for path in item.files(name, one)
-        )
-        for name in item.inputs
-    }
-    return Task(frames, inputs, params, used)
-
-
-def _first_seed(item: Item) -> str:
-    if not item.seed and item.seed_policy != NEW:
-        return drawn() if item.seed_policy != "fixed" else ""
-    return for_generate(item.seed_policy, item.seed or "0")
 
 
 def _one_or_many(form: Form, name: str, paths: tuple[Path, ...]) -> Path | tuple[Path, ...]:
