@@ -14,7 +14,7 @@ from PIL import Image
 from comfyrelay import scenes
 from comfyrelay.dcc import ERROR
 from comfyrelay.desk import Desk
-from comfyrelay.form import Param
+from comfyrelay.form import JsonValue, Param
 from comfyrelay.memory import MemoryDcc
 from comfyrelay.memory_node import MemoryNode
 from comfyrelay.offers import Offer
@@ -24,6 +24,10 @@ from tests.rig import Pixels, picture, png
 
 PATIENCE_S = 40.0
 USER = "ana"
+HARBOUR: dict[str, JsonValue] = {
+    "prompt": "a harbour", "checkpoint": "sim-landscape.safetensors", "width": 64, "height": 64,
+}  # fmt: skip
+"""For text-to-image."""
 Size = tuple[int, int]
 
 

@@ -10,6 +10,7 @@ import pytest
 from comfyrelay.dcc import ERROR, WARNING
 from comfyrelay.errors import RelayUnreachable
 from tests.plugins.artist import (
+    HARBOUR,
     USER,
     Artist,
     Holds,
@@ -104,7 +105,7 @@ def test_a_cancel_while_the_relay_is_away_is_told_when_it_is_back(rig: Rig, arti
     holds = Holds(rig.host_urls[0])
     holds.hold("hold-node:times=0")
     node = artist.node("text-to-image")
-    node.values.update({"prompt": "a harbour", "width": 64, "height": 64, "steps": 20})
+    node.values.update({**HARBOUR, "steps": 20})
     artist.desk.generate(node)
     artist.until(lambda: state(node).jobs)
     job = state(node).job_ids[None]

@@ -10,7 +10,7 @@ from comfyrelay import ranges
 from comfyrelay.dcc import ERROR
 from comfyrelay.memory_node import MemoryNode
 from comfyrelay.ranges import RangeError
-from tests.plugins.artist import Artist, Holds, is_inverted, pixels, result_path, state
+from tests.plugins.artist import HARBOUR, Artist, Holds, is_inverted, pixels, result_path, state
 from tests.published import frames_form, frames_graph, publish
 from tests.rig import Rig, picture
 
@@ -92,7 +92,7 @@ def test_a_job_starts_when_its_frame_is_there_and_frames_appear_as_they_land(
 
 def test_custom_frames_and_values_of_each_frame(artist: Artist, held: Rig) -> None:
     node = artist.node("text-to-image")
-    node.values.update({"prompt": "a harbour", "width": 64, "height": 64, "seed": "100"})
+    node.values.update({**HARBOUR, "seed": "100"})
     node.animation["steps"] = {"1": 1, "5": 2}
     node.options.update(frames="1-9x4", seed_policy="per_frame")
     artist.desk.generate(node)

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
+from comfyrelay import versions
 from comfyrelay.dcc import ERROR
-from comfyrelay.form import JsonValue
+from comfyrelay.form import Form, JsonValue
 from comfyrelay.memory_node import MemoryNode
+from comfyrelay.records import Found
 from tests.plugins.artist import (
+    HARBOUR,
     Artist,
     Holds,
     is_inverted,
@@ -225,11 +229,37 @@ def test_every_picture_of_a_batch_comes(artist: Artist) -> None:
 def test_what_was_padded_comes_back_in_its_own_size(artist: Artist) -> None:
     plate = artist.plate("odd.png", size=(61, 45))
     node = artist.node("inpaint", image=plate, mask=plate)
-    node.values.update(prompt="a door", steps=1)
+    node.values.update(prompt="a door", checkpoint=HARBOUR["checkpoint"], steps=1)
     artist.desk.generate(node)
     artist.until_over(node)
-    assert node.status.text == "v001"
+    assert node.status.text == "v001, sent 61x45 +3"
     assert pixels(result_path(node)).shape == (45, 61, 3)
+
+
+def test_the_version_menu_shows_an_older_one_again(artist: Artist) -> None:
+    node = artist.node("invert", image=artist.plate())
+    for _ in range(2):
+        artist.desk.generate(node)
+        artist.until_over(node)
+    listed: list[Found] = []
+    versions.found(artist.desk, node, listed.extend)
+    artist.until(lambda: listed)
+    assert [each.number for each in listed] == [2, 1]
+    versions.show(artist.desk, node, listed[1])
+    artist.until(lambda: state(node).result == "v001")
+    assert node.placements[-1].pictures == node.placements[0].pictures
+
+
+def test_what_is_wrong_with_the_first_frame_is_wrong_with_all(artist: Artist, held: Rig) -> None:
+    node = artist.node("invert", image=artist.plates(1, 5))
+    form = Form.from_text(state(node).form)
+    gone = replace(form, workflow="nobody-has-it")
+    node.strings["form"] = gone.to_text()
+    artist.desk.generate(node, "1-5")
+    artist.until_over(node)
+    assert node.status.mood == ERROR
+    assert "nobody-has-it" in node.status.text
+    assert len(artist.desk.journal.entries()) == 1
 
 
 def test_a_blocking_run_does_the_same_without_a_user_interface(held: Rig, tmp_path: Path) -> None:
@@ -258,7 +288,7 @@ def test_nothing_on_the_main_thread_takes_long(artist: Artist) -> None:
 def dreaming(artist: Artist, **values: JsonValue) -> MemoryNode:
     """A node that makes a small picture from a text."""
     node = artist.node("text-to-image")
-    node.values.update({"prompt": "a harbour", "width": 64, "height": 64, "steps": 20, **values})
+    node.values.update({**HARBOUR, "steps": 20, **values})
     return node
 
 

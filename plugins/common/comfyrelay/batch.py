@@ -6,25 +6,30 @@ import shutil
 import time
 from collections import deque
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import replace
 
-from .dcc import ACTIVE, DONE, WARNING, Status
-from .errors import JobCanceled, PluginError, RelayRefused, RelayUnreachable, Stopped
-from .job import Job, status_line
+from .errors import (
+    JobCanceled,
+    PluginError,
+    RelayRefused,
+    RelayUnreachable,
+    ResultUnwritable,
+    Stopped,
+)
+from .job import Job
 from .landing import Landed, Landing
 from .outcomes import TOO_LATE, TOO_LATE_HINT, error_of, summary, word
 from .outgoing import Outgoing, fit_of
 from .parts import Bundle, Part, marks
 from .runs import Parts, Run
 from .state import State, update
+from .telling import PAUSE_S, Telling
 
 WAIT_S = 5.0  # of one long poll, if nobody else waits for the thread
 SHORT_S = 0.5
-PAUSE_S = 0.5  # before a relay that did not answer is asked again
 LISTED = 200
 ROOM = frozenset({"queue_full", "too_many_waiting"})  # there will be room when others are done
-AWAY = "The relay does not answer. The job goes on without us."
-AWAY_HINT = "It is asked again and again; `python -m comfyrelay doctor` says more."
 
 
 def worked(parts: Parts[Bundle], run: Run) -> Iterator[Landed | None]:
@@ -49,19 +54,23 @@ class Batch:
         self._run = run
         self._parts = parts
         self._relay = self._desk.relay()
-        self._landing = Landing(self._relay, self._desk.settings(), self._order)
-        self._outgoing = Outgoing(self._relay, run, self._show)
+        self._landing = Landing(self._relay, self._desk.settings(), self._order, run.log)
+        self._telling = Telling(self._order, run, parts, self._desk.patience_s)
+        self._outgoing = Outgoing(self._relay, run, self._telling.show)
         self._waiting: deque[Part] = deque(first)
         self._open: dict[int | None, tuple[Part, Job]] = {}  # as told last
         self._errors: dict[int | None, PluginError] = {}
         self._done = 0
         self._asked_to_cancel: set[str] = set()
-        self._silent_since: float | None = None
+        self._listed_at = 0.0
+        self._hopeless: PluginError | None = None
+        self._words = ""  # how the plate was sent, if it was padded
 
     @property
     def over(self) -> bool:
         """Whether nothing is left to send or to follow."""
-        return self._parts.over and not self._waiting and not self._open
+        through = self._parts.over or self._hopeless is not None
+        return through and not self._waiting and not self._open
 
     def turn(self) -> Iterator[Landed | None]:
         """A bit of everything that is to be done."""
@@ -70,7 +79,7 @@ class Batch:
             self._send()
             yield from self._follow()
         except RelayUnreachable as error:
-            self._wait_for_relay(error)
+            self._telling.silence(error, sent=bool(self._open))
         except Stopped:
             self._run.check()
             if not self._run.canceled.is_set():
@@ -83,12 +92,13 @@ class Batch:
         if self._order.folder is not None:
             shutil.rmtree(self._order.folder, ignore_errors=True)
         asked = len(self._order.frames)
-        error = summary(self._errors, self._done, asked, self._parts.error)
-        text = str(error) if error else self._landing.words
+        error = self._hopeless or summary(self._errors, self._done, asked, self._parts.error)
+        self._parts.error = None  # it is in there
+        text = str(error) if error else self._landing.words + self._words
         self._keep(outcome=word(error), status=text)
         if error is not None:
             raise error
-        self._run.show(Status(text, DONE, 1.0))
+        self._telling.done(text)
 
     # sending
 
@@ -101,10 +111,13 @@ class Batch:
             bundle = self._parts.take()
 
     def _send(self) -> None:
-        """The first of those that wait."""
-        if not self._waiting:
-            return
-        part = self._waiting[0]
+        """The first of those that wait; all of them, if they are only to be crossed off."""
+        while self._waiting:
+            self._send_one(self._waiting[0])
+            if not self._run.canceled.is_set():
+                return
+
+    def _send_one(self, part: Part) -> None:
         try:
             if part.job_id and self._landing.has(part.job_id):
                 self._end(part, None)
@@ -113,17 +126,24 @@ class Batch:
         except (RelayUnreachable, Stopped):
             raise
         except PluginError as error:
-            is_full = isinstance(error, RelayRefused) and error.code in ROOM
-            if not is_full or not self._open:  # else the next turn tries again
-                self._end(part, error)
+            self._refused(part, error)
             return
         if job is None:
             self._run.pause(PAUSE_S)
             return
-        self._silent_since = None
+        self._telling.heard()
         self._waiting.popleft()
         self._open[part.frame] = (part, job)
         self._keep_job(part, job)
+
+    def _refused(self, part: Part, error: PluginError) -> None:
+        """There is no job for this part, or not yet."""
+        if isinstance(error, RelayRefused) and error.code in ROOM and self._open:
+            return  # the next turn tries again
+        self._end(part, error)
+        if not self._open and not self._done and not isinstance(error, JobCanceled):
+            self._hopeless = error  # what is wrong with the first is wrong with all
+            self._waiting.clear()
 
     # following
 
@@ -132,9 +152,9 @@ class Batch:
         if not self._open:
             return
         self._cancel_all()
-        self._show_progress()
+        self._telling.progress(next(iter(self._open.values()))[1], self._done)
         self._ask()
-        for frame, (part, job) in list(self._open.items()):
+        for part, job in list(self._open.values()):
             if not job.over:
                 continue
             error: PluginError | None = None
@@ -143,23 +163,36 @@ class Batch:
             elif self._run.canceled.is_set():
                 error = JobCanceled(TOO_LATE, TOO_LATE_HINT)
             else:
-                self._show("fetching the result")
-                yield self._landing.land(job, frame, fit_of(job), part.files, self._run.news)
+                try:
+                    yield self._landed(part, job)
+                except (RelayUnreachable, Stopped, ResultUnwritable):
+                    raise  # it is still on the relay
+                except PluginError as why:
+                    error = why
             self._end(part, error)
+
+    def _landed(self, part: Part, job: Job) -> Landed:
+        self._telling.show("fetching the result")
+        fit = fit_of(job)
+        self._words = f", {fit.words}" if fit else ""
+        return self._landing.land(job, part.frame, fit, part.files, self._run.news)
 
     def _ask(self) -> None:
         """The jobs as they are now; the first is waited for, the others are looked at."""
         frame, (part, job) = next(iter(self._open.items()))
         if not job.over:
             self._open[frame] = (part, self._waited(job))
-        if len(self._open) > 1:
-            mine = marks(self._order.key)
-            listed = self._relay.jobs(limit=LISTED, metadata=mine)
-            over = {each.id for each in listed if each.over}
-            for other, (its_part, its_job) in list(self._open.items()):
-                if its_job.id in over and not its_job.over:
-                    self._open[other] = (its_part, self._relay.job(its_job.id))
-        self._silent_since = None
+        if len(self._open) > 1 and time.monotonic() - self._listed_at > SHORT_S:
+            self._look_at_all()
+        self._telling.heard()
+
+    def _look_at_all(self) -> None:
+        listed = self._relay.jobs(limit=LISTED, metadata=marks(self._order.key))
+        over = {each.id for each in listed if each.over}
+        for frame, (part, job) in list(self._open.items()):
+            if job.id in over and not job.over:
+                self._open[frame] = (part, self._relay.job(job.id))
+        self._listed_at = time.monotonic()
 
     def _waited(self, job: Job) -> Job:
         more = not self._parts.over or len(self._open) > 1 or self._run.crowded()
@@ -185,40 +218,12 @@ class Batch:
         if self._waiting and self._waiting[0] is part:
             self._waiting.popleft()
         self._open.pop(part.frame, None)
-        self._desk.journal.ended(part.key, word(error), self._landing.folder)
+        with suppress(OSError):  # it tells what happened; nothing depends on it
+            self._desk.journal.ended(part.key, word(error), self._landing.folder)
         if error is None:
             self._done += 1
         else:
             self._errors[part.frame] = error
-
-    # telling
-
-    def _show_progress(self) -> None:
-        _, job = next(iter(self._open.values()))
-        total = len(self._order.frames)
-        if total and not self._order.together:
-            line = f"{self._done} of {total} frames, {status_line(job)}"
-            self._show(line, (self._done + (job.progress or 0.0)) / total)
-        else:
-            self._show(status_line(job), job.progress)
-
-    def _show(self, text: str, progress: float | None = None) -> None:
-        if not self._parts.closed and len(self._order.shots) > 1:
-            return  # the exports have the line
-        if self._run.canceled.is_set():
-            text, progress = "canceling", None
-        self._run.show(Status(text, ACTIVE, progress))
-
-    def _wait_for_relay(self, error: RelayUnreachable) -> None:
-        now = time.monotonic()
-        self._silent_since = self._silent_since or now
-        if self._run.blocking and now - self._silent_since > self._desk.patience_s:
-            raise error
-        text = AWAY if self._open else f"{error} It is tried again."
-        if self._run.canceled.is_set():
-            text = "canceling: the relay does not answer"
-        self._run.show(Status(text, WARNING, hint=error.hint or AWAY_HINT))
-        self._run.pause(PAUSE_S)
 
     # keeping
 
@@ -226,7 +231,8 @@ class Batch:
         """This job is ours: in the journal, and on the node."""
         if part.job_id == job.id:
             return
-        self._desk.journal.has_job(part.key, job.id)
+        with suppress(OSError):
+            self._desk.journal.has_job(part.key, job.id)
         self._change(lambda state: state.with_job(part.frame, job.id))
 
     def _keep(self, outcome: str, status: str) -> None:

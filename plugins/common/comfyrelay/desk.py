@@ -21,7 +21,7 @@ from .generate import Wish, generate
 from .journal import Entry, Journal
 from .landing import found_version
 from .pool import EXIT_S
-from .relay import Relay
+from .relay import Relay, Workflow
 from .runs import Run, failed_status
 from .settings import Settings, read_settings
 from .threads import Threads
@@ -29,6 +29,7 @@ from .threads import Threads
 Heard = Callable[[Status], None]
 """Called with each line of a blocking run, on a background thread."""
 Chosen = Callable[[Form], None]
+Failed = Callable[[PluginError], None]
 
 PATIENCE_S = 600.0  # of a blocking run with a relay that does not answer
 SUBMIT_S = 3.0  # before a run says that the relay does not answer
@@ -138,7 +139,7 @@ class Desk:
                 now.show(Status("Nothing is missing."))
             then()
 
-        self.threads.aside(lambda: self._missing(folder), begin, self._teller(uid))
+        self.threads.aside(lambda: self._missing(folder), begin, self.teller(uid))
 
     def fill_blocking(self, node: Node, heard: Heard = lambda status: None) -> None:
         """The same, now; no error if nothing is missing. Raises PluginError."""
@@ -154,6 +155,10 @@ class Desk:
 
     # the workflow
 
+    def workflows(self, then: Callable[[Sequence[Workflow]], None], failed: Failed) -> None:
+        """The catalog, for a menu."""
+        self.threads.aside(lambda: self.relay().workflows(), then, failed)
+
     def choose(
         self, node: Node, workflow: str, version: int | None = None, then: Chosen = lambda f: None
     ) -> None:
@@ -167,7 +172,7 @@ class Desk:
                 self._reform(now, form)
                 then(form)
 
-        self.threads.aside(lambda: self.relay().form(workflow, version), show, self._teller(uid))
+        self.threads.aside(lambda: self.relay().form(workflow, version), show, self.teller(uid))
 
     def choose_blocking(self, node: Node, workflow: str, version: int | None = None) -> Form:
         """The same, now. Raises PluginError."""
@@ -214,7 +219,9 @@ class Desk:
             jobs = ", ".join(kept.job_ids.values())
             node.log(f"Another Generate came; this goes on in the queue without the node: {jobs}")
 
-    def _teller(self, uid: str) -> Callable[[PluginError], None]:
+    def teller(self, uid: str) -> Callable[[PluginError], None]:
+        """Shows an error of an errand on its node."""
+
         def tell(error: PluginError) -> None:
             node = self.dcc.node(uid)
             if node is not None:

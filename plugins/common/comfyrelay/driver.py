@@ -37,12 +37,14 @@ class Driver(Generic[W, S]):
         self._snapshot: Generator[S | None, Node, None] | None = None
         self._work = story.works(self._parts, run)
         self._began = False
+        self._worked = False  # the work is through
 
     # the main thread
 
     def step(self) -> None:
         """One turn of the snapshot."""
-        if self._parts.closed:  # Ctrl-C came between
+        if self._parts.closed or self._worked:  # Ctrl-C, or the work gave up
+            self.end_snapshots(None)
             return
         try:
             part = self._next_part()
@@ -71,7 +73,7 @@ class Driver(Generic[W, S]):
         if self._snapshot is not None:
             self._snapshot.close()
         self._parts.close(error)
-        if not self._began:
+        if not self._began and not self._run.ended:
             self._end(error)
 
     def _begin_work(self) -> None:
@@ -80,6 +82,7 @@ class Driver(Generic[W, S]):
             self._pool.start(self._turn)
 
     def _end(self, error: BaseException | None) -> None:
+        self._worked = True
         if error is None:
             self._run.finish()
         else:

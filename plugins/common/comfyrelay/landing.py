@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 import time
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Event
@@ -36,10 +36,13 @@ class Landed:
 class Landing:
     """The version of one Generate, as its jobs fill it. Worker threads only."""
 
-    def __init__(self, relay: Relay, settings: Settings, order: Order) -> None:
+    def __init__(
+        self, relay: Relay, settings: Settings, order: Order, log: Callable[[str], None]
+    ) -> None:
         self._relay = relay
         self._settings = settings
         self._order = order
+        self._log = log  # on the node
         self._version: Version | None = None
         self._frames = order.frames
         if order.into and (found := found_version(settings.template(), order.into)):
@@ -146,7 +149,10 @@ class Landing:
         whole, less = folder / f"{name}{target.suffix}", folder / f"{name}-less{target.suffix}"
         try:
             self._relay.download(result, whole, stop)
-            put_in_place(cropped(whole, less, sent).path, target)
+            made = cropped(whole, less, sent)
+            put_in_place(made.path, target)
+            if made.words:
+                self._log(f"{target.name}: {made.words}")
         finally:
             for each in (whole, less):
                 each.unlink(missing_ok=True)

@@ -77,6 +77,7 @@ class Run:
         self.error: PluginError | None = None  # what it ended with
         self.heard: Callable[[Status], None] = lambda status: None  # a blocking run's progress
         self.crowded: Callable[[], bool] = lambda: False  # whether other runs wait for a thread
+        self.ended = False  # whether its end is on its way
         self._dcc = dcc
         self._crossing = crossing
 
@@ -143,6 +144,7 @@ class Run:
 
     def finish(self) -> None:
         """All went well."""
+        self.ended = True
         self._crossing.hand(self.over.set)
 
     def fail(self, error: BaseException, now: bool = False) -> None:

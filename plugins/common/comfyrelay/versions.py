@@ -1,0 +1,47 @@
+"""The version menu: what a node has made so far, read from its folder."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from . import state
+from .dcc import Node, Placement
+from .desk import Desk
+from .errors import PluginError
+from .orders import form_of
+from .placing import placement
+from .records import Found, versions
+
+
+def found(desk: Desk, node: Node, then: Callable[[Sequence[Found]], None]) -> None:
+    """List the versions beside the one that the node shows, newest first; `then` gets them."""
+    kept = state.owned(node)
+    if not kept.folder:
+        then(())
+        return
+    holder = Path(kept.folder).parent
+    desk.threads.aside(
+        lambda: versions(desk.settings().template(), holder), then, desk.teller(kept.uid)
+    )
+
+
+def show(desk: Desk, node: Node, chosen: Found) -> None:
+    """Show another version. What goes on for the node goes on."""
+    kept = state.owned(node)
+    form, version, plan = form_of(kept), chosen.version, chosen.plan
+    if version is None or plan is None:
+        raise PluginError(f"Nothing says how the files of {chosen.folder.name} are named.")
+
+    def place(made: Placement) -> None:
+        now = desk.dcc.node(kept.uid)
+        if now is None:
+            return
+        now.place(made)
+        shown = replace(
+            state.read(now), result=made.version, folder=str(chosen.folder), result_key=""
+        )
+        state.write(now, shown)
+
+    desk.threads.aside(lambda: placement(version, form, plan.frames), place, desk.teller(kept.uid))
