@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fcntl
+import os
 import subprocess
 import sys
 import zipfile
@@ -28,10 +29,11 @@ class Built:
 
 
 @pytest.fixture(scope="session")
-def built(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Built:
+def built(tmp_path_factory: pytest.TempPathFactory) -> Built:
     """Nuke's plugin. Do not write into it: all processes of this run share it."""
     own = tmp_path_factory.getbasetemp()
-    shared = (own if worker_id == "master" else own.parent) / "Plugins für Nuke"
+    alone = "PYTEST_XDIST_WORKER" not in os.environ
+    shared = (own if alone else own.parent) / "Plugins für Nuke"
     with (shared.parent / "plugins.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not shared.exists():
