@@ -16,7 +16,8 @@ import pytest
 
 from relay_server.models.common import ErrorBody, ErrorEnvelope
 from relay_server.models.hosts import Me
-from tests.client.test_client_pythons import _answers, _python, libraries
+from tests.client.test_client_pythons import _answers, libraries
+from tests.pythons import python
 
 __all__ = ["libraries"]
 
@@ -74,7 +75,7 @@ def test_the_door_opens_in_every_python(
     paths = [str(libraries), str(ROOT / "plugins" / "common"), str(ROOT)]
     talk = Path(__file__).with_name("door_talk.py")
     done = subprocess.run(
-        [_python(version), "-sSB", "-Werror", talk, url, tmp_path],
+        [python(version), "-sSB", "-Werror", talk, url, tmp_path],
         env=os.environ | {"PYTHONPATH": os.pathsep.join(paths)},
         capture_output=True, text=True, check=False, timeout=100,
     )  # fmt: skip
