@@ -30,7 +30,7 @@ def test_frames_are_read_as_people_write_them(text: str) -> None:
     assert ranges.parsed(ranges.written(WRITTEN[text])) == WRITTEN[text]
 
 
-@pytest.mark.parametrize("text", ["", " , ", "a", "1-", "9-1", "1-5x0", "1-9999999", "1.5"])
+@pytest.mark.parametrize("text", ["", " , ", "a", "1-", "1-5x0", "1-9999999", "1.5"])
 def test_what_is_no_range_is_said_so(text: str) -> None:
     with pytest.raises(RangeError) as found:
         ranges.parsed(text)

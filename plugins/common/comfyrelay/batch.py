@@ -17,9 +17,10 @@ from .errors import (
     ResultUnwritable,
     Stopped,
 )
+from .following import succeeded
 from .job import Job
 from .landing import Landed, Landing
-from .outcomes import TOO_LATE, TOO_LATE_HINT, error_of, summary, word
+from .outcomes import TOO_LATE, TOO_LATE_HINT, summary, word
 from .outgoing import Outgoing, fit_of
 from .parts import Bundle, Part, marks
 from .runs import Parts, Run
@@ -158,20 +159,20 @@ class Batch:
             if not job.over:
                 continue
             error: PluginError | None = None
-            if job.status != "succeeded":
-                error = error_of(job)
-            elif self._run.canceled.is_set():
-                error = JobCanceled(TOO_LATE, TOO_LATE_HINT)
-            else:
-                try:
-                    yield self._landed(part, job)
-                except (RelayUnreachable, Stopped, ResultUnwritable):
-                    raise  # it is still on the relay
-                except PluginError as why:
-                    error = why
+            try:
+                yield self._landed(part, job)
+            except (RelayUnreachable, Stopped, ResultUnwritable):
+                raise  # it is still on the relay
+            except PluginError as why:
+                error = why
             self._end(part, error)
 
     def _landed(self, part: Part, job: Job) -> Landed:
+        if job.status == "canceled":
+            raise JobCanceled("Canceled.")
+        succeeded(job)
+        if self._run.canceled.is_set():
+            raise JobCanceled(TOO_LATE, TOO_LATE_HINT)
         self._telling.show("fetching the result")
         fit = fit_of(job)
         self._words = f", {fit.words}" if fit else ""

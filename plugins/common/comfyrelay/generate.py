@@ -13,6 +13,7 @@ from .dcc import ACTIVE, Node, Status
 from .errors import ExportFailed, JobCanceled, NodeChanged
 from .landing import Landed
 from .orders import Order, ordered
+from .outcomes import TOO_LATE, TOO_LATE_HINT
 from .parts import Bundle, Part
 from .runs import Parts, Run
 from .threaded import threaded
@@ -108,8 +109,18 @@ def placed(node: Node, landed: Landed, run: Run) -> None:
     if now.key != landed.key:
         run.outdate()  # another Generate came, or somebody undid this one
         return
+    if run.canceled.is_set() and not now.frames:
+        _too_late(node, now, run)
+        return
     node.place(landed.placement)
     shown = replace(
         now, result=landed.placement.version, folder=landed.folder, result_key=landed.key
     )
     state.write(node, shown)
+
+
+def _too_late(node: Node, now: state.State, run: Run) -> None:
+    """It was canceled while its result was on the way here: what nobody wants does not land."""
+    node.show(Status(TOO_LATE, hint=TOO_LATE_HINT))
+    state.write(node, replace(now, outcome="canceled", status=TOO_LATE))
+    run.outdate()

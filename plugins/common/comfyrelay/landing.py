@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import secrets
 import time
-from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,7 +18,7 @@ from .orders import Order
 from .placing import placement
 from .records import Found
 from .relay import Relay
-from .results import Template, Version, reserve
+from .results import Template, Version, places, reserve
 from .settings import Settings
 from .writing import landed as put_in_place, put, writing
 
@@ -89,7 +88,8 @@ class Landing:
             raise PluginError("The job succeeded without a result.", code="no_result")
         version = self._version or self._reserved()
         files = {}
-        for result, target in self._targets(version, job, frame):
+        frames = self._order.frames if frame is None else (frame,)
+        for result, target in places(version, job.results, frames):
             if not target.exists():
                 self._fetch(result, target, sent, stop)
             files[target.relative_to(version.folder).as_posix()] = result.sha256
@@ -116,21 +116,6 @@ class Landing:
         )
         records.keep_plan(self._version, plan)
         return self._version
-
-    def _targets(self, version: Version, job: Job, frame: int | None) -> list[tuple[Result, Path]]:
-        """Where each result goes. Several of one output are frames, or else a batch."""
-        count = Counter(result.output for result in job.results)
-        seen: Counter[str] = Counter()
-        found = []
-        for result in job.results:
-            seen[result.output] += 1
-            name, ext = result.output or "result", Path(result.name).suffix or ".bin"
-            ext = ".txt" if result.kind == "text" else ext
-            number, copy = frame, seen[result.output]
-            if frame is None and count[result.output] == len(self._order.frames):
-                number, copy = self._order.frames[copy - 1], 1
-            found.append((result, version.target(name, ext, number, copy)))
-        return found
 
     def _fetch(self, result: Result, target: Path, sent: Fitted | None, stop: Event) -> None:
         if result.kind == "text":

@@ -5,24 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from .errors import JobCanceled, JobFailed, PluginError
-from .job import Job
-from .refusals import hint_of
 
 TOO_LATE = "Canceled, but it had ended before."
 TOO_LATE_HINT = "Get result fetches what it made."
-
-
-def error_of(job: Job) -> PluginError:
-    """Why a job that is over has no result."""
-    if job.status == "canceled":
-        return JobCanceled("Canceled.")
-    if job.status == "expired":
-        return JobFailed("The relay has let its result go.", "Press Generate again.", "expired")
-    failure = job.failure
-    if failure is None:
-        return JobFailed(f"The job {job.status}.")
-    where = f" (node {failure.node_id}, {failure.class_type})" if failure.node_id else ""
-    return JobFailed(f"failed: {failure.message}{where}", hint_of(failure.code), failure.code)
 
 
 def word(error: BaseException | None) -> str:

@@ -1,15 +1,13 @@
-"""Frames as people write them: `1001-1100x2, 1110`."""
+"""Frames as an artist writes them on a node: `1001-1100x2, 1110`."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 from .errors import PluginError
+from .frames import frames_of
 
-MOST = 100_000  # frames; more is a slip of the finger
 SMALLEST_RUN = 3  # frames that are worth a dash
-_PART = re.compile(r"(-?\d{1,9})(?:\s*-\s*(-?\d{1,9})(?:\s*[x:]\s*(\d{1,9}))?)?")
 HINT = "Write frames as 1001-1100, 1001-1100x2 for every second, or 1001, 1010, 1050."
 
 
@@ -21,26 +19,12 @@ class RangeError(PluginError):
 
 def parsed(text: str) -> tuple[int, ...]:
     """The frames, each once and ascending. Raises RangeError for none, and for what is no range."""
-    found: set[int] = set()
-    for part in filter(None, map(str.strip, text.replace(";", ",").split(","))):
-        frames = _part(part)
-        if len(found) + len(frames) > MOST:
-            raise RangeError(f"{text.strip()[:40]!r} are more than {MOST} frames.", HINT)
-        found.update(frames)
-    if not found:
+    if not text.strip():
         raise RangeError("No frames are named.", HINT)
-    return tuple(sorted(found))
-
-
-def _part(part: str) -> range:
-    match = _PART.fullmatch(part)
-    if match is None:
-        raise RangeError(f"{part[:40]!r} is no range of frames.", HINT)
-    first, last, step = match.groups()
-    first_frame, last_frame = int(first), int(last or first)
-    if last_frame < first_frame or step == "0":
-        raise RangeError(f"{part[:40]!r} names no frames.", HINT)
-    return range(first_frame, last_frame + 1, int(step or 1))
+    try:
+        return tuple(sorted(frames_of(text)))
+    except ValueError as error:
+        raise RangeError(str(error), HINT) from error
 
 
 def written(frames: Sequence[int]) -> str:
