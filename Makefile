@@ -53,6 +53,7 @@ check: setup  ## the one definition of clean
 	$(BIN)/python -m relay_server.openapi --check schemas/openapi.json
 	$(BIN)/python -m relay_server.workflows.forms.file --check schemas/workflow-form.schema.json
 	$(BIN)/python schemas/generate_client.py --check
+	PYTHONPATH=$(PLUGIN_PATH) $(BIN)/python -m comfyrelay_nuke.build_gizmo --shipped plugins/nuke/gizmos --check
 
 schema: setup  ## write schemas/openapi.json and schemas/workflow-form.schema.json
 	$(BIN)/python -m relay_server.openapi schemas/openapi.json

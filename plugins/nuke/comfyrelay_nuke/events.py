@@ -1,0 +1,119 @@
+"""What Nuke tells of nodes and scripts. Main thread; each hands on and returns at once.
+
+Without a GUI none of them does anything, so that a farm's load of a script stays as it is.
+"""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+import nuke
+
+from comfyrelay import scenes
+from comfyrelay.errors import PluginError
+
+from . import gizmos, offering
+from .catalog import fill_menus, refresh
+from .node import GizmoNode
+from .plugin import has_interface, plugin
+from .scene import UID, is_ours, ours
+from .showing import list_versions, show_version
+
+
+def created() -> None:
+    """A node came: new, pasted, or by an undo. What comes with a script waits for its end."""
+    if not has_interface():
+        return
+    found = plugin()
+    if not found.arrived:
+        found.later(_settle)
+    found.arrived.append(nuke.thisNode().fullName())
+
+
+def _settle() -> None:
+    found = plugin()
+    names, found.arrived = found.arrived, []
+    for name in names:
+        node = nuke.toNode(name)
+        if node is not None and is_ours(node):
+            scenes.arrived(found.desk, GizmoNode(cast("nuke.Group", node)))
+    fill_menus()
+    if names and not found.workflows:
+        refresh()
+
+
+def destroyed() -> None:
+    """A node goes; its job goes on, and nothing more arrives."""
+    if has_interface():
+        plugin().desk.threads.outdate(str(nuke.thisNode()[UID].value()))
+
+
+def knob_changed() -> None:
+    """A choice in one of our menus. Any other knob is none of ours."""
+    act = CHOICES.get(nuke.thisKnob().name())
+    if act is None or not has_interface():
+        return
+    path = nuke.thisNode().fullName()
+    plugin().later(lambda: act(path))
+
+
+def _workflow(path: str) -> None:
+    group = _group(path)
+    if group is not None and (name := str(group["workflow"].value())) != gizmos.NO_WORKFLOW:
+        plugin().desk.choose(GizmoNode(group), name)
+
+
+def _version(path: str) -> None:
+    group = _group(path)
+    if group is not None:
+        show_version(plugin().desk, GizmoNode(group), str(group["version"].value()))
+
+
+CHOICES = {"workflow": _workflow, "version": _version}
+
+
+def _group(path: str) -> nuke.Group | None:
+    node = nuke.toNode(path)
+    return cast("nuke.Group", node) if node is not None and is_ours(node) else None
+
+
+# scripts
+
+
+def script_loaded() -> None:
+    """All nodes are there: they follow what they sent, and what no node knows of is offered."""
+    if has_interface():
+        found = plugin()
+        found.arrived.clear()
+        found.later(_opened)
+
+
+def _opened() -> None:
+    desk = plugin().desk
+    scenes.opened(desk, offering.offer)
+    fill_menus()
+    for group in ours():
+        list_versions(desk, GizmoNode(group))
+
+
+def script_saved() -> None:
+    """What it shows is what its artist wants."""
+    if has_interface():
+        try:
+            scenes.saved(plugin().desk)
+        except PluginError:  # a settings file that cannot be read keeps nobody from saving
+            return
+
+
+def script_closed() -> None:
+    """Nothing more arrives; the jobs go on."""
+    if has_interface():
+        scenes.closing(plugin().desk)
+
+
+def register() -> None:
+    """Have Nuke call these."""
+    callbacks = cast("Any", nuke)
+    callbacks.addOnScriptLoad(script_loaded)
+    callbacks.addOnScriptSave(script_saved)
+    callbacks.addOnScriptClose(script_closed)

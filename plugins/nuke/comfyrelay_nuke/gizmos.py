@@ -1,0 +1,235 @@
+"""What the shipped gizmos are: their inner nodes and their knobs, from which the files are written.
+
+The picture path is native nodes only, so that a saved script renders without this plugin:
+
+    plate ──────────┬────────────────────────────────┬──> Show ──> Output
+    mask ─> Matte ──┼─> ThroughMask (Keymix) ────────┤
+    Result (Read) ──┴─> WithAlpha ─> Premultiplied ──┘
+
+and beside it the way out of Nuke, which runs only while an input is exported:
+
+    plate, Matte, ... ─> Pick ─> ToFormat ─> Straight ─> MatteToRgb ─> Export (Write, disabled)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import fields
+
+from comfyrelay.state import State
+
+from . import nk
+from .nk import Group, Node, Tcl, UserKnob, expression
+
+PLATE, MASK = "plate", "mask"
+RESULT, EXPORT, PICK, STRAIGHT = "Result", "Export", "Pick", "Straight"
+MATTE, MATTE_TO_RGB = "Matte", "MatteToRgb"
+SHOW = ("result", "plate", "through mask")
+RANGES = ("this frame", "input's range", "custom")
+PARAMS = "params"  # the first knob of the form; what follows is made anew with it
+KEEPS = "relay_"  # a string of the node's state
+HAS_RESULT = "has_result"
+FORM_SHOWN = "shown_form"  # the form whose knobs the node has
+NO_WORKFLOW = "(choose)"
+DEPTHS = {"32-bit EXR": "32f", "16-bit EXR": "16f"}
+FITS = {"pad, and crop back": "pad", "stretch": "stretch"}
+NO_VERSION = "(none)"
+
+STATE = tuple(f"{KEEPS}{field.name}" for field in fields(State))
+"""Hidden strings that hold a node's truth."""
+
+_ON_EVENT = (
+    "try:\n    import comfyrelay_nuke.events as _events\nexcept ImportError:\n    _events = None\n"
+    "if _events:\n    _events.{event}"
+)
+
+
+def comfy_relay() -> Group:
+    """Any published workflow with pictures."""
+    return Group(
+        name="ComfyRelay",
+        inputs=2,
+        nodes=_picture_nodes(),
+        user_knobs=[*_head(), *_run_knobs(), *_result_knobs(), *_frames_knobs(), *_tail()],
+        knobs=_look(),
+    )
+
+
+def comfy_relay_text() -> Group:
+    """A published workflow whose result is text: captions, prompts. The picture passes through."""
+    return Group(
+        name="ComfyRelayText",
+        inputs=1,
+        nodes=_text_nodes(),
+        user_knobs=[*_head(), *_run_knobs(), *_text_knobs(), *_tail()],
+        knobs=_look(),
+    )
+
+
+GIZMOS = (comfy_relay, comfy_relay_text)
+
+
+def _look() -> dict[str, str]:
+    return {
+        "knobChanged": _ON_EVENT.format(event="knob_changed()"),
+        "onCreate": _ON_EVENT.format(event="created()"),
+        "onDestroy": _ON_EVENT.format(event="destroyed()"),
+        "tile_color": "0x3c5a78ff",
+    }
+
+
+# nodes
+
+
+def _picture_nodes() -> Sequence[Node]:
+    return (
+        Node("Input", PLATE, knobs={"number": "0"}),
+        Node("Input", MASK, knobs={"number": "1"}),
+        # The chosen channel as alpha, so that what is exported and what mixes are the same.
+        Node("Copy", MATTE, [MASK, MASK], {"from0": "rgba.alpha", "to0": "rgba.alpha"}),
+        *_way_out([PLATE, MATTE]),
+        Node("Read", RESULT, knobs={"file": "", "on_error": "error", "raw": "true"}),
+        Node("Copy", "WithAlpha", [RESULT, PLATE], {
+            "from0": "rgba.alpha", "to0": "rgba.alpha",
+            "disable": expression("!parent.premultiplied"),
+        }),
+        Node("Premult", "Premultiplied", ["WithAlpha"], {
+            "disable": expression("!parent.premultiplied"),
+        }),
+        Node("Switch", "WherePresent", ["Premultiplied", PLATE], {
+            "which": expression("parent.plate_where_missing && ![file exists [value Result.file]]"),
+        }),
+        Node("Keymix", "ThroughMask", [PLATE, "WherePresent", MATTE]),
+        Node("Switch", "Show", ["WherePresent", PLATE, "ThroughMask"], {
+            "which": expression("parent.has_result ? parent.show : 1"),
+        }),
+        Node("Output", "Output1", ["Show"]),
+    )  # fmt: skip
+
+
+def _text_nodes() -> Sequence[Node]:
+    return (
+        Node("Input", PLATE, knobs={"number": "0"}),
+        *_way_out([PLATE]),
+        Node("Output", "Output1", [PLATE]),
+    )
+
+
+def _way_out(sources: Sequence[str]) -> Sequence[Node]:
+    """What is exported is the format, not the bounding box, and straight if it is asked for."""
+    return (
+        Node("Switch", PICK, sources, {"which": "0"}),
+        Node("Crop", "ToFormat", [PICK], {"box": Tcl("{0 0 {width} {height}}")}),
+        Node("Unpremult", STRAIGHT, ["ToFormat"], {"disable": "true"}),
+        Node("Shuffle", MATTE_TO_RGB, [STRAIGHT], {
+            "red": "alpha", "green": "alpha", "blue": "alpha", "disable": "true",
+        }),
+        Node("Write", EXPORT, [MATTE_TO_RGB], {"file": "", "disable": "true"}),
+    )  # fmt: skip
+
+
+# knobs
+
+
+def _head() -> Sequence[UserKnob]:
+    """The tab, the hidden truth, and the choice of a workflow."""
+    return (
+        UserKnob(nk.TAB, "comfyrelay", "Comfy Relay"),
+        *(_hidden(name) for name in STATE),
+        _hidden(FORM_SHOWN),
+        UserKnob(nk.BOOL, HAS_RESULT, "", flags=(nk.INVISIBLE,)),
+        UserKnob(
+            nk.MENU, "workflow", "Workflow", "What the relay offers. Another one keeps your wires"
+            " and the values that both have.", menu=(NO_WORKFLOW,), flags=(nk.NOT_SAVED,),
+        ),
+        _button("refresh", "Refresh", "Ask the relay again for its workflows.", nk.SAME_LINE),
+        UserKnob(nk.TEXT, "about", "", text=" ", flags=(nk.NOT_SAVED,)),
+        UserKnob(nk.TEXT, "sends", "", text=" ", flags=(nk.NOT_SAVED,)),
+    )  # fmt: skip
+
+
+def _run_knobs() -> Sequence[UserKnob]:
+    return (
+        UserKnob(nk.TEXT, ""),
+        _button("generate", "Generate", "Send what is connected to the relay.", nk.NEW_LINE),
+        _button("cancel", "Cancel", "Cancel this node's job, and no other.", nk.SAME_LINE),
+        _button("get_result", "Get result", "Fetch the result again, or follow the job that this"
+                " node knows.", nk.SAME_LINE),
+        UserKnob(nk.TEXT, "status", "Status", text="not generated yet", flags=(nk.NOT_SAVED,)),
+    )  # fmt: skip
+
+
+def _result_knobs() -> Sequence[UserKnob]:
+    return (
+        UserKnob(nk.TEXT, ""),
+        UserKnob(nk.MENU, "version", "Version", "Which result this node shows.",
+                 menu=(NO_VERSION,), flags=(nk.NOT_SAVED,)),
+        UserKnob(nk.MENU, "show", "Show", "The result, the plate, or the result only where the mask"
+                 " is white.", menu=SHOW, flags=(nk.SAME_LINE,)),
+        _tab("result_group", "Result", nk.CLOSED),
+        UserKnob(nk.LINK, "mask_channel", "Mask channel", "White means: change this.",
+                 text=f"{MATTE}.from0"),
+        UserKnob(nk.BOOL, "premultiplied", "Plate is premultiplied", "It is sent straight, and the"
+                 " result gets the plate's alpha and is premultiplied.", flags=(nk.NEW_LINE,)),
+        UserKnob(nk.BOOL, "send_alpha", "send alpha", "A stock loader makes a mask of it.",
+                 flags=(nk.SAME_LINE,)),
+        UserKnob(nk.STRING, "colourspace", "PNG colourspace", "Empty: sRGB, as this script's colour"
+                 " management names it."),
+        UserKnob(nk.MENU, "depth", "Float as", "Where a workflow reads and writes float.",
+                 menu=tuple(DEPTHS)),
+        UserKnob(nk.MENU, "fit", "Fit", "A model wants sides of a multiple of some pixels.",
+                 menu=tuple(FITS)),
+        UserKnob(nk.LINK, "result_file", "File", "What a render reads.", text=f"{RESULT}.file"),
+        UserKnob(nk.LINK, "before", "Before", text=f"{RESULT}.before"),
+        UserKnob(nk.LINK, "after", "After", text=f"{RESULT}.after", flags=(nk.SAME_LINE,)),
+        UserKnob(nk.LINK, "missing", "Missing frame", "What a render does where no frame is.",
+                 text=f"{RESULT}.on_error"),
+        UserKnob(nk.BOOL, "plate_where_missing", "the plate instead", flags=(nk.SAME_LINE,)),
+        _tab("result_group_end", "", nk.END),
+    )  # fmt: skip
+
+
+def _frames_knobs() -> Sequence[UserKnob]:
+    return (
+        _tab("frames_group", "Frames", nk.CLOSED),
+        UserKnob(nk.MENU, "range", "Range", "What Generate does: one frame, or many.", menu=RANGES),
+        UserKnob(nk.STRING, "frames", "Custom", "Such as 1001-1100, 1001-1100x2 or 1001,1010."),
+        _button("fill", "Fill", "Generate what is missing of the shown version, with its values.",
+                nk.NEW_LINE),
+        _tab("frames_group_end", "", nk.END),
+    )  # fmt: skip
+
+
+def _text_knobs() -> Sequence[UserKnob]:
+    return (
+        UserKnob(nk.TEXT, ""),
+        UserKnob(nk.MULTILINE, "text", "Text", "What the workflow wrote. Link to it, or edit it."),
+        _button("use_as_prompt", "Use as prompt", "Set it as the prompt of the selected Comfy Relay"
+                " nodes.", nk.NEW_LINE),
+    )  # fmt: skip
+
+
+def _tail() -> Sequence[UserKnob]:
+    """The log, and where the form's own knobs begin: last, for they are made anew."""
+    return (
+        _tab("log_group", "Log", nk.CLOSED),
+        UserKnob(nk.MULTILINE, "log", "", flags=(nk.NOT_SAVED,)),
+        _button("copy_report", "Copy report", "What happened, for whoever helps you. It has no key"
+                " in it.", nk.NEW_LINE),
+        _tab("log_group_end", "", nk.END),
+        _tab(PARAMS, "Parameters", nk.OPEN),
+        _tab(f"{PARAMS}_end", "", nk.END),
+    )  # fmt: skip
+
+
+def _hidden(name: str) -> UserKnob:
+    return UserKnob(nk.STRING, name, "", flags=(nk.INVISIBLE,))
+
+
+def _tab(name: str, label: str, group: str) -> UserKnob:
+    return UserKnob(nk.TAB, name, label, group=group)
+
+
+def _button(name: str, label: str, tooltip: str, line: str) -> UserKnob:
+    run = f"import comfyrelay_nuke.buttons\ncomfyrelay_nuke.buttons.{name}(nuke.thisNode())"
+    return UserKnob(nk.BUTTON, name, label, tooltip, text=run, flags=(line,))

@@ -1,0 +1,74 @@
+"""Which input of the node is which input of the form, and the artist's wires. Main thread.
+
+Number 0 is the form's first picture (the plate), 1 its first mask, whatever their ids; the others
+follow in the form's order. So a plate stays connected whatever workflow is chosen.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, cast
+
+import nuke
+
+from comfyrelay.form import Form, Input
+
+from . import gizmos
+
+ROLES = (gizmos.PLATE, gizmos.MASK)
+EXTRA = "in_"  # name of the Input node of any other
+
+
+def numbers(form: Form) -> Mapping[str, int]:
+    """The node's input number by the form's id. Data that is no picture has none."""
+    pictures = [each for each in form.inputs if each.kind in ("image", "mask")]
+    plate = next((each.id for each in pictures if each.kind == "image"), "")
+    mask = next((each.id for each in pictures if each.kind == "mask"), "")
+    others = [each.id for each in pictures if each.id not in (plate, mask)]
+    found = {plate: 0, mask: 1, **{name: 2 + place for place, name in enumerate(others)}}
+    return {name: number for name, number in found.items() if name}
+
+
+def input_number(group: nuke.Group, form: Form, wanted: Input) -> int | None:
+    """None: the gizmo has no such input."""
+    number = numbers(form).get(wanted.id)
+    return number if number is not None and number < group.maxInputs() else None
+
+
+def rewire(group: nuke.Group, before: Form | None, after: Form) -> Sequence[str]:
+    """Give the node the inputs of another form; wires stay with their role or id.
+
+    Answers with a sentence for each wire that is lost.
+    """
+    old = numbers(before) if before is not None else {}
+    wires = {name: group.input(number) for name, number in old.items() if number >= len(ROLES)}
+    for number in range(len(ROLES), group.inputs()):
+        group.setInput(number, None)
+    _make_inputs(group, after)
+    new = numbers(after)
+    lost = []
+    for name, upstream in wires.items():
+        if upstream is None:
+            continue
+        if name in new:
+            group.setInput(new[name], upstream)
+        else:
+            lost.append(f"{after.title or after.workflow} has no input {name!r}; it was connected"
+                        f" to {upstream.fullName()}.")  # fmt: skip
+    return lost
+
+
+def _make_inputs(group: nuke.Group, form: Form) -> None:
+    """The Input nodes inside, beyond plate and mask, each at its place of the Switch."""
+    wanted = {
+        f"{EXTRA}{name}": number for name, number in numbers(form).items() if number >= len(ROLES)
+    }
+    with group:
+        for node in nuke.allNodes("Input", group):
+            if node.name().startswith(EXTRA) and node.name() not in wanted:
+                nuke.delete(node)
+        pick = cast("nuke.Node", group.node(gizmos.PICK))
+        for name, number in wanted.items():
+            node = group.node(name) or cast("Any", nuke.nodes).Input(name=name)
+            cast("Any", node["number"]).setValue(number)
+            pick.setInput(number, node)

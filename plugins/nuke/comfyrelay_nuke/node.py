@@ -1,0 +1,203 @@
+"""One Comfy Relay node in Nuke, as the core sees it. Main thread only, and never kept."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, cast
+
+import nuke
+
+from comfyrelay import options
+from comfyrelay.dcc import Export, Placement, Status
+from comfyrelay.form import Form, Input, JsonValue, Param
+from comfyrelay.orders import form_of
+from comfyrelay.seeds import POLICIES
+from comfyrelay.sending import sending
+from comfyrelay.state import read
+
+from . import gizmos, progress, values
+from .encoding import decoded, encoded
+from .export import export_frame
+from .inputs import input_number
+from .placing import place
+from .quiet import no_undo, unnoticed
+from .rebuild import rebuild
+
+LOG_LINES = 200
+PICTURES = ("image", "mask")
+
+
+class GizmoNode:
+    """Implements the core's `Node` on a group that a gizmo made."""
+
+    def __init__(self, group: nuke.Group) -> None:
+        self.group = group
+
+    @property
+    def path(self) -> str:
+        """`Group1.ComfyRelay2`."""
+        return self.group.fullName()
+
+    # what it keeps
+
+    def state(self) -> Mapping[str, str]:
+        """Every hidden string, decoded."""
+        return {
+            name[len(gizmos.KEEPS) :]: decoded(str(knob.value()))
+            for name, knob in self.group.knobs().items()
+            if name.startswith(gizmos.KEEPS)
+        }
+
+    def keep(self, changes: Mapping[str, str], modifies: bool) -> None:
+        """Hidden strings that an older gizmo lacks are added."""
+        with no_undo() if modifies else unnoticed():
+            for name, text in changes.items():
+                self._hidden(f"{gizmos.KEEPS}{name}").setValue(encoded(text))
+
+    def _hidden(self, name: str) -> Any:
+        found = self.group.knobs().get(name)
+        if found is None:
+            found = nuke.String_Knob(name, "")
+            found.setFlag(nuke.INVISIBLE)
+            self.group.addKnob(found)
+        return found
+
+    # what an artist set
+
+    def value(self, param: Param, frame: int) -> JsonValue:
+        """Animation evaluated, text not evaluated as Tcl."""
+        return values.value(self.group, param, frame)
+
+    def put(self, param: Param, value: JsonValue) -> None:
+        """An artist can undo it as any other change, so it is one."""
+        values.put(self.group, param, value)
+
+    def reform(self, form: Form) -> None:
+        """Another form, or the same with other menus. Never within a callback of this node."""
+        before = self.group.knobs().get(gizmos.FORM_SHOWN)
+        old = None if before is None else _form(decoded(str(before.value())))
+        with no_undo():
+            for lost in rebuild(self.group, old, form):
+                self.log(lost)
+            self._hidden(gizmos.FORM_SHOWN).setValue(encoded(form.to_text()))
+        with unnoticed():
+            cast("Any", self.group["about"]).setValue(about(form))
+        self.say_what_goes()
+
+    def say_what_goes(self) -> None:
+        """Which file goes for each input, before anybody presses Generate."""
+        form = _form(self.state().get("form", ""))
+        if form is None:
+            return
+        depth, alpha = self.option(options.DEPTH) or "32f", self.option(options.ALPHA) == "1"
+        said = [f"{i.label or i.id}: {sending(form, i, depth, alpha).words}" for i in form.inputs]
+        with unnoticed():
+            cast("Any", self.group["sends"]).setValue("\n".join(said) or " ")
+
+    def option(self, name: str) -> str:
+        """Of the knobs under Result and Frames."""
+        if name == options.FRAMES:
+            return self._frames()
+        if name == options.SEED_POLICY:
+            return _key(POLICIES, values.seed_policy(self.group))
+        if name == options.DEPTH:
+            return gizmos.DEPTHS.get(self._menu("depth"), "")
+        if name == options.FIT:
+            return gizmos.FITS.get(self._menu("fit"), "")
+        if name == options.ALPHA:
+            return "1" if self._menu("send_alpha") == "True" else ""
+        return "alpha" if name == options.MASK_CHANNEL else ""  # Matte makes it alpha
+
+    def _menu(self, name: str) -> str:
+        knob = self.group.knobs().get(name)
+        return "" if knob is None else str(knob.value())
+
+    def _frames(self) -> str:
+        chosen = self._menu("range")
+        if chosen == gizmos.RANGES[1]:
+            return "input"
+        return self._menu("frames") if chosen == gizmos.RANGES[2] else "frame"
+
+    # what goes in
+
+    def wired(self, input: Input) -> bool:  # noqa: A002  the fixed word
+        """Whether the group's own input of that role is connected, or its file is named."""
+        if input.kind not in PICTURES:
+            return bool(values.file_name(self.group, input))
+        return self._upstream(input) is not None
+
+    def frame_range(self, input: Input) -> tuple[int, int]:  # noqa: A002  the fixed word
+        """Of what is connected, not of the script."""
+        upstream = self._upstream(input)
+        node: Any = nuke.root() if upstream is None else upstream
+        return int(node.firstFrame()), int(node.lastFrame())
+
+    def _upstream(self, wanted: Input) -> nuke.Node | None:
+        number = input_number(self.group, self._form(), wanted)
+        return None if number is None else self.group.input(number)
+
+    def _form(self) -> Form:
+        return form_of(read(self))
+
+    def fingerprint(self) -> str:
+        """Of what is upstream: Nuke's own hashes, which hold for this session."""
+        upstream = [self.group.input(number) for number in range(self.group.inputs())]
+        return repr([None if node is None else node.opHashes() for node in upstream])
+
+    def export(self, export: Export) -> Path:
+        """Through the Write inside; what is no picture is a file that the artist named."""
+        if export.how.format == "file":
+            return values.chosen_file(self.group, export.input)
+        pick = input_number(self.group, self._form(), export.input) or 0
+        with unnoticed():
+            export_frame(self.group, pick, export, self._menu("colourspace"))
+        return export.path
+
+    def stop_asked(self) -> bool:
+        """Of the bar that `show` opened."""
+        return progress.stop_asked(self.state().get("uid", ""))
+
+    # what comes out
+
+    def show(self, status: Status) -> None:
+        """On the status line; the mood as a sign before it, for those who do not see colours."""
+        with unnoticed():
+            text = f"{SIGNS.get(status.mood, '')}{status.text}"
+            cast("Any", self.group["status"]).setValue(text)
+            if status.hint:
+                self.log(f"{status.text}\n  {status.hint}")
+        progress.show(self.state().get("uid", ""), self.path, status)
+
+    def log(self, text: str) -> None:
+        """Newest last; the oldest lines go."""
+        knob = cast("Any", self.group["log"])
+        stamp = time.strftime("%H:%M:%S")
+        lines = [*str(knob.value()).splitlines(), *f"{stamp} {text}".splitlines()]
+        with unnoticed():
+            knob.setValue("\n".join(lines[-LOG_LINES:]))
+
+    def place(self, placement: Placement) -> None:
+        """On the Read inside, and on the text knob."""
+        place(self.group, placement)
+
+
+SIGNS = {"calm": "", "active": "> ", "done": "OK  ", "warning": "! ", "error": "X  "}
+
+
+def about(form: Form) -> str:
+    """What a form says of itself, and why it cannot run if it cannot."""
+    lines = [form.description or form.title, *([] if form.available else [f"! {form.reason}"])]
+    return "\n".join(lines).strip() or " "
+
+
+def _form(text: str) -> Form | None:
+    try:
+        return Form.from_text(text)
+    except ValueError:
+        return None
+
+
+def _key(names: Mapping[str, str], label: str) -> str:
+    return next((key for key, said in names.items() if said == label), "")

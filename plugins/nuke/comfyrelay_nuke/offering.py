@@ -1,0 +1,64 @@
+"""Results that no node of the script knows of: offered in a menu, never attached by themselves."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, cast
+
+import nuke
+
+from comfyrelay import scenes
+from comfyrelay.dcc import WARNING, Status
+from comfyrelay.offers import Offer
+
+from .node import GizmoNode
+from .plugin import plugin
+
+MENU = "Comfy Relay/Found results"
+
+
+def offer(offers: Sequence[Offer]) -> None:
+    """Put them into the menu; nodes that they were made on say so on their status line."""
+    clear()
+    menu = cast("Any", nuke.menu("Nuke")).addMenu(MENU)
+    for each in offers:
+        menu.addCommand(f"Attach {each.words}", lambda chosen=each: attach(chosen))
+        menu.addCommand(f"Forget {each.words}", lambda chosen=each: forget(chosen))
+    for node in cast("Sequence[GizmoNode]", plugin().desk.dcc.nodes()):
+        count = sum(each.uid == node.state().get("uid") for each in offers)
+        if count:
+            words = "1 result" if count == 1 else f"{count} results"
+            node.show(Status(f"found {words}: attach", WARNING, hint=f"In the menu {MENU}."))
+
+
+def attach(chosen: Offer) -> None:
+    """To the node that made it, if it is there, else to the selected one, else to a new one."""
+    desk = plugin().desk
+    node = desk.dcc.node(chosen.uid) or _selected() or GizmoNode(_made())
+    scenes.attach(desk, chosen, node)
+    clear()
+    scenes.find(desk, offer)
+
+
+def forget(chosen: Offer) -> None:
+    """Never offer it again."""
+    scenes.dismiss(plugin().desk, chosen)
+    clear()
+
+
+def clear() -> None:
+    """Take the menu away."""
+    menu = cast("Any", nuke.menu("Nuke")).findItem(MENU)
+    if menu is not None:
+        menu.clearMenu()
+
+
+def _selected() -> GizmoNode | None:
+    from .scene import is_ours
+
+    chosen = [node for node in nuke.selectedNodes() if is_ours(node)]
+    return GizmoNode(cast("nuke.Group", chosen[0])) if len(chosen) == 1 else None
+
+
+def _made() -> nuke.Group:
+    return cast("nuke.Group", nuke.createNode("ComfyRelay"))

@@ -1,0 +1,123 @@
+"""The knobs of a form's params read and set. Main thread."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any, cast
+
+import nuke
+
+from comfyrelay.errors import InputMissing
+from comfyrelay.form import Input, JsonValue, Param
+
+from .form_knobs import (
+    NO_LORA,
+    POLICY,
+    PREFIX,
+    STRENGTH_CLIP,
+    STRENGTH_MODEL,
+    file_knob,
+    knob_name,
+    lora_knob,
+)
+
+
+def value(group: nuke.Group, param: Param, frame: int) -> JsonValue:
+    """A param's value at a frame, as the relay takes it; None if the node has no knob for it."""
+    knobs = group.knobs()
+    if param.type == "loras":
+        return _loras(knobs, param, frame)
+    knob = knobs.get(knob_name(param))
+    if knob is None:
+        return None
+    if param.type == "bool":
+        return bool(_number(knob, frame))
+    if param.type == "float":
+        return _number(knob, frame)
+    if param.type == "int":
+        return int(_number(knob, frame)) if isinstance(knob, nuke.Array_Knob) else _int(knob)
+    text = str(knob.value())
+    return text if param.type in ("text", "menu", "seed") else _json(text)
+
+
+def put(group: nuke.Group, param: Param, new: JsonValue) -> None:
+    """Set a param's knob; what has none is left out."""
+    knob = cast("Any", group.knobs().get(knob_name(param)))
+    if knob is None or param.type == "loras":
+        return
+    if param.type in ("bool", "float"):
+        knob.setValue(new)
+    elif param.type == "int" and isinstance(knob, nuke.Array_Knob):
+        knob.setValue(int(cast("float", new)))
+    else:
+        knob.setValue(new if isinstance(new, str) else json.dumps(new))
+
+
+def seed_policy(group: nuke.Group) -> str:
+    """The label that is chosen beside the first seed; "" if the form has none."""
+    for name, knob in group.knobs().items():
+        if name.startswith(PREFIX) and name.endswith(POLICY):
+            return str(knob.value())
+    return ""
+
+
+def file_name(group: nuke.Group, wanted: Input) -> str:
+    """The file for an input that is no picture; "" if none is named."""
+    knob = group.knobs().get(file_knob(wanted))
+    return "" if knob is None else str(cast("Any", knob).evaluate() or "")
+
+
+def chosen_file(group: nuke.Group, wanted: Input) -> Path:
+    """The same, which must be there."""
+    found = Path(file_name(group, wanted))
+    if not found.is_file():
+        raise InputMissing(
+            f"The file for {wanted.label or wanted.id} is not there: {found.as_posix()}.",
+            "Choose another, then press Generate again.",
+        )
+    return found
+
+
+def rows(group: nuke.Group, param: Param) -> int:
+    """How many rows of LoRAs the node has."""
+    knobs, count = group.knobs(), 0
+    while lora_knob(param, count + 1) in knobs:
+        count += 1
+    return count
+
+
+def _loras(knobs: dict[str, nuke.Knob], param: Param, frame: int) -> JsonValue:
+    found: list[JsonValue] = []
+    row = 1
+    while name := (lora_knob(param, row) if lora_knob(param, row) in knobs else ""):
+        chosen = str(knobs[name].value())
+        if chosen != NO_LORA:
+            model, clip = (_number(knobs[f"{name}{p}"], frame) for p in PARTS)
+            found.append({"name": chosen, "strength_model": model, "strength_clip": clip})
+        row += 1
+    return found
+
+
+PARTS = (STRENGTH_MODEL, STRENGTH_CLIP)
+
+
+def _number(knob: nuke.Knob, frame: int) -> float:
+    """Animation and expressions evaluated."""
+    return float(cast("Any", knob).valueAt(frame))
+
+
+def _int(knob: nuke.Knob) -> JsonValue:
+    """A whole number that no Int_Knob holds, from a text; the relay says what is wrong with it."""
+    text = str(knob.value()).strip()
+    try:
+        return int(text)
+    except ValueError:
+        return text
+
+
+def _json(text: str) -> JsonValue:
+    try:
+        return cast("JsonValue", json.loads(text))
+    except ValueError:
+        return text
