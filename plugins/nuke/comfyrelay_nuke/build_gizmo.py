@@ -37,7 +37,7 @@ def main(words: Sequence[str] | None = None) -> int:
         return 1 if stale else 0
     folder.mkdir(parents=True, exist_ok=True)
     for name, text in files.items():
-        (folder / name).write_text(text, encoding="utf-8", newline="\n")
+        (folder / name).write_bytes(text.encode("utf-8"))
         sys.stdout.write(f"{folder / name}\n")
     return 0
 
