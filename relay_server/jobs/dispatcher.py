@@ -132,10 +132,10 @@ class Dispatcher:
             await self._tidy()
 
     def _watch(self) -> None:
-        """Redis answers. After half a lease without it every worker gets time to renew its own. A
+        """Redis answers. After a whole lease without it every worker gets time to renew its own. A
         shorter hiccup does not count: where they are many, no dead worker would ever be found."""
         now = time.monotonic()
-        if now - self._heard_at > self._settings.lease_s / 2:
+        if now - self._heard_at > self._settings.lease_s:
             self._watched_since = now
         self._heard_at = now
 

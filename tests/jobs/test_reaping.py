@@ -64,7 +64,7 @@ async def test_hiccups_of_redis_keep_no_job_from_leaving_a_dead_worker(
             pid = int(client.info("server")["process_id"])
 
         async def hiccup() -> None:
-            """Redis is silent until the dispatcher has noticed. Never for half a lease."""
+            """Redis is silent until the dispatcher has noticed. Never for a whole lease."""
             caplog.clear()
             os.kill(pid, signal.SIGSTOP)
             await until(noticed)
