@@ -42,7 +42,7 @@ QUICK: dict[str, Any] = {
     "lost_confirm_s": 0.05,
     "host_timeout_s": 10.0,
     "host_gone_s": 0.5,
-    "host_silence": 600.0,
+    "host_silence": 60.0,
     "move_after_s": 3600.0,
     "progress_s": 0.02,
     "contract_progress_s": 0.0,

@@ -38,6 +38,8 @@ class Act:
     """Faults that the host is told when they are in their phase."""
     allowed: Allowed = MIND
     phases: tuple[str, ...] = PHASES
+    shorter_than: str = "host_silence"
+    """The setting that it must not outlast; on a slow machine it may, and then a job moves."""
     breaks: bool = False
     """Whether the host needs to be started again afterwards."""
     settings: tuple[tuple[str, float], ...] = ()

@@ -28,7 +28,7 @@ from .work import Reference
 
 ACTS = (*PROCESS_ACTS, *SCRIPTED_ACTS)
 
-SETTLE_S = 180.0
+SETTLE_S = 360.0
 IDLE_S = 60.0
 SOAK_SEEDS = 1_000_000
 """Seeds from here on are those of soaks."""
@@ -146,11 +146,12 @@ class Lane:
             self._recover(cell)
 
     def _done(self, act: Act, parts: Parts) -> Allowed:
-        """Do it; what it allows. On a busy machine a restart may take longer than a host's silence
-        is borne, and no worker can reach the host within that time."""
+        """Do it; what it allows. On a busy machine it may take longer than a host's absence is
+        borne, and no worker can reach the host within that time."""
         started = time.monotonic()
         act.do(parts)
-        late = time.monotonic() - started > parts.settings.host_silence
+        borne_s: float = getattr(parts.settings, act.shorter_than)
+        late = time.monotonic() - started > borne_s
         return replace(act.allowed, may_run_twice=AWAY.may_run_twice) if late else act.allowed
 
     def _judged(self, scene: Scene, allowed: Allowed) -> Verdict:

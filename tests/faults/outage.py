@@ -21,7 +21,7 @@ from .work import Reference
 JOBS = 50
 STEPS = 10
 ASK_EVERY_S = 1.0
-SETTLE_S = 180.0
+SETTLE_S = 360.0
 
 
 @dataclass

@@ -35,14 +35,14 @@ T = TypeVar("T")
 SHORT: dict[str, Any] = {
     "port": 0,
     "heartbeat_s": 0.2,
-    "lease_s": 1.2,
-    "reap_grace_s": 0.3,
+    "lease_s": 2.4,
+    "reap_grace_s": 0.6,
     "sweep_s": 0.1,
     "poll_s": 0.2,
     "lost_confirm_s": 0.05,
     "host_timeout_s": 1.0,
     "host_gone_s": 1.0,
-    "host_silence": 600.0,
+    "host_silence": 120.0,
     "stuck_s": 60.0,
     "cancel_s": 60.0,
     "drain_s": 1.0,
@@ -56,7 +56,7 @@ Those that nothing may exceed are long, so that a machine that is slow is not ta
 STEP_S = 0.02
 HOST, SPARE = "sim0", "sim1"
 ANSWER_S = 60.0
-"""An answer of a simulated host, whose process may be stalled."""
+"""An answer of a relay or a simulated host, whose process may be stalled."""
 
 
 class NeverHappened(Exception):
@@ -172,7 +172,7 @@ class Parts:
         self.relay: Part | None = None
         self._redis: subprocess.Popen[bytes] | None = None
         self.client = httpx.Client(
-            base_url=f"http://127.0.0.1:{self.client_link.port}", timeout=5, trust_env=False
+            base_url=f"http://127.0.0.1:{self.client_link.port}", timeout=ANSWER_S, trust_env=False
         )
 
     @property
