@@ -106,6 +106,8 @@ if how != "unsaved":
 artist.desk.generate(node)
 if how == "before the answer":
     artist.until(lambda: artist.desk.journal.entries())
+elif how == "after it landed":
+    artist.until(lambda: artist.desk.journal.entries() and artist.desk.journal.entries()[0].status)
 else:
     artist.until(lambda: state(node).jobs)
     artist.until(lambda: artist.desk.journal.entries()[0].job_id)
@@ -128,24 +130,38 @@ def crash(artist: Artist, how: str) -> str:
 
 
 def test_after_a_kill_without_a_save_the_older_scene_finds_its_result(
-    artist: Artist, held: Rig
+    artist: Artist, holds: Holds, held: Rig
 ) -> None:
+    holds.hold()
     key = crash(artist, "after the answer")
     artist.dcc.open(artist.folder / "shot.json")
     node = artist.dcc.nodes()[0]
     artist.until(lambda: artist.offers)
-    assert node.placement is None  # offered, never silently
+    assert state(node).jobs == ""  # offered, never silently
     (offer,) = artist.offers
     assert offer.batch == key
     assert offer.words.startswith("ComfyRelay1: invert, ")
     scenes.attach(artist.desk, offer, node)
+    holds.release()
     artist.until_over(node)
     assert is_inverted(result_path(node), artist.folder / "plate.png")
     assert held.runs(state(node).job_ids[None]) == 1
 
 
+def test_a_result_that_was_on_the_disk_before_the_kill_is_shown_as_it_is(artist: Artist) -> None:
+    crash(artist, "after it landed")
+    artist.dcc.open(artist.folder / "shot.json")
+    node = artist.dcc.nodes()[0]
+    artist.until(lambda: artist.offers)
+    scenes.attach(artist.desk, artist.offers[0], node)
+    artist.until_over(node)
+    assert is_inverted(result_path(node), artist.folder / "plate.png")
+    assert [each.version for each in node.placements] == ["v001"]
+    assert state(node).result == "v001"
+
+
 def test_what_was_attached_and_saved_is_not_offered_again(artist: Artist) -> None:
-    crash(artist, "after the answer")
+    crash(artist, "after it landed")
     scene = artist.folder / "shot.json"
     artist.dcc.open(scene)
     artist.until(lambda: artist.offers)
@@ -161,7 +177,7 @@ def test_what_was_attached_and_saved_is_not_offered_again(artist: Artist) -> Non
 
 
 def test_a_dismissed_offer_does_not_come_back(artist: Artist) -> None:
-    crash(artist, "after the answer")
+    crash(artist, "after it landed")
     scene = artist.folder / "shot.json"
     artist.dcc.open(scene)
     artist.until(lambda: artist.offers)
@@ -195,15 +211,18 @@ def test_a_kill_before_the_answer_leaves_one_job_or_none(artist: Artist, held: R
     assert held.runs(state(node).job_ids[None]) == 1
 
 
-def test_a_scene_that_was_never_saved_but_recovered_goes_on(artist: Artist) -> None:
+def test_a_scene_that_was_never_saved_but_recovered_goes_on(artist: Artist, holds: Holds) -> None:
+    holds.hold()
     crash(artist, "unsaved")
     artist.dcc.open(artist.folder / "autosave.json")
+    holds.release()
     node = artist.dcc.nodes()[0]
     artist.until_over(node)
     assert is_inverted(result_path(node), artist.folder / "plate.png")
 
 
-def test_an_older_recovery_finds_its_result_by_the_nodes_uid(artist: Artist) -> None:
+def test_an_older_recovery_finds_its_result_by_the_nodes_uid(artist: Artist, holds: Holds) -> None:
+    holds.hold()
     crash(artist, "unsaved")
     saved = artist.folder / "autosave.json"
     content = json.loads(saved.read_text())
@@ -213,6 +232,7 @@ def test_an_older_recovery_finds_its_result_by_the_nodes_uid(artist: Artist) -> 
     artist.dcc.open(saved)
     artist.until(lambda: artist.offers)
     scenes.attach(artist.desk, artist.offers[0], artist.dcc.nodes()[0])
+    holds.release()
     artist.until_over(artist.dcc.nodes()[0])
     assert result_path(artist.dcc.nodes()[0]).exists()
 

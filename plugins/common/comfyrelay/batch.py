@@ -65,6 +65,7 @@ class Batch:
         self._asked_to_cancel: set[str] = set()
         self._listed_at = 0.0
         self._hopeless: PluginError | None = None
+        self._unseen = False  # something was there already that the node does not show
         self._words = ""  # how the plate was sent, if it was padded
 
     @property
@@ -78,6 +79,9 @@ class Batch:
         try:
             self._collect()
             self._send()
+            if self._unseen and not self._waiting:
+                self._unseen = False
+                yield self._landing.shown()
             yield from self._follow()
         except RelayUnreachable as error:
             self._telling.silence(error, sent=bool(self._open))
@@ -121,6 +125,7 @@ class Batch:
     def _send_one(self, part: Part) -> None:
         try:
             if part.job_id and self._landing.has(part.job_id):
+                self._unseen = not self._order.shown
                 self._end(part, None)
                 return
             job = self._outgoing.sent(part)

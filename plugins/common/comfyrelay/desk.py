@@ -103,15 +103,16 @@ class Desk:
         uid = state.owned(node).uid
         self.threads.run_blocking(generate, uid, Wish(self, frames, into), heard)
 
-    def fetch(self, node: Node, again: Sequence[Entry] = ()) -> Run | None:
+    def fetch(self, node: Node, again: Sequence[Entry] = (), into: str = "") -> Run | None:
         """Get what the last Generate made, or makes: after a crash, or if its files are gone.
 
-        `again` is sent again, under its own key, if nobody knows of its job.
+        `again` is sent again, under its own key, if nobody knows of its job. `into`: folder of the
+        version that has it, if one is known.
         """
         uid = self.claimed(node)
         if uid is None:
             return None
-        wish = Wanted(self, {each.frame: each for each in again})
+        wish = Wanted(self, {each.frame: each for each in again}, into)
         return self.threads.start(follow, uid, wish)
 
     def fetch_blocking(self, node: Node, heard: Heard = lambda status: None) -> None:

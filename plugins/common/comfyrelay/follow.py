@@ -29,6 +29,7 @@ class Wanted:
     desk: Desk
     again: Mapping[int | None, Entry] = field(default_factory=dict)
     """By frame, what the artist wants to be sent again if nobody knows of its job."""
+    into: str = ""  # folder of the version that has its result, if one is known
 
 
 @threaded
@@ -79,7 +80,8 @@ def _order(node: Node, kept: state.State, wish: Wanted) -> Order:
         form=form_of(kept),
         frames=frames,
         alpha=kept.alpha == "1",
-        into=kept.folder if kept.result_key == kept.key else "",
+        into=kept.folder if kept.result_key == kept.key else wish.into,
+        shown=kept.result_key == kept.key,
     )
     if not wish.again:
         return order

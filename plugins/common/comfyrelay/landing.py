@@ -18,7 +18,7 @@ from .orders import Order
 from .placing import placement
 from .records import Found
 from .relay import Relay
-from .results import Template, Version, places, reserve
+from .results import Template, Version, numbers, places, reserve
 from .settings import Settings
 from .writing import landed as put_in_place, put, writing
 
@@ -61,12 +61,24 @@ class Landing:
         return f"{version}, {frames} frames" if frames > 1 else version
 
     def has(self, job_id: str) -> bool:
-        """Whether all files of a job are there."""
+        """Whether all files of a job are there, also if nobody remembers in which version."""
+        self._version = self._version or self._version_with(job_id)
         if self._version is None:
             return False
         folder = self._version.folder
         made = [each for each in records.jobs(folder) if each.job == job_id]
         return any(all((folder / path).exists() for path in each.files) for each in made)
+
+    def _version_with(self, job_id: str) -> Version | None:
+        """The version that says that it was made by this job."""
+        template = self._settings.template()
+        holder = template.folder(tokens(self._order, self._settings))
+        for number in reversed(numbers(template, holder)):
+            folder = holder / template.version_name(number)
+            if (folder / records.JOBS / f"{job_id}.json").exists():
+                found = found_version(template, str(folder))
+                return found.version if found else None
+        return None
 
     def shown(self) -> Landed | None:
         """The version as it is; None if there is none yet."""
@@ -113,6 +125,7 @@ class Landing:
             created_at=time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
             plugin=VERSION,
             frames=order.frames,
+            alpha=order.alpha,
         )
         records.keep_plan(self._version, plan)
         return self._version

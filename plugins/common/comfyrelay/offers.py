@@ -40,12 +40,16 @@ class Offer:
         """Whether the journal does not know that the relay has all of it."""
         return not all(entry.job_id for entry in self.entries)
 
+    @property
+    def folder(self) -> str:
+        """Of the version that has its result; "" if the journal knows of none."""
+        return next((entry.folder for entry in self.entries if entry.folder), "")
+
     def state(self, before: State) -> State:
         """What a node keeps to follow it."""
         first = self.entries[0]
         jobs = [[entry.frame, entry.job_id] for entry in self.entries if entry.job_id]
         form = Form.from_text(first.form)
-        folder = next((entry.folder for entry in self.entries if entry.folder), "")
         return replace(
             before,
             session=first.session,
@@ -59,8 +63,6 @@ class Offer:
             frames=self.frames,
             outcome="",
             alpha="1" if first.alpha else "",
-            folder=folder or before.folder,
-            result_key=self.batch if folder else before.result_key,
             status="",
         )
 

@@ -41,6 +41,7 @@ class Order:
     channel: str = "alpha"
     folder: Path | None = None  # for the exports; None: nothing is exported any more
     into: str = ""  # folder of the version to fill; "" is a new one
+    shown: bool = False  # whether the node shows that version already
 
     @property
     def together(self) -> bool:

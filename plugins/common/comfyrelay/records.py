@@ -38,6 +38,7 @@ class Plan:
     plugin: str = ""  # its version
     frames: tuple[int, ...] = ()  # empty: no frames, only files
     outputs: tuple[str, ...] = ()  # that each frame must have; empty: any one
+    alpha: bool = False  # an image's alpha went along: colours of results are not premultiplied
 
 
 @dataclass(frozen=True)

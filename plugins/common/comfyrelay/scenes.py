@@ -95,7 +95,7 @@ def attach(desk: Desk, offer: Offer, node: Node, resend: bool = False) -> None:
     state.write(node, taken)
     if kept.form != taken.form:
         node.reform(form_of(taken))
-    desk.fetch(node, offer.entries if resend else ())
+    desk.fetch(node, offer.entries if resend else (), offer.folder)
 
 
 def dismiss(desk: Desk, offer: Offer) -> None:

@@ -44,4 +44,6 @@ def show(desk: Desk, node: Node, chosen: Found) -> None:
         )
         state.write(now, shown)
 
-    desk.threads.aside(lambda: placement(version, form, plan.frames), place, desk.teller(kept.uid))
+    desk.threads.aside(
+        lambda: placement(version, form, plan.frames, plan.alpha), place, desk.teller(kept.uid)
+    )
