@@ -92,8 +92,8 @@ def up_command(hosts: tuple[str, ...]) -> None:
 
 
 async def _up(hosts: tuple[str, ...]) -> None:
-    from relay_server.serve import stop_asked
     from relay_server.stack import stack
+    from relay_server.stopping import stop_asked
 
     settings = Settings()
     async with stack(settings, hosts) as running:

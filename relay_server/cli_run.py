@@ -12,31 +12,34 @@ import click
 
 from relay_server.errors import RelayError
 from relay_server.settings import Settings
+from relay_server.stopping import stoppable
+
+INTERRUPTED = 130
 
 
 def run(coroutine: Coroutine[Any, Any, Any]) -> Any:
-    """Run to the end; our errors are one sentence on the terminal and exit code 1."""
+    """Run to the end; our errors are one sentence on the terminal and exit code 1. SIGTERM and
+    Ctrl-C break it off, whatever it is at; what it began is ended first."""
     try:
-        return asyncio.run(coroutine)
+        return asyncio.run(stoppable(coroutine))
     except RelayError as error:
         raise click.ClickException(error.message) from error
-    except KeyboardInterrupt:
+    except asyncio.CancelledError:
         logging.getLogger(__name__).info("stopped")
-        return None
+        raise SystemExit(INTERRUPTED) from None
 
 
 def with_redis(settings: Settings, call: Callable[[Any], Awaitable[Any]]) -> Any:
     """Run a call on the relay's Redis; our own is started for it if it does not run."""
     from relay_server.redis_connection import connect_async
-    from relay_server.redis_server import RedisServer
+    from relay_server.redis_server import redis_running
 
     async def work() -> Any:
-        server = await asyncio.to_thread(RedisServer.start, settings)
-        redis = connect_async(settings, server.url, name=f"cli-{os.getpid()}")
-        try:
-            return await call(redis)
-        finally:
-            await redis.aclose()
-            await asyncio.to_thread(server.stop)
+        async with redis_running(settings) as server:
+            redis = connect_async(settings, server.url, name=f"cli-{os.getpid()}")
+            try:
+                return await call(redis)
+            finally:
+                await redis.aclose()
 
     return run(work())

@@ -7,6 +7,7 @@ never do, and whoever finds the lock taken waits for the answer of the server th
 
 from __future__ import annotations
 
+import asyncio
 import fcntl
 import hashlib
 import logging
@@ -19,8 +20,8 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager, suppress
 from importlib.util import find_spec
 from pathlib import Path
 from urllib.parse import quote, urlsplit
@@ -30,6 +31,7 @@ import redis
 from relay_server.errors import StartupError
 from relay_server.redis_connection import probe
 from relay_server.settings import Settings
+from relay_server.stopping import to_the_end
 
 log = logging.getLogger(__name__)
 
@@ -154,6 +156,18 @@ class RedisServer:
             lines = file.read()[-4000:].decode(errors="replace").split("\n")
         said = [line.strip() for line in lines if line.strip()]
         return " | ".join(said[-5:]) or "it said nothing."
+
+
+@asynccontextmanager
+async def redis_running(settings: Settings) -> AsyncIterator[RedisServer]:
+    """The Redis that `settings` ask for, stopped at the end of the block; also one that was still
+    starting when the caller was cancelled. Raises StartupError."""
+    starting = asyncio.ensure_future(asyncio.to_thread(RedisServer.start, settings))
+    try:
+        yield await to_the_end(starting)
+    finally:
+        if starting.exception() is None:
+            await to_the_end(asyncio.to_thread(starting.result().stop))
 
 
 def find_running(settings: Settings) -> str | None:

@@ -6,7 +6,6 @@ import asyncio
 import contextlib
 import logging
 import os
-import signal
 from collections.abc import AsyncIterator, Awaitable, Callable
 
 from aiohttp import web
@@ -31,10 +30,11 @@ from relay_server.keyring import Keyring
 from relay_server.redis_connection import connect, connect_async
 from relay_server.redis_keys import Keys
 from relay_server.redis_schema import check_schema
-from relay_server.redis_server import RedisServer
+from relay_server.redis_server import RedisServer, redis_running
 from relay_server.retention.cleaner import Cleaner
 from relay_server.retention.ended import EndedJobs
 from relay_server.settings import Settings
+from relay_server.stopping import stop_asked
 from relay_server.web.access import is_loopback
 from relay_server.web.app import create_app
 from relay_server.web.connection import Runner
@@ -52,14 +52,10 @@ async def serve(settings: Settings, started: Callable[[str], None]) -> None:
     Raises StartupError with one sentence if it cannot start.
     """
     _check_folder(settings)
-    server = await asyncio.to_thread(RedisServer.start, settings)
-    try:
-        async with _running(settings, server) as url:
-            collect_rarely()
-            started(url)
-            await stop_asked()
-    finally:
-        await asyncio.to_thread(server.stop)
+    async with redis_running(settings) as server, _running(settings, server) as url:
+        collect_rarely()
+        started(url)
+        await stop_asked()
 
 
 @contextlib.asynccontextmanager
@@ -176,12 +172,3 @@ async def _keep_redis(server: RedisServer) -> None:
                 log.warning("Redis had died and was started again")
         except StartupError as error:
             log.warning("Redis had died: %s", error.message)
-
-
-async def stop_asked() -> None:
-    """Until SIGTERM or SIGINT."""
-    stop = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    for each in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(each, stop.set)
-    await stop.wait()

@@ -10,12 +10,16 @@ import contextlib
 import os
 import signal
 import sys
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Coroutine, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any, TypeVar
 
 from relay_server.errors import StartupError
 from relay_server.settings import Settings
+from relay_server.stopping import to_the_end
+
+T = TypeVar("T")
 
 START_S = 60.0
 KEPT_LINES = 50
@@ -160,11 +164,22 @@ async def stack(
         else:
             named = ["sim"]
             sim_host = running.start_sim_host("sim", *sim_options)
-            urls = [(await asyncio.gather(sim_host, running.start_relay()))[0]]
-        await asyncio.gather(*map(running.start_worker, urls, named))
+            urls = [(await _all(sim_host, running.start_relay()))[0] or ""]
+        await _all(*map(running.start_worker, urls, named))
         yield running
     finally:
-        await running.stop()
+        await to_the_end(running.stop())
+
+
+async def _all(*starting: Coroutine[Any, Any, T]) -> list[T]:
+    """What all of them return. When it ends, none is still starting a part that nobody stops."""
+    tasks = [asyncio.ensure_future(each) for each in starting]
+    try:
+        return await asyncio.gather(*tasks)
+    finally:
+        for task in tasks:
+            task.cancel()
+        await to_the_end(asyncio.wait(tasks))
 
 
 def environment_of(settings: Settings) -> dict[str, str]:
