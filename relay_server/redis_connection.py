@@ -6,12 +6,14 @@ asked for by name, because redis-py 7 and 8 have different defaults, and answers
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Any, TypeVar
+from urllib.parse import urlsplit
 
 import redis
 import redis.asyncio
@@ -23,6 +25,8 @@ from relay_server.errors import Unavailable
 from relay_server.settings import Settings
 
 T = TypeVar("T")
+
+log = logging.getLogger(__name__)
 
 LONGEST_BLOCK_S = 15  # XREAD BLOCK, BLMOVE and their like may wait this long, never longer
 SOCKET_S = LONGEST_BLOCK_S + 10  # what an RQ worker that blocks for 15 s wants at least
@@ -48,7 +52,7 @@ def connect(settings: Settings, url: str, *, name: str, patient: bool = False) -
     last try. A command that got no answer in time is not sent again, one that found no connection
     in time is; also by a process that was itself stalled for that long. No blocking commands.
     """
-    retry = _Retry(_patience(settings, patient))
+    retry = _Retry(_patience(settings, url, patient))
     return redis.Redis.from_url(url, retry=retry, **_options(settings, url, name, patient))
 
 
@@ -56,7 +60,7 @@ def connect_async(
     settings: Settings, url: str, *, name: str, patient: bool = False
 ) -> redis.asyncio.Redis:
     """The same as `connect`, for coroutines."""
-    retry = _AsyncRetry(_patience(settings, patient))
+    retry = _AsyncRetry(_patience(settings, url, patient))
     options = _options(settings, url, name, patient)
     client = redis.asyncio.Redis.from_url(url, retry=retry, **options)
     pool = client.connection_pool
@@ -70,6 +74,12 @@ def probe(url: str, *, wait_s: float) -> redis.Redis:
     return redis.Redis.from_url(
         url, retry=retry, socket_timeout=wait_s, socket_connect_timeout=wait_s, protocol=2
     )
+
+
+def shown_url(url: str) -> str:
+    """Where a URL of Redis points, without its password."""
+    parts = urlsplit(url)
+    return parts.path if parts.scheme == "unix" else parts.netloc.rpartition("@")[2]
 
 
 @contextmanager
@@ -109,9 +119,10 @@ def _options(settings: Settings, url: str, name: str, patient: bool) -> dict[str
     }
 
 
-def _patience(settings: Settings, patient: bool) -> _Patience:
+def _patience(settings: Settings, url: str, patient: bool) -> _Patience:
     if patient:
-        return _Patience(settings.redis_outage_s, pause_s=1.0, final=HOPELESS)
+        where = shown_url(url)
+        return _Patience(settings.redis_outage_s, pause_s=1.0, final=HOPELESS, where=where)
     pause_s = settings.redis_request_s / 16
     final = (*HOPELESS, redis.TimeoutError, TimeoutError)
     return _Patience(settings.redis_request_s / 2 - pause_s, pause_s=pause_s, final=final)
@@ -150,6 +161,7 @@ class _Patience:
     limit_s: float  # no try begins later than this, and a pause
     pause_s: float  # the longest one between two tries
     final: tuple[type[Exception], ...]  # errors that end it at once
+    where: str = ""  # what to name in the log; empty for who gives up soon
 
     def check(self) -> Callable[[Exception], None]:
         """What raises an error again that is not worth one more try."""
@@ -168,6 +180,23 @@ class _Patience:
                 raise error
 
         return raise_if_final
+
+    def told(self) -> Callable[[], None]:
+        """What logs, once, that Redis is away: at the second failure, for the first may only be
+        a connection that is old."""
+        failures = 0
+
+        def tell() -> None:
+            nonlocal failures
+            failures += 1
+            if self.where and failures == 2:  # noqa: PLR2004
+                log.warning(
+                    "Redis at %s does not answer; trying for %g s (COMFY_RELAY_REDIS_OUTAGE_S)",
+                    self.where,
+                    self.limit_s,
+                )
+
+        return tell
 
 
 def _is_unconnected(error: Exception) -> bool:
@@ -199,7 +228,7 @@ class _Retry(RedisRetry):
     def call_with_retry(
         self, do: Callable[[], T], fail: Callable[..., Any], *args: Any, **options: Any
     ) -> T:
-        check = self.patience.check()
+        check, tell = self.patience.check(), self.patience.told()
 
         def once() -> T:
             with _one_try():
@@ -208,6 +237,7 @@ class _Retry(RedisRetry):
         def failed(error: Exception, *count: int) -> None:
             fail(error, *count)
             check(error)
+            tell()
 
         if _trying.get():
             return do()
@@ -225,7 +255,7 @@ class _AsyncRetry(RedisAsyncRetry):
     async def call_with_retry(
         self, do: Callable[[], Awaitable[T]], fail: Callable[..., Any], *args: Any, **options: Any
     ) -> T:
-        check = self.patience.check()
+        check, tell = self.patience.check(), self.patience.told()
 
         async def once() -> T:
             with _one_try():
@@ -234,6 +264,7 @@ class _AsyncRetry(RedisAsyncRetry):
         async def failed(error: Exception, *count: int) -> None:
             await fail(error, *count)
             check(error)
+            tell()
 
         if _trying.get():
             return await do()

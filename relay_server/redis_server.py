@@ -24,12 +24,13 @@ from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager, suppress
 from importlib.util import find_spec
 from pathlib import Path
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
 import redis
+from redis.connection import parse_url
 
 from relay_server.errors import StartupError
-from relay_server.redis_connection import probe
+from relay_server.redis_connection import probe, shown_url
 from relay_server.settings import Settings
 from relay_server.stopping import to_the_end
 
@@ -183,25 +184,26 @@ def durability_problem(url: str) -> str | None:
 
     Raises StartupError if it does not answer.
     """
+    check_url(url)
     try:
         with probe(url, wait_s=PING_S) as client:
             client.ping()
             facts = {**client.info("persistence"), **client.info("memory")}
-    except ValueError:  # its text may contain a part of the password
-        raise _failure("The URL of Redis must be like redis://127.0.0.1:6379/0.") from None
     except redis.RedisError as error:
-        raise _failure(f"The Redis at {_shown(url)} cannot be used: {error}") from error
+        raise _failure(f"The Redis at {shown_url(url)} cannot be used: {error}") from error
     if not facts.get("aof_enabled"):
-        return f"The Redis at {_shown(url)} has no AOF; set `appendonly yes` to keep jobs."
+        return f"The Redis at {shown_url(url)} has no AOF; set `appendonly yes` to keep jobs."
     if facts.get("maxmemory_policy") != "noeviction":
-        return f"The Redis at {_shown(url)} may drop jobs; set `maxmemory-policy noeviction`."
+        return f"The Redis at {shown_url(url)} may drop jobs; set `maxmemory-policy noeviction`."
     return None
 
 
-def _shown(url: str) -> str:
-    """Where a URL points, without its password."""
-    parts = urlsplit(url)
-    return parts.path if parts.scheme == "unix" else parts.netloc.rpartition("@")[2]
+def check_url(url: str) -> None:
+    """Raises StartupError, without the text of `url`: it may contain a part of the password."""
+    try:
+        parse_url(url)  # type: ignore[no-untyped-call]
+    except ValueError:
+        raise _failure("The URL of Redis must be like redis://127.0.0.1:6379/0.") from None
 
 
 def _folder(settings: Settings) -> Path:

@@ -14,9 +14,11 @@ import sys
 import threading
 import time
 from concurrent.futures import Future
+from contextlib import suppress
 from types import FrameType
 from typing import Any
 
+import redis
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 from rq import SimpleWorker
@@ -134,8 +136,10 @@ async def _end_of(redis: Redis, stream: str) -> str:
 class SlotWorker(SimpleWorker):
     """RQ's worker: one process, one job at a time, no forks. Its signals are ours."""
 
-    def __init__(self, *args: Any, slot: Slot, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, slot: Slot, brief: redis.Redis, **kwargs: Any) -> None:
+        """`brief` is a connection that does not wait for long."""
         super().__init__(*args, **kwargs)
+        self._brief = brief
         self._slot = slot
         self._busy = False
         self._beat_at = 0.0
@@ -172,6 +176,12 @@ class SlotWorker(SimpleWorker):
             self._beat_at = now
             super().heartbeat(timeout, pipeline)
 
+    def teardown(self) -> None:
+        """Tell RQ, but wait for no Redis that is away: RQ forgets a worker by itself."""
+        self.connection = self._brief
+        with suppress(RedisError):
+            self.register_death()  # type: ignore[no-untyped-call]
+
     def _install_signal_handlers(self) -> None:
         """SIGTERM: no new job, and this one may end if it executes. SIGINT, or a second SIGTERM,
         lets go of it; its record says where to go on."""
@@ -207,11 +217,13 @@ def main() -> None:
     slot = Slot(name, url, slot_id, settings)
     slot.start()
     plain = connect(settings, settings.redis_url, name=f"rq-{os.getpid()}", patient=True)
-    redis = under_namespace(plain, settings.namespace)
+    patient = under_namespace(plain, settings.namespace)
+    hasty = connect(settings, settings.redis_url, name=f"rq-{os.getpid()}")
     worker = SlotWorker(
-        [queue_of(name, redis)],
+        [queue_of(name, patient)],
         name=f"{settings.namespace}-{name}-{os.getpid()}",
-        connection=redis,
+        connection=patient,
+        brief=under_namespace(hasty, settings.namespace),
         queue_class=HostQueue,
         serializer="json",
         worker_ttl=30,

@@ -7,11 +7,16 @@ import logging
 import os
 import re
 import signal
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import partial
 from urllib.parse import urlsplit
 
 from redis.asyncio import Redis
+from redis.exceptions import (
+    ConnectionError as RedisConnectionError,
+    TimeoutError as RedisTimeoutError,
+)
 
 from relay_server.blobs.local import LocalBlobs
 from relay_server.errors import StartupError
@@ -19,15 +24,15 @@ from relay_server.hosts.comfy import ComfyHost
 from relay_server.hosts.registry import SLOTS
 from relay_server.jobs.secrets import Sealer
 from relay_server.jobs.transitions import Transitions
-from relay_server.redis_connection import connect_async
+from relay_server.redis_connection import connect_async, shown_url
 from relay_server.redis_keys import Keys, text
 from relay_server.redis_schema import check_schema
-from relay_server.redis_server import find_running
+from relay_server.redis_server import check_url, find_running
 from relay_server.settings import Settings
 from relay_server.worker.host_files import NO_FOLDERS, HostFiles, HostFolders
 from relay_server.worker.host_watch import HostWatch
 from relay_server.worker.slot_process import SlotProcess
-from relay_server.worker.waiting import came
+from relay_server.worker.waiting import came, unless
 
 log = logging.getLogger(__name__)
 
@@ -42,9 +47,21 @@ async def supervise(
     folders: HostFolders = NO_FOLDERS,
 ) -> None:
     """The whole life of a worker, until SIGTERM or SIGINT. `started` is told the host's name when
-    it is registered. Raises StartupError with one sentence if it cannot begin."""
+    it is registered. Raises StartupError with one sentence if it cannot begin, or cannot go on
+    without Redis."""
     name = checked_name(url, name)
     settings = with_redis(settings)
+    with _redis_needed(settings):
+        await _supervise(url, name, settings, started, folders)
+
+
+async def _supervise(
+    url: str,
+    name: str,
+    settings: Settings,
+    started: Callable[[str], None],
+    folders: HostFolders,
+) -> None:
     assert settings.redis_url is not None
     redis = connect_async(settings, settings.redis_url, name=f"worker-{os.getpid()}", patient=True)
     blobs = LocalBlobs.opened(settings)
@@ -59,12 +76,17 @@ async def supervise(
         abandon = partial(Transitions(redis, settings).abandon, name)
         slots = [SlotProcess(name, url, settings, abandon) for _ in range(SLOTS)]
         stop = Stop()
-        try:
+
+        async def live() -> None:
             await asyncio.gather(*(slot.ensure() for slot in slots))
             await watch.look()
             started(name)
             async with files.cleaned():
                 await _keep_running(slots, watch, stop, settings.heartbeat_s)
+
+        try:
+            # Whatever it is at: Redis may be away, and a slot may be slow to start.
+            await unless(stop.soon, live())
         finally:
             await _stop(slots, watch, stop, settings.heartbeat_s)
             await redis.aclose()
@@ -88,6 +110,8 @@ def checked_name(url: str, name: str | None) -> str:
 
 def with_redis(settings: Settings) -> Settings:
     """The settings with the Redis that the relay uses. Raises StartupError if there is none."""
+    if settings.redis_url is not None:
+        check_url(settings.redis_url)
     url = settings.redis_url or find_running(settings)
     if url is None:
         raise StartupError(
@@ -96,6 +120,20 @@ def with_redis(settings: Settings) -> Settings:
             " or set COMFY_RELAY_REDIS_URL to the relay's Redis.",
         )
     return settings.model_copy(update={"redis_url": url})
+
+
+@contextmanager
+def _redis_needed(settings: Settings) -> Iterator[None]:
+    """Turn Redis being away for longer than we wait into StartupError."""
+    try:
+        yield
+    except (RedisConnectionError, RedisTimeoutError) as error:
+        raise StartupError(
+            "redis_unavailable",
+            f"Redis at {shown_url(settings.redis_url or '')} did not answer for"
+            f" {settings.redis_outage_s:g} s ({type(error).__name__}). Start it, or set"
+            " COMFY_RELAY_REDIS_URL to the relay's Redis.",
+        ) from error
 
 
 async def _same_store(redis: Redis, blobs: LocalBlobs, settings: Settings) -> None:
@@ -134,10 +172,13 @@ async def _keep_running(
 ) -> None:
     """Until it is told to stop: the slots live, and the host's state is known. A slot that is slow
     to start keeps no heartbeat waiting."""
-    keeping = asyncio.ensure_future(_keep_slots(slots, stop, every_s))
-    while not (stop.soon.is_set() or keeping.done()):
-        await watch.beat(stop.soon)
-    await keeping
+    both = [_keep_slots(slots, stop, every_s), _beat_until(stop.soon, watch)]
+    tasks = [asyncio.ensure_future(each) for each in both]
+    try:
+        await asyncio.gather(*tasks)
+    finally:
+        for task in tasks:
+            task.cancel()
 
 
 async def _keep_slots(slots: list[SlotProcess], stop: Stop, every_s: float) -> None:
