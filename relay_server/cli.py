@@ -5,6 +5,7 @@ Each command imports what it needs when it runs: importing is most of what start
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import os
 import sys
@@ -100,7 +101,13 @@ async def _up(hosts: tuple[str, ...]) -> None:
         shown = ", ".join(hosts) or "a simulated ComfyUI (name real ones with --host URL)"
         click.echo(f"relay:  {running.url}\ndocs:   {running.url}/docs\nhosts:  {shown}")
         click.echo(f"logs:   {settings.data_dir / 'logs'}\nStop with Ctrl-C.")
-        await stop_asked()
+        asked = asyncio.ensure_future(stop_asked())
+        await asyncio.wait(
+            {asked, lost := asyncio.ensure_future(running.lost())},
+            return_when=asyncio.FIRST_COMPLETED,
+        )
+        if not asked.done():
+            raise await lost
 
 
 @cli.command("demo")

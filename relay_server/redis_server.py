@@ -171,6 +171,17 @@ async def redis_running(settings: Settings) -> AsyncIterator[RedisServer]:
             await to_the_end(asyncio.to_thread(starting.result().stop))
 
 
+def has_data(settings: Settings) -> bool:
+    """Whether there may be data: always in a foreign Redis, else where a server of ours was."""
+    return settings.redis_url is not None or (_folder(settings) / "lock").exists()
+
+
+def stop_left(settings: Settings) -> None:
+    """Stop the server that a relay left which was killed. Blocks."""
+    if settings.redis_url is None and (url := find_running(settings)) is not None:
+        RedisServer(settings, url, ours=True).stop()
+
+
 def find_running(settings: Settings) -> str | None:
     """The URL for a process that may not start a server; None if none runs or is starting."""
     if settings.redis_url is not None:

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from relay_server.errors import StartupError
+from relay_server.redis_server import stop_left
 from relay_server.settings import Settings
 from relay_server.stopping import to_the_end
 
@@ -33,12 +34,12 @@ class Part:
         self.value = ""  # what it announced
         self._arguments = [sys.executable, "-m", *arguments]
         self._announcement = announcement
-        self._log = log
+        self.log = log
         self.process: asyncio.subprocess.Process | None = None
 
     async def start(self, environment: Mapping[str, str], wait_s: float = START_S) -> str:
         """Start and wait until it is ready; what it announced. Raises StartupError."""
-        with self._log.open("ab") as log:
+        with self.log.open("ab") as log:
             # A session of its own: Ctrl-C is for us, and we stop the parts in their order.
             self.process = await asyncio.create_subprocess_exec(
                 *self._arguments,
@@ -76,22 +77,28 @@ class Part:
 
     def _failed(self, what: str) -> StartupError:
         with contextlib.suppress(OSError):
-            lines = self._log.read_text(errors="replace").splitlines()
+            lines = self.log.read_text(errors="replace").splitlines()
             last = next((line for line in reversed(lines) if line.strip()), "")
             what += f": {last.removeprefix('Error: ')}"
-        return StartupError("upstream_error", f"{self.name} {what} (log: {self._log})")
+        return StartupError("upstream_error", f"{self.name} {what} (log: {self.log})")
 
-    async def stop(self, stop_s: float) -> None:
-        """Ask it to stop, and kill it if it does not."""
-        if self.process is None or self.process.returncode is not None:
-            return
-        self.process.send_signal(signal.SIGTERM)
+    async def ended(self) -> int:
+        """Wait until it ends; its exit code, or minus the signal that killed it."""
+        assert self.process is not None
+        return await self.process.wait()
+
+    async def stop(self, stop_s: float) -> int:
+        """Ask it to stop, and kill it if it does not. How it ended; 0 if it never began."""
+        if self.process is None:
+            return 0
+        if self.process.returncode is None:
+            self.process.send_signal(signal.SIGTERM)
         try:
             async with asyncio.timeout(stop_s):
-                await self.process.wait()
+                return await self.ended()
         except TimeoutError:
             self.kill()
-            await self.process.wait()
+            return await self.ended()
 
     def kill(self) -> None:
         """SIGKILL."""
@@ -139,12 +146,25 @@ class Stack:
         self.parts.append(part)
         return part
 
+    async def lost(self) -> StartupError:
+        """Wait until a part ends although nobody stopped it; what to say then."""
+        ends = {asyncio.ensure_future(part.ended()): part for part in self.parts}
+        done, others = await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
+        for each in others:
+            each.cancel()
+        first = next(iter(done))
+        return StartupError(
+            "upstream_error",
+            f"{ends[first].name} ended ({first.result()}), so everything is stopped."
+            f" Its log: {ends[first].log}",
+        )
+
     async def stop(self) -> None:
         """Stop everything: workers first, the relay (and with it its Redis) last."""
         order = [part for part in reversed(self.parts) if part is not self.relay]
         await asyncio.gather(*(part.stop(self.settings.stop_s + 2) for part in order))
-        if self.relay is not None:
-            await self.relay.stop(self.settings.stop_s + 2)
+        if self.relay is not None and await self.relay.stop(self.settings.stop_s + 2):
+            await asyncio.to_thread(stop_left, self.settings)
 
 
 @contextlib.asynccontextmanager

@@ -84,3 +84,17 @@ def test_a_signal_while_it_starts_leaves_nothing_running(up: Up, begun: object) 
     assert up.left() == []
     assert find_running(up.settings) is None
     assert "Traceback" not in error
+
+
+def test_it_ends_and_says_so_when_the_relay_dies(up: Up) -> None:
+    assert up.process.stdout
+    assert any("Stop with Ctrl-C" in line for line in up.process.stdout)
+    serve = [each for each in up.left() if "serve" in each.cmdline()]
+    assert len(serve) == 1
+    serve[0].kill()
+    _, error = up.process.communicate(timeout=60)
+    assert up.process.returncode == 1
+    assert "Error: relay ended (-9)" in error
+    assert str(up.settings.data_dir / "logs" / "relay.log") in error
+    assert up.left() == []
+    assert find_running(up.settings) is None
