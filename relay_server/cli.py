@@ -19,12 +19,11 @@ from relay_server.cli_care import cleanup_command, doctor_command
 from relay_server.cli_hosts import hosts_group, quarantine_group
 from relay_server.cli_jobs import jobs_group
 from relay_server.cli_relay import relay_option
-from relay_server.cli_run import run as _run, with_redis
+from relay_server.cli_run import read_settings, run as _run, with_redis
 from relay_server.cli_workflows import workflows_group
 from relay_server.errors import RelayError
 from relay_server.logs import configure_logging
 from relay_server.models.hosts import Scope
-from relay_server.settings import Settings
 
 SCOPES = ",".join(Scope)
 
@@ -43,13 +42,17 @@ cli.add_command(doctor_command)
 
 @cli.command("serve")
 @click.option("--listen", help="Address to listen on [COMFY_RELAY_LISTEN].")
-@click.option("--port", type=int, help="Port; 0 asks the system [COMFY_RELAY_PORT].")
+@click.option(
+    "--port", type=click.IntRange(0, 65535), help="Port; 0 asks the system [COMFY_RELAY_PORT]."
+)
 def serve_command(listen: str | None, port: int | None) -> None:
     """Run the relay."""
     from relay_server.serve import serve
 
     changes: dict[str, Any] = {"listen": listen, "port": port}
-    settings = Settings(**{name: value for name, value in changes.items() if value is not None})
+    settings = read_settings(
+        **{name: value for name, value in changes.items() if value is not None}
+    )
     configure_logging()
     _run(serve(settings, lambda url: click.echo(f"relay on {url}")))
 
@@ -74,7 +77,11 @@ def worker_command(
 
     configure_logging()
     folders = HostFolders(host_input, host_output)
-    _run(supervise(url, name, Settings(), lambda name: click.echo(f"worker for {name}"), folders))
+    _run(
+        supervise(
+            url, name, read_settings(), lambda name: click.echo(f"worker for {name}"), folders
+        )
+    )
 
 
 @cli.command("sim-host", context_settings={"ignore_unknown_options": True})
@@ -96,7 +103,7 @@ async def _up(hosts: tuple[str, ...]) -> None:
     from relay_server.stack import stack
     from relay_server.stopping import stop_asked
 
-    settings = Settings()
+    settings = read_settings()
     async with stack(settings, hosts) as running:
         shown = ", ".join(hosts) or "a simulated ComfyUI (name real ones with --host URL)"
         click.echo(f"relay:  {running.url}\ndocs:   {running.url}/docs\nhosts:  {shown}")
@@ -229,7 +236,7 @@ def _with_keyring(call: Any) -> Any:
     """Run a call on the keys; our own Redis is started for it if it does not run."""
     from relay_server.keyring import Keyring
 
-    settings = Settings()
+    settings = read_settings()
     return with_redis(settings, lambda redis: call(Keyring(redis, settings.namespace)))
 
 

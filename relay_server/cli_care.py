@@ -5,12 +5,12 @@ Like every command these import what they need when they run.
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from relay_server.cli_run import run, with_redis
-from relay_server.settings import Settings
+from relay_server.cli_run import read_settings, run, with_redis
 
 if TYPE_CHECKING:
     from relay_server.retention.tally import Tally
@@ -27,7 +27,7 @@ def cleanup_command(dry_run: bool) -> None:
     A relay does this by itself; only files that no relay knows of are found here alone. It may run
     meanwhile.
     """
-    settings = Settings()
+    settings = read_settings()
 
     async def clean(redis: Any) -> Tally:
         from relay_server.blobs.local import LocalBlobs
@@ -75,8 +75,8 @@ def doctor_command(relay: str | None) -> None:
     """Look at everything, and say what is wrong and what to do. Changes nothing."""
     from relay_server.doctor.examination import examined
 
-    findings = run(examined(Settings(), relay))
-    for finding in findings:
+    findings = run(examined(read_settings(), relay, os.environ))
+    for finding in sorted(findings, key=lambda each: each.verdict != "wrong"):
         click.echo(f"{finding.verdict:5}  {finding.subject}: {finding.sentence}")
     if any(finding.verdict == "wrong" for finding in findings):
         raise SystemExit(1)

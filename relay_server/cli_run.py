@@ -9,9 +9,10 @@ from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any
 
 import click
+from pydantic import ValidationError
 
 from relay_server.errors import RelayError
-from relay_server.settings import Settings
+from relay_server.settings import Settings, problems
 from relay_server.stopping import stoppable
 
 INTERRUPTED = 130
@@ -27,6 +28,14 @@ def run(coroutine: Coroutine[Any, Any, Any]) -> Any:
     except asyncio.CancelledError:
         logging.getLogger(__name__).info("stopped")
         raise SystemExit(INTERRUPTED) from None
+
+
+def read_settings(**changes: Any) -> Settings:
+    """The settings of the environment; those that cannot be are told on the terminal."""
+    try:
+        return Settings(**changes)
+    except ValidationError as error:
+        raise click.ClickException(" ".join(problems(error))) from None
 
 
 def with_redis(settings: Settings, call: Callable[[Any], Awaitable[Any]]) -> Any:

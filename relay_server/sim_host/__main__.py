@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import math
 import signal
 from collections.abc import Callable
 from contextlib import suppress
@@ -12,6 +13,8 @@ from pathlib import Path
 from .app import serve
 from .fault import KINDS, UnknownFault, parse_fault
 from .options import SimOptions
+
+LAST_PORT = 65535
 
 
 def main() -> None:
@@ -33,7 +36,7 @@ def read_options(arguments: list[str] | None = None) -> SimOptions:
     parser = argparse.ArgumentParser(prog="sim-host", description="A simulated ComfyUI host.")
     add = parser.add_argument
     add("--host", default=default.host, help="address to listen on")
-    add("--port", type=int, default=default.port, help="0 asks the system for a free one")
+    add("--port", type=_port, default=default.port, help="0 asks the system for a free one")
     add("--name", default=default.name, help="shown as the device's name")
     add("--root", type=Path, help="folder for input, output and temp (default: a temporary one)")
     add("--runs-log", type=Path, help="gets one JSON line per prompt that starts to execute")
@@ -48,8 +51,8 @@ def read_options(arguments: list[str] | None = None) -> SimOptions:
         help=f"what goes wrong; may be repeated. Kinds: {', '.join(KINDS)}",
     )
     add("--control", action="store_true", help="routes under /sim/, for tests; see the docs")
-    add("--step-s", type=float, default=default.step_s, help="seconds per sampler step")
-    add("--node-s", type=float, default=default.node_s, help="extra seconds per executed node")
+    add("--step-s", type=_seconds, default=default.step_s, help="seconds per sampler step")
+    add("--node-s", type=_seconds, default=default.node_s, help="extra seconds per executed node")
     add("--checkpoints", nargs="*", default=default.checkpoints, help="names to offer")
     add("--loras", nargs="*", default=default.loras, help="names to offer")
     add(
@@ -83,6 +86,19 @@ def _fault(text: str) -> str:
     except UnknownFault as error:
         raise argparse.ArgumentTypeError(str(error)) from error
     return text
+
+
+def _port(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and int(text) <= LAST_PORT):
+        raise argparse.ArgumentTypeError(f"{text!r} is no port, from 0 to {LAST_PORT}")
+    return int(text)
+
+
+def _seconds(text: str) -> float:
+    with suppress(ValueError):
+        if 0 <= float(text) < math.inf:
+            return float(text)
+    raise argparse.ArgumentTypeError(f"{text!r} is no number of seconds, at least 0")
 
 
 def _models(text: str) -> tuple[str, tuple[str, ...]]:
