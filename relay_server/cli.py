@@ -19,7 +19,7 @@ from relay_server.cli_care import cleanup_command, doctor_command
 from relay_server.cli_hosts import hosts_group, quarantine_group
 from relay_server.cli_jobs import jobs_group
 from relay_server.cli_relay import relay_option
-from relay_server.cli_run import read_settings, run as _run, with_redis
+from relay_server.cli_run import read_settings, run as _run, stranger, with_redis
 from relay_server.cli_workflows import workflows_group
 from relay_server.errors import RelayError
 from relay_server.logs import configure_logging
@@ -192,13 +192,24 @@ def keys_group() -> None:
 @click.option("--scopes", default="submit", show_default=True, help=f"Of {SCOPES}.")
 def keys_create(name: str, scopes: str) -> None:
     """Make a key. It is shown once."""
+    from relay_server.keyring import Keyring
+    from relay_server.redis_schema import is_used
+
     _check_name(name)
     wanted = frozenset(_scope(scope) for scope in scopes.split(",") if scope)
-    token = _with_keyring(lambda keyring: keyring.create(name, wanted))
+    settings = read_settings()
+
+    async def create(redis: Any) -> tuple[bool, str]:
+        used = await is_used(redis, settings.namespace)
+        return used, await Keyring(redis, settings.namespace).create(name, wanted)
+
+    used, token = with_redis(settings, create, first=True)
     click.echo(token)
-    click.echo(
-        "Keep it: it is not shown again. A running relay asks for keys from now on.", err=True
-    )
+    click.echo("Keep it: it is not shown again.", err=True)
+    if used:
+        click.echo("A running relay asks for keys from now on.", err=True)
+    else:
+        click.echo(f"It is for a new relay. {stranger(settings)}", err=True)
 
 
 @keys_group.command("list")

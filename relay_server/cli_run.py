@@ -11,7 +11,7 @@ from typing import Any
 import click
 from pydantic import ValidationError
 
-from relay_server.errors import RelayError
+from relay_server.errors import RelayError, StartupError
 from relay_server.settings import Settings, problems
 from relay_server.stopping import stoppable
 
@@ -38,17 +38,36 @@ def read_settings(**changes: Any) -> Settings:
         raise click.ClickException(" ".join(problems(error))) from None
 
 
-def with_redis(settings: Settings, call: Callable[[Any], Awaitable[Any]]) -> Any:
-    """Run a call on the relay's Redis; our own is started for it if it does not run."""
+def with_redis(
+    settings: Settings, call: Callable[[Any], Awaitable[Any]], *, first: bool = False
+) -> Any:
+    """Run a call on the relay's Redis; our own is started for it if it does not run. Where no relay
+    ever was, that is an error, and nothing is made there, unless the call may come `first`."""
     from relay_server.redis_connection import connect_async
-    from relay_server.redis_server import redis_running
+    from relay_server.redis_schema import is_used
+    from relay_server.redis_server import has_data, redis_running
 
     async def work() -> Any:
         async with redis_running(settings) as server:
             redis = connect_async(settings, server.url, name=f"cli-{os.getpid()}")
             try:
+                if not first and not await is_used(redis, settings.namespace):
+                    raise StartupError("redis_unavailable", stranger(settings))
                 return await call(redis)
             finally:
                 await redis.aclose()
 
+    if not first and not has_data(settings):
+        raise click.ClickException(stranger(settings))
     return run(work())
+
+
+def stranger(settings: Settings) -> str:
+    """What to say of a place where no relay ever was."""
+    from relay_server.redis_connection import shown_url
+
+    where = shown_url(settings.redis_url) if settings.redis_url else settings.data_dir
+    return (
+        f"No relay has used {where} with the namespace {settings.namespace!r}. Set"
+        " COMFY_RELAY_DATA or COMFY_RELAY_REDIS_URL to the relay's."
+    )

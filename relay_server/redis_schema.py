@@ -6,6 +6,7 @@ from redis.asyncio import Redis
 
 from relay_server.errors import StartupError
 from relay_server.jobs.record import SCHEMA
+from relay_server.redis_keys import Keys
 from relay_server.redis_scripts import Scripts
 
 
@@ -20,3 +21,9 @@ async def check_schema(redis: Redis, namespace: str) -> None:
             f" {SCHEMA}). Update this one, or give it a namespace of its own"
             " (COMFY_RELAY_NAMESPACE).",
         )
+
+
+async def is_used(redis: Redis, namespace: str) -> bool:
+    """Whether a relay ever ran on this Redis, or a key was made for one that will."""
+    keys = Keys(namespace)
+    return bool(await redis.exists(keys("schema"), keys("keys")))
