@@ -107,7 +107,10 @@ class ComfyHost:
 
     async def system_stats(self) -> dict[str, Any]:
         """Version, devices, memory."""
-        return _object(await self._get("/system_stats"))
+        try:
+            return _object(await self._get("/system_stats"))
+        except HostBroken as error:
+            raise HostBroken(f"what answers there is no ComfyUI: {error}") from error
 
     async def object_info(self) -> dict[str, Any]:
         """Every node class with its inputs. Large, and the host scans its model folders for it."""

@@ -87,7 +87,7 @@ class HostWatch:
 
     async def _say(self, state: str, reason: str) -> None:
         if state != self._state:
-            log.info("host %s is %s %s", self.name, state, reason)
+            log.info("host %s is %s%s", self.name, state, f": {reason}" if reason else "")
         self._state = state
         await self._registry.register(
             self.name, self._id, url=self._host.url, state=state, reason=reason,

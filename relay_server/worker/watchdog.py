@@ -87,8 +87,9 @@ class Watchdog:
         trouble = self._unstoppable(seen, queue) or self._stuck(seen, queue)
         if trouble != self._told:
             await self._registry.set_trouble(self._name, trouble)
+            if trouble or self._told:
+                log.warning("host %s: %s", self._name, trouble or "no trouble any more")
             self._told = trouble
-            log.warning("host %s: %s", self._name, trouble or "no trouble any more")
         if trouble:
             await self._hand_back(seen, queue)
         if seen.left and (self._clearing is None or self._clearing.done()):

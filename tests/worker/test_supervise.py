@@ -119,6 +119,25 @@ async def test_a_folder_that_the_host_cannot_list_is_empty(
         assert (await host.record()).state == "up"
 
 
+async def test_what_is_no_comfyui_is_called_so(supervise: Supervise, tmp_path: Path) -> None:
+    async with sim_host(tmp_path, Silent("/system_stats", 404)) as port:
+        record = await (await supervise(port)).record()
+        assert (record.state, record.reason) == (
+            "sick",
+            "what answers there is no ComfyUI: /system_stats answered 404",
+        )
+
+
+async def test_a_host_that_is_well_is_logged_in_few_words(
+    supervise: Supervise, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("INFO")
+    async with sim_host(tmp_path) as port:
+        await (await supervise(port)).record()
+    ours = [each.getMessage() for each in caplog.records if "gpu1" in each.getMessage()]
+    assert ours == ["host gpu1 is up"]
+
+
 async def test_a_host_is_not_asked_again_while_nothing_happened(
     supervise: Supervise, tmp_path: Path
 ) -> None:
