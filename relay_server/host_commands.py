@@ -41,8 +41,10 @@ def ask(client: AnyClient, name: str, state: str, reason: str, echo: Echo) -> No
 
 def remove(client: AnyClient, name: str, echo: Echo) -> None:
     """Forget a host."""
+    hosts = answered(list_hosts.sync_detailed(client=client)).hosts
+    had = sum(host.busy for host in hosts if host.name == name)
     answered(remove_host.sync_detailed(name, client=client))
-    echo(f"{name} removed; jobs that it had are back in the queue")
+    echo(f"{name} removed" + (f"; {_jobs(had)} of it back in the queue" if had else ""))
 
 
 def quarantine(client: AnyClient, echo: Echo) -> None:
