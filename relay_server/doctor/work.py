@@ -11,7 +11,7 @@ from relay_server.doctor.finding import Finding, ok, wrong
 from relay_server.hosts.registry import Registry
 from relay_server.jobs.dispatcher import rules_of
 from relay_server.jobs.forecast import Line
-from relay_server.jobs.outlook import Outlook
+from relay_server.jobs.outlook import Outlook, Picture
 from relay_server.jobs.reading import Reading
 from relay_server.redis_keys import Keys, text
 from relay_server.settings import Settings
@@ -20,18 +20,23 @@ SHOWN = 3
 
 
 async def work_found(settings: Settings, redis: Redis) -> list[Finding]:
-    """Jobs that no host can take, and the quarantine."""
-    return [await _waiting(settings, redis), *await _quarantine(settings, redis)]
-
-
-async def _waiting(settings: Settings, redis: Redis) -> Finding:
+    """Jobs that no host can take, jobs on hosts without a worker, and the quarantine."""
     registry, reading = Registry(redis, settings), Reading(redis, settings.namespace)
     picture = await Outlook(redis, registry, reading, settings, rules_of(settings)).picture()
+    return [
+        await _waiting(picture, settings, redis),
+        *_stranded(picture, settings),
+        *await _quarantine(settings, redis),
+    ]
+
+
+async def _waiting(picture: Picture, settings: Settings, redis: Redis) -> Finding:
     lives = {room.name for room in picture.rooms if room.state != "gone"}
     stuck = [line for line in picture.lines if not line.able & lives]
     total = sum(line.jobs for line in picture.lines)
     if not stuck:
-        return ok("jobs", f"{total} wait, and each has a host that can take it.")
+        each = f"{total} wait, and each has a host that can take it."
+        return ok("jobs", each if total else "none waits.")
     keys = Keys(settings.namespace)
     firsts = [await _first(redis, keys, line) for line in stuck[:SHOWN]]
     sample = ", ".join(first for first in firsts if first)
@@ -41,6 +46,17 @@ async def _waiting(settings: Settings, redis: Redis) -> Finding:
         f"{count} of {total} that wait have no host that can take them, as {sample or 'some'}."
         " `comfy-relay jobs explain ID` says why, host by host.",
     )
+
+
+def _stranded(picture: Picture, settings: Settings) -> list[Finding]:
+    """Jobs that nobody follows."""
+    return [
+        wrong(f"jobs on {view.record.name}", f"{len(view.held)}, and no worker runs for it. Start"
+              " it again and they go on there; else they go to another host, at the latest after"
+              f" {settings.host_silence:g} s.")
+        for view in picture.hosts
+        if view.held and not view.alive
+    ]  # fmt: skip
 
 
 async def _first(redis: Redis, keys: Keys, line: Line) -> str:

@@ -246,7 +246,7 @@ class Dispatcher:
             await self._transitions.requeue(
                 job_id,
                 self._token,
-                Reason.HOST_SILENT,
+                Reason.WORKER_LOST,
                 twice=record.submitted,
                 avoid=True,
                 reap=True,

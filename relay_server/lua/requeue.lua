@@ -7,7 +7,7 @@
 -- Answers 'ok', 'canceled', 'failed', or why this worker may not
 local id, reason, keep_ms = ARGV[1], ARGV[3], tonumber(ARGV[6])
 local POISON_MS = 3600 * 1000
-local LEFT = { host_gone = true, host_silent = true }
+local LEFT = { host_gone = true, host_silent = true, worker_lost = true }
 local DEATH = { host_gone = true, host_forgot = true }
 
 -- Whether the host went away because somebody meant it to, while it had this attempt.
