@@ -14,7 +14,7 @@ from relay_server.cli import cli
 from relay_server.doctor.relay import skew_s
 from relay_server.settings import Settings
 from relay_server.stack import environment_of
-from tests.rig import Rig, eventually, invert_graph
+from tests.rig import Rig, eventually, invert_graph, slow_graph
 
 
 @pytest.fixture(scope="module")
@@ -54,7 +54,8 @@ def test_a_healthy_relay_is_found_so(patient: Rig) -> None:
     for subject in ("Redis", "durability", "records", "blob store", "keys", "relay", "jobs"):
         assert said(result, "ok", subject)
     assert "is up: http://127.0.0.1" in said(result, "ok", "host sim0")
-    assert "--host-input DIR --host-output DIR" in said(result, "note", "host sim0")
+    assert "--host-input DIR --host-output DIR" in said(result, "note", "files on sim0")
+    assert said(result, "ok", "jobs") == "none waits."
 
 
 def test_it_changes_nothing_and_shows_no_secret(tmp_path: Path) -> None:
@@ -98,6 +99,44 @@ def test_a_redis_that_may_lose_jobs_fails(
             redis.config_set(name, good)
     assert result.exit_code == 1
     assert mends in said(result, "wrong", "durability")
+
+
+def test_what_is_wrong_comes_first(patient: Rig) -> None:
+    found = [line[0] for line in lines(examined(patient, listen="0.0.0.0"))]
+    assert found[0] == "wrong"
+    assert "wrong" not in found[1:]
+
+
+def test_a_blob_store_that_is_a_file_fails(patient: Rig, tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    result = examined(patient, blobs=tmp_path / "file")
+    assert "is no folder" in said(result, "wrong", "blob store")
+
+
+def test_hosts_that_keep_our_files_share_a_line(patient: Rig) -> None:
+    with patient.redis() as redis:
+        name = patient.settings.namespace
+        redis.sadd(f"{name}:hosts", "sim9")
+        redis.hset(f"{name}:host:sim9", mapping={"name": "sim9", "url": "http://127.0.0.1:9"})
+        try:
+            result = examined(patient)
+        finally:
+            redis.srem(f"{name}:hosts", "sim9")
+            redis.delete(f"{name}:host:sim9")
+    assert said(result, "note", "files on sim0, sim9")
+
+
+def test_a_job_that_nobody_follows_fails(tmp_path: Path) -> None:
+    with Rig(tmp_path) as rig:
+        job = rig.submit_graph(slow_graph(steps=5000))
+        rig.until(job["id"], lambda job: job["phase"] == "executing")
+        rig.workers[0].kill()
+        eventually(
+            "gone", lambda: rig.client.get("/relay/v1/hosts").json()["hosts"][0]["state"] == "gone"
+        )
+        result = examined(rig)
+    assert result.exit_code == 1
+    assert "no worker runs for it" in said(result, "wrong", "jobs on sim0")
 
 
 def test_records_of_a_newer_relay_fail(patient: Rig) -> None:

@@ -30,8 +30,8 @@ async def hosts_found(settings: Settings, redis: Redis) -> list[Finding]:
         answers = await asyncio.gather(*asking)
     found: list[Finding] = []
     for view, answer in zip(views, answers, strict=True):
-        found += [_state(view), *answer, *_folders(view)]
-    return found
+        found += [_state(view), *answer]
+    return [*found, *_folders(views)]
 
 
 def _state(view: HostView) -> Finding:
@@ -71,14 +71,22 @@ async def _answers(session: aiohttp.ClientSession, view: HostView, now_s: float)
     return [each for each in clock if each.verdict != "ok"]
 
 
-def _folders(view: HostView) -> list[Finding]:
-    """Files that nobody removes."""
-    stay = [kind for kind in FOLDERS if kind not in view.record.cleans.split(",")]
-    if not stay:
-        return []
+def _folders(views: list[HostView]) -> list[Finding]:
+    """Files that nobody removes, in one line for all hosts that keep the same."""
+    keepers: dict[tuple[str, ...], list[str]] = {}
+    for view in views:
+        cleans = view.record.cleans.split(",")
+        stay = tuple(kind for kind in FOLDERS if kind not in cleans)
+        keepers.setdefault(stay, []).append(view.record.name)
+    keepers.pop((), None)
+    return [_kept(stay, names) for stay, names in keepers.items()]
+
+
+def _kept(stay: tuple[str, ...], names: list[str]) -> Finding:
     options = " ".join(f"--host-{kind} DIR" for kind in stay)
     places = " and ".join(f"{kind}/{FOLDER}/" for kind in stay)
-    return [
-        note(f"host {view.record.name}", f"keeps our files in {places} for ever. Give its worker"
-             f" {options}, or empty these folders by hand while the host has no job."),
-    ]  # fmt: skip
+    return note(
+        f"files on {', '.join(names)}",
+        f"ours in {places} stay for ever. Give the worker {options}, or empty these folders by"
+        " hand while the host has no job.",
+    )

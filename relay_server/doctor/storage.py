@@ -100,6 +100,8 @@ async def store_found(settings: Settings, redis: Redis | None) -> list[Finding]:
 
 
 def _store(folder: Path) -> list[Finding]:
+    if folder.exists() and not folder.is_dir():
+        return [wrong("blob store", f"{folder} is no folder. Set COMFY_RELAY_BLOBS to one.")]
     if not folder.is_dir():
         return [
             wrong("blob store", f"{folder} is not there. Start `comfy-relay serve`, or set"
