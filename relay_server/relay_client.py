@@ -33,6 +33,8 @@ def connected(url: str, key: str | None) -> Iterator[AnyClient]:
         "headers": {"X-Comfy-Relay-Level": str(API_LEVEL)},
         "httpx_args": {"trust_env": False},
     }
+    if key and not key.isascii():
+        raise Refused("unauthorized", "COMFY_RELAY_KEY holds no key: a key is plain ASCII.")
     made = AuthenticatedClient(url, token=key, **options) if key else Client(url, **options)
     with _network(url), made as client:
         yield client

@@ -9,7 +9,9 @@ import os
 import uuid
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from errno import EACCES
 from http import HTTPStatus
+from itertools import chain
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -51,6 +53,7 @@ def submit(
 
     Raises Refused with one sentence. Ctrl-C cancels the job.
     """
+    _check(request, out)
     with connected(url, key) as client:
         version = UNSET if request.version is None else request.version
         asked = get_workflow.sync_detailed(request.workflow, client=client, version=version)
@@ -71,8 +74,31 @@ def submit(
             shown.close()
         if job.status != "succeeded":
             raise _failed(job)
+        try:
+            return [_fetch(client, output, out) for output in job.outputs]
+        except OSError as error:
+            raise Refused(
+                "not_found", f"Job {job.id} succeeded; {_unwritable(out, error)}"
+            ) from error
+
+
+def _check(request: Request, out: Path) -> None:
+    """What can be known before anything is sent."""
+    for path in chain.from_iterable(request.inputs.values()):
+        if path.is_dir():
+            raise Refused("missing_input", f"{path} is a folder. Name a file.")
+    try:
         out.mkdir(parents=True, exist_ok=True)
-        return [_fetch(client, output, out) for output in job.outputs]
+    except OSError as error:
+        raise Refused("invalid_request", _unwritable(out, error)) from error
+    if not os.access(out, os.W_OK):
+        raise Refused("invalid_request", _unwritable(out, PermissionError(EACCES, "no permission")))
+
+
+def _unwritable(out: Path, error: OSError) -> str:
+    return (
+        f"results cannot be written to {out}: {error.strerror}. Choose another folder with --out."
+    )
 
 
 def _submit(client: AnyClient, request: Request, params: dict[str, Any]) -> Job:
