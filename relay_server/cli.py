@@ -18,7 +18,7 @@ from relay_server import __version__
 from relay_server.cli_care import cleanup_command, doctor_command
 from relay_server.cli_hosts import hosts_group, quarantine_group
 from relay_server.cli_jobs import jobs_group
-from relay_server.cli_relay import relay_option
+from relay_server.cli_relay import person, relay_option
 from relay_server.cli_run import read_settings, run as _run, stranger, with_redis
 from relay_server.cli_workflows import workflows_group
 from relay_server.errors import RelayError
@@ -161,7 +161,8 @@ def submit_command(
         version=version,
     )
     try:
-        results = submit(relay, request, out, sys.stderr, os.environ.get("COMFY_RELAY_KEY"))
+        key = os.environ.get("COMFY_RELAY_KEY")
+        results = submit(relay, request, out, sys.stderr, key, person())
     except RelayError as error:
         raise click.ClickException(error.message) from error
     for result in results:

@@ -25,28 +25,42 @@ def _filters(command: Any) -> Any:
     return command
 
 
+def _all_users(command: Any) -> Any:
+    return click.option("--all-users", is_flag=True, help="Everybody's; needs the scope `admin`.")(
+        command
+    )
+
+
 @click.group("jobs", invoke_without_command=True)
+@_all_users
 @relay_option
 @click.pass_context
-def jobs_group(context: click.Context, relay: str) -> None:
+def jobs_group(context: click.Context, relay: str, all_users: bool) -> None:
     """Your jobs, newest first; with a command, ask about them or steer them. A key is taken from
     COMFY_RELAY_KEY."""
     if context.invoked_subcommand is None:
         from relay_server import job_commands as commands
 
-        on_relay(relay, lambda client: commands.listing(client, {}, 20, click.echo))
+        filters = {"user": commands.EVERYBODY if all_users else None}
+        on_relay(relay, lambda client: commands.listing(client, filters, 20, click.echo))
 
 
 @jobs_group.command("list")
 @_filters
+@_all_users
 @click.option("--status", type=click.Choice([each.value for each in Status]))
 @click.option("--after", type=click.DateTime(), help="Submitted after this, local time.")
 @click.option("--before", type=click.DateTime(), help="Submitted before this, local time.")
 @click.option("--limit", type=click.IntRange(1, 10_000), default=20, show_default=True)
 @relay_option
-def jobs_list(limit: int, relay: str, **filters: Any) -> None:
+def jobs_list(limit: int, relay: str, all_users: bool, **filters: Any) -> None:
     """Jobs that match, newest first."""
     from relay_server import job_commands as commands
+
+    if all_users:
+        if filters["user"]:
+            raise click.UsageError("--user names one, --all-users everybody: say one of them.")
+        filters["user"] = commands.EVERYBODY
 
     on_relay(relay, lambda client: commands.listing(client, filters, limit, click.echo))
 

@@ -10,13 +10,34 @@ import click
 
 from relay_server.errors import RelayError
 
+PERSON = "comfy_relay.person"
+
 
 def relay_option(command: Any) -> Any:
-    """Where the relay is."""
-    return click.option(
-        "--relay", default="http://127.0.0.1:8190", show_default=True, envvar="COMFY_RELAY_URL",
-        help="The relay's URL [COMFY_RELAY_URL].",
-    )(command)  # fmt: skip
+    """Where the relay is, and for whom it is asked."""
+    for option in (
+        click.option(
+            "--as", metavar="NAME", expose_value=False, callback=_note_person,
+            help="For this person; needs a key with the scope `delegate`.",
+        ),
+        click.option(
+            "--relay", default="http://127.0.0.1:8190", show_default=True,
+            envvar="COMFY_RELAY_URL", help="The relay's URL [COMFY_RELAY_URL].",
+        ),
+    ):  # fmt: skip
+        command = option(command)
+    return command
+
+
+def _note_person(context: click.Context, _: click.Parameter, name: str | None) -> None:
+    if name is not None:
+        context.meta[PERSON] = name
+
+
+def person() -> str | None:
+    """Whom `--as` named, for this command or its group; None: the key's own name."""
+    found: str | None = click.get_current_context().meta.get(PERSON)
+    return found
 
 
 def on_relay(url: str, call: Callable[[Any], Any]) -> Any:
@@ -24,7 +45,7 @@ def on_relay(url: str, call: Callable[[Any], Any]) -> Any:
     from relay_server.relay_client import connected
 
     try:
-        with connected(url, os.environ.get("COMFY_RELAY_KEY")) as client:
+        with connected(url, os.environ.get("COMFY_RELAY_KEY"), person()) as client:
             return call(client)
     except RelayError as error:
         raise click.ClickException(error.message) from error

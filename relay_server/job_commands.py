@@ -30,6 +30,7 @@ from relay_server.relay_client import AnyClient, answered
 
 Echo = Callable[[str], None]
 LARGEST_PAGE = 200
+EVERYBODY = "*"  # as the relay calls them
 
 
 @dataclass(frozen=True)
@@ -43,11 +44,15 @@ class Which:
 
 def listing(client: AnyClient, filters: Mapping[str, Any], limit: int, echo: Echo) -> None:
     """One line for each job that matches."""
+    everybody = filters.get("user") == EVERYBODY
     head = ("JOB", "STATUS", "CLASS", "SUBMITTED", "WORKFLOW", "HOST", "TAGS", "ERROR")
-    rows = [head, *map(_row, _jobs(client, filters, limit))]
-    if len(rows) == 1:
-        echo("no such jobs")
+    rows = [head, *map(_row, found := list(_jobs(client, filters, limit)))]
+    if not found:
+        echo("no such jobs" if everybody else "no such jobs; --all-users is everybody's (admins)")
         return
+    if everybody:
+        users = ["USER", *(job.user for job in found)]
+        rows = [(row[0], user, *row[1:]) for row, user in zip(rows, users, strict=True)]
     for line in table(rows):
         echo(line)
 

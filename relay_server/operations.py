@@ -65,7 +65,9 @@ class ListQuery(Query):
     status: _Status | None = None
     created_after: AwareDatetime | None = Field(None, description="RFC 3339, with its zone.")
     created_before: AwareDatetime | None = Field(None, description="RFC 3339, with its zone.")
-    user: str | None = Field(None, max_length=64, description="Another's jobs: admins only.")
+    user: str | None = Field(
+        None, max_length=64, description="Another's jobs, or `*` for everybody's: admins only."
+    )
 
 
 class VersionQuery(Query):
@@ -202,7 +204,8 @@ OPERATIONS: tuple[Operation, ...] = (
     ),
     Operation(
         "GET", f"{V1}/jobs/{{id}}/explain", "explain_job", "jobs",
-        "Why is my job waiting?", "explain.get", ok={200: queue.JobExplanation}, errors=_ID,
+        "Why is my job waiting? An admin may ask of any job", "explain.get",
+        ok={200: queue.JobExplanation}, errors=_ID,
     ),
     Operation(
         "PATCH", f"{V1}/jobs/{{id}}", "change_job", "jobs",

@@ -24,13 +24,17 @@ class Refused(RelayError):
 
 
 @contextmanager
-def connected(url: str, key: str | None) -> Iterator[AnyClient]:
-    """A client of the relay. Raises Refused with one sentence."""
+def connected(url: str, key: str | None, person: str | None = None) -> Iterator[AnyClient]:
+    """A client of the relay; with a key for others, of the person. Raises Refused with one
+    sentence."""
     # A proxy meant for the internet has no business between us and the relay.
     options: dict[str, Any] = {
         "timeout": TIMEOUT,
         "raise_on_unexpected_status": True,
-        "headers": {"X-Comfy-Relay-Level": str(API_LEVEL)},
+        "headers": {
+            "X-Comfy-Relay-Level": str(API_LEVEL),
+            **({"X-Comfy-Relay-User": person} if person else {}),
+        },
         "httpx_args": {"trust_env": False},
     }
     if key and not key.isascii():

@@ -47,14 +47,19 @@ class Request:
 
 
 def submit(
-    url: str, request: Request, out: Path, screen: TextIO, key: str | None = None
+    url: str,
+    request: Request,
+    out: Path,
+    screen: TextIO,
+    key: str | None = None,
+    person: str | None = None,
 ) -> list[Path]:
     """Run a workflow and fetch what comes out, into `out`. Blocks, and shows progress on `screen`.
 
     Raises Refused with one sentence. Ctrl-C cancels the job.
     """
     _check(request, out)
-    with connected(url, key) as client:
+    with connected(url, key, person) as client:
         version = UNSET if request.version is None else request.version
         asked = get_workflow.sync_detailed(request.workflow, client=client, version=version)
         form = answered(asked).form

@@ -24,6 +24,7 @@ class Reasons:
     limit: str | None  # as the rules say it
     waits_for: str | None  # a host, for its checkpoint
     left_s: float | None  # until it is probably done
+    whose: str = "your"  # their job, to who asks
 
 
 def host_reason(wants: Wants, room: Room, record: Record) -> str | None:
@@ -50,7 +51,7 @@ def why_waiting(reasons: Reasons, rooms: Sequence[Room]) -> str:
     if not up:
         return f"No host that can run it takes jobs now: {_each_why(wants, able)}."
     away = [f"{room.name} is {room.state}" for room in able if room not in up]
-    parts = [_behind(reasons.ahead), f"{_names(up)} can run it, {_now(reasons, up)}"]
+    parts = [_behind(reasons), f"{_names(up)} can run it, {_now(reasons, up)}"]
     return _sentence([*parts, ", ".join(away[:MOST_NAMED]), about(reasons.left_s)])
 
 
@@ -93,8 +94,9 @@ def _over(record: Record) -> str:
     return f"It is over: {record.status.value}{where}{why}".rstrip(".") + "."
 
 
-def _behind(before: Ahead) -> str:
-    own = f"{before.own} of your own job{'s' if before.own > 1 else ''}" if before.own else ""
+def _behind(reasons: Reasons) -> str:
+    before = reasons.ahead
+    own = f"{before.own} of {reasons.whose} own jobs" if before.own else ""
     others = f"{before.others} of others" if before.others else ""
     if not own and not others:
         return "It is next"

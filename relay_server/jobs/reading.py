@@ -16,6 +16,8 @@ from relay_server.models.jobs import Status
 from relay_server.redis_keys import Keys, metadata_digest, tag_digest, text, workflow_digest
 from relay_server.redis_scripts import Scripts
 
+EVERYBODY = "*"
+"""In place of a user; no login is like that."""
 CHUNK = 200
 MOST_CHECKED = 2000  # jobs that one page looks at
 _Entry = tuple[int, str]  # ms of creation, id
@@ -81,7 +83,7 @@ class Reading:
         return from_hash(raw) if raw else None
 
     async def snapshot(self, job_id: str, user: str) -> Snapshot:
-        """A job of this user, whole."""
+        """A job of this user, or of EVERYBODY, whole."""
         found = await self._scripts.run("snapshot", job_id, user)
         if not found:
             raise not_found("job", job_id)
@@ -105,13 +107,15 @@ class Reading:
     async def page(
         self, user: str, wanted: Filter, limit: int, cursor: str | None
     ) -> tuple[list[Record], str | None]:
-        """Jobs of a user, newest first, and the cursor of the next page if there is one.
+        """Jobs of a user or of EVERYBODY, newest first, and the cursor of the next page if there
+        is one.
 
         The first filter that has a list names it, the others are checked on it, on so many jobs
         at most: a page may be short, or even empty, and yet not be the last.
         """
         lists = wanted.lists
-        name = self._keys("jobs_with", user, lists[0]) if lists else self._keys("jobs_of", user)
+        listed = bool(lists) and user != EVERYBODY
+        name = self._keys("jobs_with", user, lists[0]) if listed else self._keys("jobs_of", user)
         below, looked_at = _position(cursor), 0
         count = limit + 1 if wanted.is_free else max(limit + 1, CHUNK)
         found: list[_Entry] = []

@@ -50,6 +50,7 @@ if ARGV[12] ~= '0' then
   redis.call('ZADD', key('max_waits'), now + tonumber(ARGV[12]), id)
 end
 redis.call('ZADD', key('jobs_of', user), now, id)
+redis.call('ZADD', key('jobs_of', '*'), now, id)
 for _, digest in ipairs(cjson.decode(ARGV[10])) do
   redis.call('ZADD', key('jobs_with', user, digest), now, id)
 end

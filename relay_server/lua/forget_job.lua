@@ -14,6 +14,7 @@ if tonumber(f[6]) + tonumber(ARGV[2]) > now then
   return 0
 end
 redis.call('ZREM', key('jobs_of', f[2]), id)
+redis.call('ZREM', key('jobs_of', '*'), id)
 for _, digest in ipairs(cjson.decode(f[3] ~= '' and f[3] or '[]')) do
   redis.call('ZREM', key('jobs_with', f[2], digest), id)
 end

@@ -1,9 +1,10 @@
--- A job of a user, whole, and its place among those that wait. ARGV: id, user.
+-- A job of a user, whole, and its place among those that wait. ARGV: id, user; `*` is anybody.
 -- Answers {} if the user has no such job, else {now, fields and values, attempts, its place and the
 -- size of its queue, how many of its lane come before it (each -1 if it does not wait), expected ms
 -- or ''}
 local id = ARGV[1]
-if field(id, 'user') ~= ARGV[2] then
+local user = field(id, 'user')
+if user == '' or (ARGV[2] ~= '*' and user ~= ARGV[2]) then
   return {}
 end
 local f = fields(id, 'status', 'phase', 'kind')

@@ -10,6 +10,7 @@ from aiohttp import web
 
 from relay_server import API_LEVEL, __version__
 from relay_server.errors import Forbidden, InvalidRequest, Unauthorized, Upgrade
+from relay_server.jobs.reading import EVERYBODY
 from relay_server.keyring import ANYONE, Key
 from relay_server.models.hosts import Scope
 from relay_server.web.relay import Relay
@@ -52,6 +53,14 @@ def user_meant(key: Key, user: str, named: str | None) -> str:
         return user
     require(key, Scope.ADMIN)
     return _login(named, "`user`")
+
+
+def user_listed(key: Key, user: str, named: str | None) -> str:
+    """The same for a list, which an admin may have of EVERYBODY."""
+    if named != EVERYBODY:
+        return user_meant(key, user, named)
+    require(key, Scope.ADMIN)
+    return named
 
 
 def is_admin(key: Key) -> bool:

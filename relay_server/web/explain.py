@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from relay_server.jobs.dispatch import AHEAD, CLASSES, Room, Waiting, unable, worth_waiting
 from relay_server.jobs.explaining import Reasons, host_reason, where_it_is, why_waiting
 from relay_server.jobs.forecast import Ahead, Line
 from relay_server.jobs.outlook import Picture
-from relay_server.jobs.record import Snapshot
+from relay_server.jobs.reading import EVERYBODY
+from relay_server.jobs.record import Record, Snapshot
 from relay_server.models.common import moment
 from relay_server.models.jobs import TERMINAL, Phase
 from relay_server.models.queue import HostReason, JobExplanation
+from relay_server.web.access import is_admin
 from relay_server.web.jobs import checked_id
 from relay_server.web.relay import Call
 
 
 async def get(call: Call) -> JobExplanation:
-    """`GET /relay/v1/jobs/{id}/explain`. The hosts as they are now, not a second ago."""
+    """`GET /relay/v1/jobs/{id}/explain`; for an admin of any job. The hosts as they are now,
+    not a second ago."""
     outlook = call.relay.outlook
-    snapshot = await call.relay.reading.snapshot(checked_id(call), call.user)
+    snapshot = await call.relay.reading.snapshot(checked_id(call), _reader(call))
     picture = await outlook.picture(fresh=True)
     waiting = await outlook.waiting(snapshot)
     record = snapshot.record
@@ -27,6 +32,7 @@ async def get(call: Call) -> JobExplanation:
     if record.phase is Phase.WAITING:
         line = picture.line_of(waiting, record.needs)
         reasons = _reasons(picture, line, waiting, snapshot, left_s)
+        reasons = replace(reasons, whose=_whose(call, record))
         summary = why_waiting(reasons, picture.rooms)
     else:
         summary = where_it_is(record, picture.room(record.host), left_s)
@@ -50,6 +56,15 @@ async def get(call: Call) -> JobExplanation:
         host=record.host or None,
         hosts=[_host(room, waiting, snapshot) for room in picture.rooms],
     )
+
+
+def _reader(call: Call) -> str:
+    """An admin answers for everybody's jobs; nothing but this and the list tells them."""
+    return EVERYBODY if is_admin(call.key) else call.user
+
+
+def _whose(call: Call, record: Record) -> str:
+    return "your" if record.user == call.user else f"{record.user}'s"
 
 
 def _reasons(

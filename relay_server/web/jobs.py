@@ -14,7 +14,7 @@ from relay_server.jobs.record import Snapshot
 from relay_server.models.hosts import Scope
 from relay_server.models.jobs import TERMINAL, Job, JobCreate, JobList, JobWorkflow
 from relay_server.operations import JobQuery, JobWorkflowQuery, ListQuery
-from relay_server.web.access import user_meant
+from relay_server.web.access import user_listed
 from relay_server.web.answers import summary_answer
 from relay_server.web.relay import Call, Reply
 from relay_server.web.submission import Submission, accept, answer_of, job_of, prepare
@@ -107,7 +107,7 @@ def _place(found: Snapshot) -> tuple[int | None, int | None]:
 async def listing(call: Call) -> JobList:
     """`GET /api/v2/jobs`."""
     query: ListQuery = call.query
-    user = user_meant(call.key, call.user, query.user)
+    user = user_listed(call.key, call.user, query.user)
     wanted = Filter(
         tag=query.tag,
         workflow=query.workflow,

@@ -46,8 +46,8 @@ def why(*rooms: Room, wants: Wants | None = None, **changes: Any) -> str:
         ),
         (
             why(UP, FULL, waits_for="gpu2", ahead=Ahead(own=1)),
-            "Waits behind 1 of your own job; gpu1, gpu2 can run it, and it waits a little for gpu2,"
-            " which has its checkpoint loaded.",
+            "Waits behind 1 of your own jobs; gpu1, gpu2 can run it, and it waits a little for"
+            " gpu2, which has its checkpoint loaded.",
         ),
         (why(UP, wants=Wants(pinned="gpu9")), "It may run on gpu9 only: it is not there."),
         (

@@ -6,20 +6,22 @@ import os
 import subprocess
 import sys
 
+import httpx
 import pytest
 
-from tests.queue.asking import COUNT
+from tests.contract.talk import key
+from tests.queue.asking import COUNT, submit
 from tests.rig import PATIENCE_S, Rig, eventually, slow_graph
 
 
-def run(rig: Rig, *arguments: str, code: int = 0) -> list[str]:
+def run(rig: Rig, *arguments: str, code: int = 0, token: str = "") -> list[str]:
     """The lines on the terminal; those of errors if it failed as it should."""
     done = subprocess.run(
         [sys.executable, "-m", "relay_server", *arguments],
         capture_output=True,
         text=True,
         timeout=PATIENCE_S,
-        env={**os.environ, "COMFY_RELAY_URL": rig.url, "COMFY_RELAY_KEY": ""},
+        env={**os.environ, "COMFY_RELAY_URL": rig.url, "COMFY_RELAY_KEY": token},
     )
     assert done.returncode == code, (done.stdout, done.stderr)
     return (done.stderr if code else done.stdout).splitlines()
@@ -71,6 +73,34 @@ def test_jobs_are_listed_explained_and_canceled(rig: Rig, running: str) -> None:
     eventually("it is over", lambda: rig.job(retried)["phase"] == "over")
     assert run(rig, "jobs", "cancel", "--mine") == ["0 canceled, 0 being canceled"]
     assert run(rig, "jobs", "list", "--tag", "untyped") == ["no such jobs"]
+
+
+def test_an_admin_sees_everybodys_jobs(studio: Rig, ann: httpx.Client) -> None:
+    waits = submit(ann, tags=["hers"])
+    token = key(studio, "boss", "admin")
+    assert "--all-users" in run(studio, "jobs", token=token)[0]
+    head, line = run(studio, "jobs", "list", "--all-users", "--tag", "hers", token=token)
+    assert cells(head)[:2] == ["JOB", "USER"]
+    assert cells(line)[:2] == [waits, "ann"]
+    assert waits in "".join(run(studio, "jobs", "--all-users", token=token))
+    assert "There is no job" not in run(studio, "jobs", "explain", waits, token=token)[0]
+    hers = key(studio, "ann")
+    assert "`admin`" in run(studio, "jobs", "--all-users", code=1, token=hers)[0]
+    both = ("jobs", "list", "--all-users", "--user", "ann")
+    assert "one of them" in " ".join(run(studio, *both, code=2, token=token))
+
+
+def test_a_shared_key_speaks_for_a_person(studio: Rig, ann: httpx.Client) -> None:
+    hers = submit(ann)
+    token = key(studio, "farm", "submit,delegate")
+    assert hers not in "".join(run(studio, "jobs", token=token))
+    assert hers in "".join(run(studio, "jobs", "--as", "ann", token=token))
+    assert hers in "".join(run(studio, "jobs", "list", "--as", "ann", token=token))
+    changed = run(studio, "jobs", "--as", "ann", "priority", hers, "batch", token=token)
+    assert changed[0].startswith(f"{hers} batch")
+    assert "`delegate`" in run(studio, "hosts", "--as", "ann", code=1, token=key(studio, "ann"))[0]
+    given = ("submit", "nothing", "--as", "a b")
+    assert "login name" in run(studio, *given, code=1, token=token)[0]
 
 
 @pytest.mark.parametrize(

@@ -25,7 +25,7 @@ def test_a_job_on_its_way_through_a_full_host(ann: httpx.Client, bob: httpx.Clie
     mine, another = submit(ann), submit(ann)
     theirs = submit(bob)
     found = explained(ann, another)
-    assert found["summary"].startswith("Waits behind 1 of your own job"), found
+    assert found["summary"].startswith("Waits behind 1 of your own jobs"), found
     assert "sim0 can run it, all slots are taken" in found["summary"]
     assert (found["ahead_own"], found["queue_position"], found["counts_as"]) == (
         1,
@@ -70,6 +70,20 @@ def test_a_paused_host_and_its_reason(ann: httpx.Client, root: httpx.Client) -> 
     assert found["hosts"][0]["can_run"] is True
     root.patch("/relay/v1/hosts/sim0", json={"state": "up"})
     in_phase(ann, waiting, "executing")
+
+
+def test_an_admin_is_told_why_anybodys_job_waits(ann: httpx.Client, root: httpx.Client) -> None:
+    first, _ = full(ann)
+    submit(ann)
+    last = submit(ann)
+    assert explained(root, last)["summary"].startswith("Waits behind 1 of ann's own jobs; sim0")
+    assert explained(root, first)["host"] == "sim0"
+    for refused in (
+        root.post(f"/relay/v1/jobs/{last}/retry"),
+        root.patch(f"/relay/v1/jobs/{last}", json={"priority": "batch"}),
+        root.get(f"/api/v2/jobs/{last}"),
+    ):
+        check_error(refused, 404, "not_found")
 
 
 def test_jobs_of_others_are_not_there(ann: httpx.Client, bob: httpx.Client) -> None:

@@ -71,7 +71,7 @@ def sync_detailed(
     *,
     client: AuthenticatedClient | Client,
 ) -> Response[ErrorEnvelope | JobExplanation]:
-    """Why is my job waiting?
+    """Why is my job waiting? An admin may ask of any job
 
     Args:
         id (str):
@@ -100,7 +100,7 @@ def sync(
     *,
     client: AuthenticatedClient | Client,
 ) -> ErrorEnvelope | JobExplanation | None:
-    """Why is my job waiting?
+    """Why is my job waiting? An admin may ask of any job
 
     Args:
         id (str):
@@ -124,7 +124,7 @@ async def asyncio_detailed(
     *,
     client: AuthenticatedClient | Client,
 ) -> Response[ErrorEnvelope | JobExplanation]:
-    """Why is my job waiting?
+    """Why is my job waiting? An admin may ask of any job
 
     Args:
         id (str):
@@ -151,7 +151,7 @@ async def asyncio(
     *,
     client: AuthenticatedClient | Client,
 ) -> ErrorEnvelope | JobExplanation | None:
-    """Why is my job waiting?
+    """Why is my job waiting? An admin may ask of any job
 
     Args:
         id (str):
