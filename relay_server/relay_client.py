@@ -19,6 +19,13 @@ TIMEOUT = httpx.Timeout(connect=10, read=60, write=60, pool=10)  # seconds
 AnyClient = AuthenticatedClient | Client
 
 
+IN_COMMANDS = {
+    "send `Authorization: Bearer KEY`": "set COMFY_RELAY_KEY",
+    "know this key:": "know this key (COMFY_RELAY_KEY):",
+}
+"""The relay's words for programs, and what a person at a command line does instead."""
+
+
 class Refused(RelayError):
     """The relay said no, or could not be asked."""
 
@@ -50,8 +57,15 @@ def answered(response: Any) -> Any:
     if isinstance(parsed, ErrorEnvelope):
         error = parsed.error
         details = getattr(error.details, "additional_properties", None)
-        raise Refused(error.code, error.message, details)
+        raise Refused(error.code, in_commands(error.message), details)
     return parsed
+
+
+def in_commands(message: str) -> str:
+    """What the relay says, with the commands that do what it names."""
+    for words, command in IN_COMMANDS.items():
+        message = message.replace(words, command)
+    return message
 
 
 @contextmanager

@@ -14,6 +14,7 @@ from relay_server.cli import cli
 from relay_server.doctor.relay import skew_s
 from relay_server.settings import Settings
 from relay_server.stack import environment_of
+from tests.contract.talk import command, key
 from tests.rig import Rig, eventually, invert_graph, slow_graph
 
 
@@ -166,6 +167,20 @@ def test_a_relay_that_does_not_answer_fails(patient: Rig) -> None:
 def test_listening_to_strangers_without_keys_fails(patient: Rig) -> None:
     result = examined(patient, listen="0.0.0.0")
     assert "keys create" in said(result, "wrong", "keys")
+
+
+def test_a_key_that_the_relay_does_not_know_fails(patient: Rig) -> None:
+    token = key(patient, "pipe", "submit")
+    environment = {**environment_of(patient.settings), "COMFY_RELAY_KEY": token}
+    asked = ["doctor", "--relay", patient.url]
+    try:
+        result = CliRunner().invoke(cli, asked, env=environment)
+        assert said(result, "ok", "key") == "COMFY_RELAY_KEY is pipe's: submit."
+        result = CliRunner().invoke(cli, asked, env={**environment, "COMFY_RELAY_KEY": f"{token}x"})
+        assert result.exit_code == 1
+        assert "revoked" in said(result, "wrong", "key")
+    finally:
+        assert command(patient, "keys", "revoke", token.split("_")[1]).exit_code == 0
 
 
 def test_a_graph_in_quarantine_is_told(patient: Rig) -> None:

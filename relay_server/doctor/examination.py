@@ -35,7 +35,7 @@ async def examined(
             *await schema_found(settings, redis),
             *await store_found(settings, redis),
             *await keys_found(settings, redis),
-            *await relay_found(settings, relay),
+            *await relay_found(settings, relay, os.environ.get("COMFY_RELAY_KEY")),
             *await hosts_found(settings, redis),
             *await work_found(settings, redis),
         ]

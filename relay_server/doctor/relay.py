@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC
 from email.utils import parsedate_to_datetime
+from http import HTTPStatus
 from typing import Any
 
 import aiohttp
@@ -35,14 +36,15 @@ async def keys_found(settings: Settings, redis: Redis) -> list[Finding]:
     ]  # fmt: skip
 
 
-async def relay_found(settings: Settings, url: str | None) -> list[Finding]:
-    """Whether it answers, in which version, and whether it is ready."""
+async def relay_found(settings: Settings, url: str | None, key: str | None) -> list[Finding]:
+    """Whether it answers, in which version, whether it is ready, and knows the key."""
     url = (url or settings.public_url or _url(settings)).rstrip("/")
     shown = shown_url(url)
     try:
         async with aiohttp.ClientSession(timeout=ANSWER_S, trust_env=False) as session:
             version = (await asked(session, f"{url}/openapi.json"))["info"]["version"]
             ready = await asked(session, f"{url}/readyz")
+            known = [await _key_found(session, url, key)] if key else []
     except (*AWAY, KeyError, TypeError) as error:
         return [
             wrong("relay", f"does not answer at {shown} ({type(error).__name__}). Start"
@@ -55,7 +57,20 @@ async def relay_found(settings: Settings, url: str | None) -> list[Finding]:
     if not ready.get("ready"):
         said = [ready.get(part) for part in ("redis", "store") if ready.get(part) != "ok"]
         found.append(wrong("relay", f"at {shown} is not ready: {', '.join(map(str, said))}."))
-    return found
+    return [*found, *known]
+
+
+async def _key_found(session: aiohttp.ClientSession, url: str, key: str) -> Finding:
+    """Whether the relay takes the key that commands here send."""
+    header = {"Authorization": f"Bearer {key}"}
+    async with session.get(f"{url}/relay/v1/me", headers=header) as answer:
+        status, body = answer.status, await answer.json(content_type=None)
+    if status == HTTPStatus.OK:
+        return ok("key", f"COMFY_RELAY_KEY is {body['user']}'s: {', '.join(body['scopes'])}.")
+    if status == HTTPStatus.UNAUTHORIZED:
+        return wrong("key", "the relay does not know COMFY_RELAY_KEY: it was revoked, or is"
+                     " another relay's. Ask whoever runs the relay for another.")  # fmt: skip
+    return wrong("key", f"the relay answers {status} to COMFY_RELAY_KEY.")
 
 
 async def asked(session: aiohttp.ClientSession, url: str) -> dict[str, Any]:

@@ -26,11 +26,18 @@ async def who(request: web.Request, relay: Relay) -> Key:
     """The key of a request. Raises Unauthorized."""
     header = request.headers.get("Authorization", "")
     kind, _, token = header.partition(" ")
-    if kind.lower() == "bearer" and (key := await relay.keyring.find(token.strip())):
+    token = token.strip() if kind.lower() == "bearer" else ""
+    if key := await relay.keyring.find(token):
         return key
     # Without keys only where nobody else can reach: the last key may be revoked while we listen.
     if is_loopback(relay.settings.listen) and not await relay.keyring.any():
         return ANYONE
+    if token:
+        raise Unauthorized(
+            "unauthorized",
+            "The relay does not know this key: it was revoked, or is another relay's. Whoever runs"
+            " the relay makes another with `comfy-relay keys create`.",
+        )
     raise Unauthorized(
         "unauthorized",
         "This relay needs an API key: send `Authorization: Bearer KEY`. Whoever runs the relay"
