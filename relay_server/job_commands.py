@@ -26,7 +26,7 @@ from generated.comfyrelay_client.models import (
 from generated.comfyrelay_client.types import UNSET
 from relay_server.cli_relay import table
 from relay_server.host_commands import shown_time
-from relay_server.relay_client import AnyClient, answered
+from relay_server.relay_client import AnyClient, answered, in_commands
 
 Echo = Callable[[str], None]
 LARGEST_PAGE = 200
@@ -93,7 +93,9 @@ def _row(job: JobSummary) -> tuple[str, ...]:
 def explain(client: AnyClient, job_id: str, echo: Echo) -> None:
     """One sentence, then a line for each host."""
     found = answered(explain_job.sync_detailed(job_id, client=client))
-    echo(found.summary)
+    echo(in_commands(found.summary))
+    if found.phase == "over":
+        return
     facts = []
     if found.queue_position is not None:
         facts.append(f"place {found.queue_position} of {found.queue_size}")

@@ -77,21 +77,31 @@ def where_it_is(record: Record, room: Room | None, left_s: float | None) -> str:
 
 def about(left_s: float | None) -> str:
     """A time to wait, as people say it; empty if it is unknown."""
-    if left_s is None:
-        return ""
-    if left_s < MINUTE_S:
-        return f"about {max(1, round(left_s))} s"
-    if left_s < HOUR_S:
-        minutes = round(left_s / MINUTE_S)
-        return f"about {minutes} minute{'s' if minutes > 1 else ''}"
-    return f"about {left_s / HOUR_S:.1f} hours"
+    return "" if left_s is None else f"about {lasting(left_s)}"
+
+
+def lasting(time_s: float) -> str:
+    """A time as people say it."""
+    if time_s < MINUTE_S:
+        return f"{max(1, round(time_s))} s"
+    if time_s < HOUR_S:
+        minutes = round(time_s / MINUTE_S)
+        return f"{minutes} minute{'s' if minutes > 1 else ''}"
+    return f"{time_s / HOUR_S:.1f} hours"
 
 
 def _over(record: Record) -> str:
     where = f" on {record.host}" if record.host else ""
     error = record.error or {}
     why = f" ({error['code']}): {error['message']}" if error else ""
-    return f"It is over: {record.status.value}{where}{why}".rstrip(".") + "."
+    return f"It is over: {record.status.value}{where}{_took(record)}{why}".rstrip(".") + "."
+
+
+def _took(record: Record) -> str:
+    """How long it executed, if it did."""
+    if record.executing_ms is None or record.completed_ms is None:
+        return ""
+    return f" after {lasting((record.completed_ms - record.executing_ms) / 1000)}"
 
 
 def _behind(reasons: Reasons) -> str:

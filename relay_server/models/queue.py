@@ -34,7 +34,9 @@ class JobExplanation(Answer):
     ahead_own: int = Field(description="Your jobs that will probably get a host first.")
     ahead_others: int = Field(description="The same of others.")
     eta: Moment | None = Field(description="When it will probably be done; none is unknown.")
-    expected_s: float | None = Field(description="What jobs of its kind take on a host.")
+    expected_s: float | None = Field(
+        description="What jobs of its kind take on a host; none once it is over."
+    )
     priority: str
     counts_as: str = Field(
         description="Its class with ageing: interactive, shot, batch, or `first`, before them all."
@@ -42,7 +44,7 @@ class JobExplanation(Answer):
     limit: str | None = Field(description="The limit that keeps it waiting.")
     waits_for: str | None = Field(description="The busy host whose loaded checkpoint it waits for.")
     host: str | None = Field(description="The host that has it.")
-    hosts: list[HostReason]
+    hosts: list[HostReason] = Field(description="Empty once it is over.")
 
 
 class JobChange(Request):

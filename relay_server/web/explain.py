@@ -36,6 +36,7 @@ async def get(call: Call) -> JobExplanation:
         summary = why_waiting(reasons, picture.rooms)
     else:
         summary = where_it_is(record, picture.room(record.host), left_s)
+    over = record.status in TERMINAL
     before = reasons.ahead if reasons else Ahead()
     return JobExplanation(
         id=record.id,
@@ -48,13 +49,13 @@ async def get(call: Call) -> JobExplanation:
         ahead_own=before.own,
         ahead_others=before.others,
         eta=None if done_ms is None else moment(done_ms),
-        expected_s=waiting.expect_s,
+        expected_s=None if over else waiting.expect_s,
         priority=record.priority,
         counts_as=_counts_as(line.rank) if line else record.priority,
         limit=reasons.limit if reasons else None,
         waits_for=reasons.waits_for if reasons else None,
         host=record.host or None,
-        hosts=[_host(room, waiting, snapshot) for room in picture.rooms],
+        hosts=[] if over else [_host(room, waiting, record) for room in picture.rooms],
     )
 
 
@@ -84,14 +85,12 @@ def _counts_as(place: int) -> str:
     return "first" if place == AHEAD else CLASSES[place]
 
 
-def _host(room: Room, waiting: Waiting, snapshot: Snapshot) -> HostReason:
-    record = snapshot.record
-    over = record.status in TERMINAL
+def _host(room: Room, waiting: Waiting, record: Record) -> HostReason:
     return HostReason(
         name=room.name,
         state=room.state,
         can_run=unable(waiting.wants, room) is None,
         free_slots=max(0, room.free),
-        has_job=record.host == room.name and not over,
-        reason=None if over else host_reason(waiting.wants, room, record),
+        has_job=record.host == room.name,
+        reason=host_reason(waiting.wants, room, record),
     )

@@ -64,7 +64,8 @@ def test_jobs_are_listed_explained_and_canceled(rig: Rig, running: str) -> None:
     assert run(rig, "jobs", "priority", running, "batch") == [f"{running} batch"]
     assert run(rig, "jobs", "cancel", running) == [f"{running} canceling"]
     rig.wait(running)
-    assert run(rig, "jobs", "explain", running)[0].startswith("It is over: canceled")
+    (over,) = run(rig, "jobs", "explain", running)
+    assert over.startswith("It is over: canceled on sim0 after")
     retried = run(rig, "jobs", "retry", running, "--priority", "shot")[0].split()[0]
     assert rig.job(retried)["retry_of"] == running
     assert rig.job(retried)["priority"] == "shot"
@@ -88,6 +89,13 @@ def test_an_admin_sees_everybodys_jobs(studio: Rig, ann: httpx.Client) -> None:
     assert "`admin`" in run(studio, "jobs", "--all-users", code=1, token=hers)[0]
     both = ("jobs", "list", "--all-users", "--user", "ann")
     assert "one of them" in " ".join(run(studio, *both, code=2, token=token))
+
+
+def test_without_a_key_or_with_a_wrong_one(studio: Rig) -> None:
+    key(studio, "ann")
+    assert "set COMFY_RELAY_KEY." in run(studio, "hosts", code=1)[0]
+    said = run(studio, "hosts", code=1, token="crk_0_revoked")[0]
+    assert "does not know this key (COMFY_RELAY_KEY): it was revoked" in said
 
 
 def test_a_shared_key_speaks_for_a_person(studio: Rig, ann: httpx.Client) -> None:

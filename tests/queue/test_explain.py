@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 
 import httpx
@@ -50,8 +51,9 @@ def test_a_job_that_is_over(ann: httpx.Client) -> None:
     done = submit(ann, steps=1)
     in_phase(ann, done, "over")
     found = explained(ann, done)
-    assert found["summary"] == "It is over: succeeded on sim0."
+    assert re.fullmatch(r"It is over: succeeded on sim0 after \d+ s\.", found["summary"])
     assert (found["waits_s"], found["eta"], found["limit"]) == (None, None, None)
+    assert (found["expected_s"], found["hosts"]) == (None, [])
     stopped = submit(ann)
     ann.post(f"/api/v2/jobs/{stopped}/cancel")
     in_phase(ann, stopped, "over")

@@ -28,13 +28,13 @@ class JobExplanation:
         ahead_own (int): Your jobs that will probably get a host first.
         ahead_others (int): The same of others.
         eta (datetime.datetime | None): When it will probably be done; none is unknown.
-        expected_s (float | None): What jobs of its kind take on a host.
+        expected_s (float | None): What jobs of its kind take on a host; none once it is over.
         priority (str):
         counts_as (str): Its class with ageing: interactive, shot, batch, or `first`, before them all.
         limit (None | str): The limit that keeps it waiting.
         waits_for (None | str): The busy host whose loaded checkpoint it waits for.
         host (None | str): The host that has it.
-        hosts (list[HostReason]):
+        hosts (list[HostReason]): Empty once it is over.
     """
 
     id: str
