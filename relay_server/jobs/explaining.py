@@ -7,8 +7,7 @@ from dataclasses import dataclass
 
 from relay_server.jobs.dispatch import Room, Waiting, Wants, unable, why_not
 from relay_server.jobs.forecast import Ahead
-from relay_server.jobs.record import Record
-from relay_server.models.common import moment
+from relay_server.jobs.record import Record, Snapshot
 from relay_server.models.jobs import TERMINAL, Phase, Status
 
 MOST_NAMED = 4  # hosts in a sentence
@@ -31,7 +30,7 @@ def host_reason(wants: Wants, room: Room, record: Record) -> str | None:
     """Why this host does not take the job now; None if it could, or has it."""
     if record.host == room.name:
         return None
-    return why_not(wants, room)
+    return why_not(wants, room) or (f"{record.host} still has it" if record.host else None)
 
 
 def why_waiting(reasons: Reasons, rooms: Sequence[Room]) -> str:
@@ -55,24 +54,31 @@ def why_waiting(reasons: Reasons, rooms: Sequence[Room]) -> str:
     return _sentence([*parts, ", ".join(away[:MOST_NAMED]), about(reasons.left_s)])
 
 
-def where_it_is(record: Record, room: Room | None, left_s: float | None) -> str:
+def where_it_is(snapshot: Snapshot, room: Room | None, wants: Wants, left_s: float | None) -> str:
     """One sentence about a job that does not wait, or not in the queue."""
+    record = snapshot.record
     if record.status in TERMINAL:
         return _over(record)
-    host, since = record.host, moment(record.attempt_ms or record.updated_ms)
+    host, left = record.host, f"{about(left_s)} left" if left_s is not None else ""
     if record.status is Status.CANCELING:
         return f"It is being canceled on {host}."
     if room is None or room.state in {"gone", "sick", "starting"}:
         state = f"{room.state}: {room.reason}" if room and room.reason else "away"
-        return f"{host} has it and is {state}; the job goes on there, or moves to another host."
+        moves = "" if wants.pinned else ", or moves to another host"
+        return f"{host} has it and is {state}; the job goes on there{moves}."
     if record.phase is Phase.EXECUTING:
-        began = moment(record.executing_ms or record.updated_ms)
-        return _sentence([f"{host} has executed it since {began:%H:%M:%S} UTC", about(left_s)])
+        for_ = _since(record.executing_ms, snapshot)
+        return _sentence([f"{host} has executed it for {for_}", left])
     if record.phase is Phase.HARVESTING:
         return f"{host} is done with it; what came out is being fetched."
     others = sum(held.job != record.id and held.executing for held in room.held)
     doing = "waits there behind another job" if others else "begins there in a moment"
-    return _sentence([f"{host} has had it since {since:%H:%M:%S} UTC; it {doing}", about(left_s)])
+    for_ = _since(record.attempt_ms, snapshot)
+    return _sentence([f"{host} has had it for {for_}; it {doing}", left])
+
+
+def _since(began_ms: int | None, snapshot: Snapshot) -> str:
+    return lasting((snapshot.now_ms - (began_ms or snapshot.record.updated_ms)) / 1000)
 
 
 def about(left_s: float | None) -> str:
@@ -116,10 +122,10 @@ def _behind(reasons: Reasons) -> str:
 def _now(reasons: Reasons, up: Sequence[Room]) -> str:
     if reasons.limit:
         return f"but {reasons.limit}"
-    if reasons.waits_for:
-        return f"and it waits a little for {reasons.waits_for}, which has its checkpoint loaded"
     if all(room.free <= 0 for room in up):
         return "all slots are taken"
+    if reasons.waits_for:
+        return f"and it waits a little for {reasons.waits_for}, which has its checkpoint loaded"
     return "and one has a free slot"
 
 

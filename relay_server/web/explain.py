@@ -35,7 +35,7 @@ async def get(call: Call) -> JobExplanation:
         reasons = replace(reasons, whose=_whose(call, record))
         summary = why_waiting(reasons, picture.rooms)
     else:
-        summary = where_it_is(record, picture.room(record.host), left_s)
+        summary = where_it_is(snapshot, picture.room(record.host), waiting.wants, left_s)
     over = record.status in TERMINAL
     before = reasons.ahead if reasons else Ahead()
     return JobExplanation(

@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from relay_server.jobs.dispatch import Holding, Room, Waiting, Wants
-from relay_server.jobs.explaining import Reasons, about, where_it_is, why_waiting
+from relay_server.jobs.explaining import Reasons, about, host_reason, where_it_is, why_waiting
 from relay_server.jobs.forecast import Ahead
-from relay_server.jobs.record import Record
+from relay_server.jobs.record import Record, Snapshot
 
 UP = Room("gpu1", classes=frozenset({"KSampler"}))
 FULL = Room("gpu2", classes=frozenset({"KSampler"}), free=0)
@@ -49,6 +49,10 @@ def why(*rooms: Room, wants: Wants | None = None, **changes: Any) -> str:
             "Waits behind 1 of your own jobs; gpu1, gpu2 can run it, and it waits a little for"
             " gpu2, which has its checkpoint loaded.",
         ),
+        (
+            why(FULL, waits_for="gpu2"),
+            "It is next; gpu2 can run it, all slots are taken.",
+        ),
         (why(UP, wants=Wants(pinned="gpu9")), "It may run on gpu9 only: it is not there."),
         (
             why(UP, PAUSED, wants=Wants(pinned="gpu4")),
@@ -75,21 +79,24 @@ def record(**changes: Any) -> Record:
     return Record.model_validate(fields)
 
 
-def where(room: Room | None, left_s: float | None = None, **changes: Any) -> str:
-    return where_it_is(record(**changes), room, left_s)
+def where(
+    room: Room | None, left_s: float | None = None, wants: Wants | None = None, **changes: Any
+) -> str:
+    found = Snapshot(record(**changes), [], None, None, None, None, now_ms=3_735_000)
+    return where_it_is(found, room, wants or Wants(), left_s)
 
 
 @pytest.mark.parametrize(
     ("said", "is_"),
     [
-        (where(UP), "gpu1 has had it since 01:02:03 UTC; it begins there in a moment."),
+        (where(UP), "gpu1 has had it for 12 s; it begins there in a moment."),
         (
             where(Room("gpu1", held=(Holding("other", "bob"), Holding("job", "ann"))), 7.4),
-            "gpu1 has had it since 01:02:03 UTC; it waits there behind another job; about 7 s.",
+            "gpu1 has had it for 12 s; it waits there behind another job; about 7 s left.",
         ),
         (
             where(UP, 90, status="running", phase="executing", executing_ms=3_725_000),
-            "gpu1 has executed it since 01:02:05 UTC; about 2 minutes.",
+            "gpu1 has executed it for 10 s; about 2 minutes left.",
         ),
         (
             where(UP, status="running", phase="harvesting"),
@@ -105,7 +112,15 @@ def where(room: Room | None, left_s: float | None = None, **changes: Any) -> str
             where(None),
             "gpu1 has it and is away; the job goes on there, or moves to another host.",
         ),
+        (
+            where(None, wants=Wants(pinned="gpu1")),
+            "gpu1 has it and is away; the job goes on there.",
+        ),
         (where(UP, status="succeeded", phase="over"), "It is over: succeeded on gpu1."),
+        (
+            where(UP, status="succeeded", phase="over", executing_ms=0, completed_ms=240_000),
+            "It is over: succeeded on gpu1 after 4 minutes.",
+        ),
         (
             where(
                 UP, status="failed", phase="over", host="",
@@ -117,6 +132,12 @@ def where(room: Room | None, left_s: float | None = None, **changes: Any) -> str
 )  # fmt: skip
 def test_where_it_is(said: str, is_: str) -> None:
     assert said == is_
+
+
+def test_a_free_host_does_not_take_what_another_has() -> None:
+    assert host_reason(Wants(), Room("gpu2"), record()) == "gpu1 still has it"
+    assert host_reason(Wants(), Room("gpu1"), record()) is None
+    assert host_reason(Wants(), Room("gpu2"), record(host="")) is None
 
 
 @pytest.mark.parametrize(

@@ -59,7 +59,7 @@ def test_jobs_are_listed_explained_and_canceled(rig: Rig, running: str) -> None:
     assert cells(line)[:3] == [running, "running", "interactive"]
     assert running in "".join(run(rig, "jobs"))
     explained = run(rig, "jobs", "explain", running)
-    assert explained[0].startswith("sim0 has executed it since")
+    assert explained[0].startswith("sim0 has executed it for")
     assert cells(explained[-1]) == ["sim0", "up", "1 free", "has it"]
     assert run(rig, "jobs", "priority", running, "batch") == [f"{running} batch"]
     assert run(rig, "jobs", "cancel", running) == [f"{running} canceling"]

@@ -39,7 +39,7 @@ def test_a_job_on_its_way_through_a_full_host(ann: httpx.Client, bob: httpx.Clie
     for other in (first, second, theirs, "bob"):
         assert other not in str(found)
     executing = explained(bob, first)
-    assert executing["summary"].startswith("sim0 has executed it since ")
+    assert executing["summary"].startswith("sim0 has executed it for ")
     assert (executing["host"], executing["hosts"][0]["has_job"]) == ("sim0", True)
     assert executing["hosts"][0]["reason"] is None
     behind = explained(bob, second)
