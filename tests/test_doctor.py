@@ -214,7 +214,8 @@ def test_a_host_without_worker_and_jobs_that_wait_for_it_fail(tmp_path: Path) ->
         job = rig.submit_graph(invert_graph("none.png"))
         result = examined(rig)
     assert result.exit_code == 1
-    assert "no worker runs for it" in said(result, "wrong", "host sim0")
+    again = f"comfy-relay worker --host {rig.host_urls[0]} --name sim0"
+    assert f"start it again: `{again}`" in said(result, "wrong", "host sim0")
     told = said(result, "wrong", "jobs")
     assert "1 of 1 that wait" in told
     assert job["id"] in told

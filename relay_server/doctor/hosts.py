@@ -10,9 +10,8 @@ from redis.asyncio import Redis
 from relay_server.doctor.finding import Finding, note, ok, wrong
 from relay_server.doctor.relay import ANSWER_S, AWAY, skew_s
 from relay_server.doctor.storage import clock_found
-from relay_server.hosts.registry import HostView, Registry
+from relay_server.hosts.registry import HostView, Registry, shown_url
 from relay_server.settings import Settings
-from relay_server.web.hosts import shown_url
 from relay_server.worker.prompt import FOLDER
 
 ASKED_FOR = {"draining", "paused"}

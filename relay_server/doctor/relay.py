@@ -12,10 +12,10 @@ from redis.asyncio import Redis
 
 from relay_server import __version__
 from relay_server.doctor.finding import Finding, ok, wrong
+from relay_server.hosts.registry import shown_url
 from relay_server.keyring import Keyring
 from relay_server.settings import Settings
 from relay_server.web.access import is_loopback
-from relay_server.web.hosts import shown_url
 
 ANSWER_S = aiohttp.ClientTimeout(total=5.0)
 EVERYWHERE = {"0.0.0.0": "127.0.0.1", "::": "[::1]", "": "127.0.0.1"}

@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict
 from redis.asyncio import Redis
@@ -116,8 +117,15 @@ class HostView:
         """Why it is not up, as a sentence; empty if it is."""
         record = self.record
         if not self.alive:
-            return "no worker runs for it; start one with `comfy-relay worker --host URL`"
+            again = f"comfy-relay worker --host {shown_url(record.url)} --name {record.name}"
+            return f"no worker runs for it; start it again: `{again}`"
         return record.reason or record.trouble or (record.asked_reason if record.asked else "")
+
+
+def shown_url(url: str) -> str:
+    """An address without the name and the password that it may hold."""
+    parts = urlsplit(url)
+    return parts._replace(netloc=parts.netloc.rpartition("@")[2]).geturl()
 
 
 class Registry:

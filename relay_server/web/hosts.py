@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit
-
 from relay_server.errors import Conflict, NotFound
-from relay_server.hosts.registry import Held, HostRecord, HostView
+from relay_server.hosts.registry import Held, HostRecord, HostView, shown_url
 from relay_server.models.common import moment
 from relay_server.models.hosts import AskedState, HeldJob, Host, HostChange, HostList
 from relay_server.web.access import is_admin
@@ -48,12 +46,6 @@ def _unknown(name: str) -> NotFound:
     return NotFound(
         "not_found", f"There is no host {name[:80]!r}. `GET /relay/v1/hosts` lists them."
     )
-
-
-def shown_url(url: str) -> str:
-    """An address without the name and the password that it may hold."""
-    parts = urlsplit(url)
-    return parts._replace(netloc=parts.netloc.rpartition("@")[2]).geturl()
 
 
 async def _host(call: Call, view: HostView) -> Host:
