@@ -87,9 +87,11 @@ def jobs_cancel(
     """Cancel jobs by ID; or all that match; or, with --mine, all."""
     from relay_server import job_commands as commands
 
-    many = bool(tag or workflow or mine)
+    many = bool(tag or workflow or user or mine)
     if bool(job_ids) == many:
-        raise click.UsageError("Name jobs by their ID, or with --tag or --workflow, or say --mine.")
+        raise click.UsageError(
+            "Name jobs by their ID, or with --tag, --workflow or --user, or say --mine."
+        )
     if job_ids:
         on_relay(relay, lambda client: commands.cancel(client, job_ids, click.echo))
     else:

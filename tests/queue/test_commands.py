@@ -10,7 +10,7 @@ import httpx
 import pytest
 
 from tests.contract.talk import key
-from tests.queue.asking import COUNT, submit
+from tests.queue.asking import COUNT, in_phase, submit
 from tests.rig import PATIENCE_S, Rig, eventually, slow_graph
 
 
@@ -89,6 +89,13 @@ def test_an_admin_sees_everybodys_jobs(studio: Rig, ann: httpx.Client) -> None:
     assert "`admin`" in run(studio, "jobs", "--all-users", code=1, token=hers)[0]
     both = ("jobs", "list", "--all-users", "--user", "ann")
     assert "one of them" in " ".join(run(studio, *both, code=2, token=token))
+
+
+def test_all_jobs_of_a_user_are_canceled(studio: Rig, ann: httpx.Client) -> None:
+    waits = submit(ann)
+    token = key(studio, "boss", "admin")
+    assert "1 " in run(studio, "jobs", "cancel", "--user", "ann", token=token)[0]
+    in_phase(ann, waits, "over")
 
 
 def test_without_a_key_or_with_a_wrong_one(studio: Rig) -> None:
