@@ -18,10 +18,9 @@ from relay_server import __version__
 from relay_server.cli_care import cleanup_command, doctor_command
 from relay_server.cli_hosts import hosts_group, quarantine_group
 from relay_server.cli_jobs import jobs_group
-from relay_server.cli_relay import person, relay_option
 from relay_server.cli_run import read_settings, run as _run, stranger, with_redis
+from relay_server.cli_submit import submit_command
 from relay_server.cli_workflows import workflows_group
-from relay_server.errors import RelayError
 from relay_server.logs import configure_logging
 from relay_server.models.hosts import Scope
 
@@ -38,6 +37,7 @@ for group in (hosts_group, jobs_group, quarantine_group, workflows_group):
     cli.add_command(group)
 cli.add_command(cleanup_command)
 cli.add_command(doctor_command)
+cli.add_command(submit_command)
 
 
 @cli.command("serve")
@@ -128,59 +128,6 @@ def demo_command(out: Path) -> None:
 
     configure_logging(logging.WARNING)
     _run(demo(out, click.echo))
-
-
-@cli.command("submit")
-@click.argument("workflow")
-@click.option(
-    "--input",
-    "inputs",
-    multiple=True,
-    metavar="ID=FILE",
-    help="May be repeated; several files of one ID are its frames, in order.",
-)
-@click.option("--param", "params", multiple=True, metavar="ID=VALUE", help="May be repeated.")
-@click.option("--version", type=int, help="Of the workflow; by default the newest.")
-@click.option("--out", type=click.Path(path_type=Path), default=Path(), help="Folder for results.")
-@relay_option
-def submit_command(
-    workflow: str,
-    inputs: tuple[str, ...],
-    params: tuple[str, ...],
-    version: int | None,
-    out: Path,
-    relay: str,
-) -> None:
-    """Run a published WORKFLOW and fetch its results. A key is taken from COMFY_RELAY_KEY."""
-    from relay_server.submit import Request, submit
-
-    request = Request(
-        workflow,
-        inputs=_files(inputs),
-        params=dict(map(_pair, params)),
-        version=version,
-    )
-    try:
-        key = os.environ.get("COMFY_RELAY_KEY")
-        results = submit(relay, request, out, sys.stderr, key, person())
-    except RelayError as error:
-        raise click.ClickException(error.message) from error
-    for result in results:
-        click.echo(f"result: {result}")
-
-
-def _files(inputs: tuple[str, ...]) -> dict[str, list[Path]]:
-    found: dict[str, list[Path]] = {}
-    for name, value in map(_pair, inputs):
-        found.setdefault(name, []).append(Path(value))
-    return found
-
-
-def _pair(text: str) -> tuple[str, str]:
-    name, equals, value = text.partition("=")
-    if not equals:
-        raise click.BadParameter(f"{text!r} has no `=`; write ID=VALUE.")
-    return name, value
 
 
 @cli.group("keys")

@@ -7,13 +7,13 @@ import hashlib
 import json
 import os
 import uuid
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from errno import EACCES
 from http import HTTPStatus
 from itertools import chain
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any, TextIO, TypeVar
 
 from generated.comfyrelay_client.api.blobs import head_blob, put_blob
 from generated.comfyrelay_client.api.jobs import cancel_job, get_job
@@ -24,11 +24,14 @@ from generated.comfyrelay_client.models import (
     InputFile,
     Job,
     Output,
+    Priority,
     WorkflowJobCreate,
     WorkflowJobCreateInputs,
 )
-from generated.comfyrelay_client.types import UNSET, File
+from generated.comfyrelay_client.types import UNSET, File, Unset
 from relay_server.relay_client import AnyClient, Refused, answered, connected
+
+T = TypeVar("T")
 
 WAIT_S = 20.0
 PIECE = 3 * 64 * 1024  # bytes encoded at once; whole groups of three
@@ -44,39 +47,38 @@ class Request:
     inputs: Mapping[str, Sequence[Path]] = field(default_factory=dict)  # several are frames
     params: Mapping[str, Any] = field(default_factory=dict)
     version: int | None = None
+    tags: Sequence[str] = ()
+    priority: str | None = None  # by default the relay's
+    host: str | None = None  # only there
+    max_wait_s: float | None = None
 
 
 def submit(
     url: str,
     request: Request,
-    out: Path,
+    out: Path | None,
     screen: TextIO,
     key: str | None = None,
     person: str | None = None,
+    accepted: Callable[[str], None] = lambda _: None,
 ) -> list[Path]:
     """Run a workflow and fetch what comes out, into `out`. Blocks, and shows progress on `screen`.
 
+    `accepted` is told the job's id at once. Without `out` that is all: nothing is waited for.
     Raises Refused with one sentence. Ctrl-C cancels the job.
     """
     _check(request, out)
     with connected(url, key, person) as client:
-        version = UNSET if request.version is None else request.version
-        asked = get_workflow.sync_detailed(request.workflow, client=client, version=version)
+        asked = get_workflow.sync_detailed(
+            request.workflow, client=client, version=_given(request.version)
+        )
         form = answered(asked).form
         params = {name: _value(form.params, name, raw) for name, raw in request.params.items()}
         job = _submit(client, request, params)
-        shown = _Bar(screen)
-        try:
-            while job.status not in OVER:
-                shown.show(job)
-                job = answered(
-                    get_job.sync_detailed(job.id, client=client, after=job.rev, wait=WAIT_S)
-                )
-        except KeyboardInterrupt:
-            cancel_job.sync_detailed(job.id, client=client)
-            raise Refused("canceled", f"Canceled job {job.id}.") from None
-        finally:
-            shown.close()
+        accepted(job.id)
+        if out is None:
+            return []
+        job = _followed(client, job, screen)
         if job.status != "succeeded":
             raise _failed(job)
         try:
@@ -87,11 +89,28 @@ def submit(
             ) from error
 
 
-def _check(request: Request, out: Path) -> None:
+def _followed(client: AnyClient, job: Job, screen: TextIO) -> Job:
+    """The job when it is over."""
+    shown = _Bar(screen)
+    try:
+        while job.status not in OVER:
+            shown.show(job)
+            job = answered(get_job.sync_detailed(job.id, client=client, after=job.rev, wait=WAIT_S))
+    except KeyboardInterrupt:
+        cancel_job.sync_detailed(job.id, client=client)
+        raise Refused("canceled", f"Canceled job {job.id}.") from None
+    finally:
+        shown.close()
+    return job
+
+
+def _check(request: Request, out: Path | None) -> None:
     """What can be known before anything is sent."""
     for path in chain.from_iterable(request.inputs.values()):
         if path.is_dir():
             raise Refused("missing_input", f"{path} is a folder. Name a file.")
+    if out is None:
+        return
     try:
         out.mkdir(parents=True, exist_ok=True)
     except OSError as error:
@@ -114,8 +133,15 @@ def _submit(client: AnyClient, request: Request, params: dict[str, Any]) -> Job:
     for name, paths in request.inputs.items():
         files = [_file(client, path, limit, inline) for path in paths]
         inputs[name] = files[0] if len(files) == 1 else files
-    version = UNSET if request.version is None else request.version
-    body = WorkflowJobCreate(params=params, inputs=inputs, version=version)
+    body = WorkflowJobCreate(
+        params=params,
+        inputs=inputs,
+        version=_given(request.version),
+        tags=list(request.tags),
+        priority=Priority(request.priority) if request.priority else UNSET,
+        host=_given(request.host),
+        max_wait=_given(request.max_wait_s),
+    )
     call = submit_workflow._get_kwargs(  # the generated request, its body streamed by us
         request.workflow, body=body, idempotency_key=str(uuid.uuid4())
     )
@@ -123,6 +149,10 @@ def _submit(client: AnyClient, request: Request, params: dict[str, Any]) -> Job:
     answer = client.get_httpx_client().request(**call, content=_spliced(text, inline))
     job: Job = answered(submit_workflow._build_response(client=client, response=answer))
     return job
+
+
+def _given(value: T | None) -> T | Unset:
+    return UNSET if value is None else value
 
 
 def _file(client: AnyClient, path: Path, limit: int, inline: dict[str, Path]) -> InputFile:

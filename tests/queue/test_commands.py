@@ -5,13 +5,14 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 import httpx
 import pytest
 
 from tests.contract.talk import key
 from tests.queue.asking import COUNT, in_phase, submit
-from tests.rig import PATIENCE_S, Rig, eventually, slow_graph
+from tests.rig import PATIENCE_S, Rig, eventually, picture, png, slow_graph
 
 
 def run(rig: Rig, *arguments: str, code: int = 0, token: str = "") -> list[str]:
@@ -96,6 +97,20 @@ def test_all_jobs_of_a_user_are_canceled(studio: Rig, ann: httpx.Client) -> None
     token = key(studio, "boss", "admin")
     assert "1 " in run(studio, "jobs", "cancel", "--user", "ann", token=token)[0]
     in_phase(ann, waits, "over")
+
+
+def test_submit_says_what_a_job_may(rig: Rig, tmp_path: Path) -> None:
+    plate = tmp_path / "plate.png"
+    plate.write_bytes(png(picture()))
+    wanted = ["--tag", "a", "--tag", "b", "--priority", "batch", "--host", "sim0"]
+    given = ["submit", "invert", "--input", f"image={plate}", *wanted, "--max-wait", "600"]
+    (line,) = run(rig, *given, "--no-wait")
+    job = rig.wait(line.removeprefix("job: "))
+    assert (job["tags"], job["priority"]) == (["a", "b"], "batch")
+    first, result = run(rig, *given, "--out", str(tmp_path / "out"))
+    assert first.startswith("job: ")
+    assert Path(result.removeprefix("result: ")).parent == tmp_path / "out"
+    assert "'nope'" in run(rig, *given[:-2], "--host", "nope", code=1)[0]
 
 
 def test_without_a_key_or_with_a_wrong_one(studio: Rig) -> None:
