@@ -22,6 +22,11 @@ AnyClient = AuthenticatedClient | Client
 IN_COMMANDS = {
     "send `Authorization: Bearer KEY`": "set COMFY_RELAY_KEY",
     "know this key:": "know this key (COMFY_RELAY_KEY):",
+    "`GET /relay/v1/hosts`": "`comfy-relay hosts`",
+    "`GET /relay/v1/workflows`": "`comfy-relay workflows list`",
+    "`GET /relay/v1/quarantine`": "`comfy-relay quarantine list`",
+    "Run it again with `retry`": "Run it again with `comfy-relay jobs retry ID`",
+    "its `max_wait`": "its `--max-wait`",
 }
 """The relay's words for programs, and what a person at a command line does instead."""
 

@@ -29,7 +29,7 @@ from generated.comfyrelay_client.models import (
     WorkflowJobCreateInputs,
 )
 from generated.comfyrelay_client.types import UNSET, File, Unset
-from relay_server.relay_client import AnyClient, Refused, answered, connected
+from relay_server.relay_client import AnyClient, Refused, answered, connected, in_commands
 
 T = TypeVar("T")
 
@@ -225,7 +225,7 @@ def _value(params: list[FormParam], name: str, raw: Any) -> Any:
 def _failed(job: Job) -> Refused:
     error = job.error
     reason = error.message if error is not None and not isinstance(error, dict) else ""
-    return Refused(job.status, f"Job {job.id} {job.status}. {reason}".strip())
+    return Refused(job.status, f"Job {job.id} {job.status}. {in_commands(reason)}".strip())
 
 
 class _Bar:

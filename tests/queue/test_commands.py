@@ -51,7 +51,8 @@ def test_a_host_is_paused_and_resumed(rig: Rig) -> None:
     assert run(rig, "hosts", "drain", "sim0") == ["sim0 is draining; it has no jobs"]
     assert run(rig, "hosts", "resume", "sim0") == ["sim0 is up; it has no jobs"]
     assert "Stop that worker first" in run(rig, "hosts", "remove", "sim0", code=1)[0]
-    assert "There is no host 'gpu9'" in run(rig, "hosts", "drain", "gpu9", code=1)[0]
+    (none,) = run(rig, "hosts", "drain", "gpu9", code=1)
+    assert none == "Error: There is no host 'gpu9'. `comfy-relay hosts` lists them."
 
 
 def test_jobs_are_listed_explained_and_canceled(rig: Rig, running: str) -> None:
@@ -152,4 +153,10 @@ def test_a_job_that_is_not_there(rig: Rig) -> None:
 
 def test_the_quarantine_is_empty_at_first(rig: Rig) -> None:
     assert run(rig, "quarantine", "list") == ["no graph is in quarantine"]
-    assert "No graph 'x'" in run(rig, "quarantine", "release", "x", code=1)[0]
+    (none,) = run(rig, "quarantine", "release", "x", code=1)
+    assert "No graph 'x'" in none
+    assert "`comfy-relay quarantine list` lists them" in none
+
+
+def test_a_workflow_that_is_not_there(rig: Rig) -> None:
+    assert "`comfy-relay workflows list`" in run(rig, "submit", "nothing", code=1)[0]
