@@ -16,6 +16,12 @@ from relay_server.errors import RelayError
 
 TIMEOUT = httpx.Timeout(connect=10, read=60, write=60, pool=10)  # seconds
 
+UNANSWERED: dict[type[httpx.HTTPError], str] = {
+    httpx.ConnectError: "No relay listens",
+    httpx.TimeoutException: "No relay answers in time",
+}
+CUT = "The connection was cut"
+
 AnyClient = AuthenticatedClient | Client
 
 
@@ -78,11 +84,16 @@ def _network(url: str) -> Iterator[None]:
     """Turn the client's errors into ours."""
     try:
         yield
+    except (httpx.UnsupportedProtocol, httpx.InvalidURL) as error:
+        raise Refused(
+            "invalid_request",
+            f"{url!r} is no address of a relay. Use one like http://relay:8190 with --relay.",
+        ) from error
     except httpx.HTTPError as error:
+        what = next((said for kind, said in UNANSWERED.items() if isinstance(error, kind)), CUT)
         raise Refused(
             "redis_unavailable",
-            f"The relay at {url} does not answer ({type(error).__name__}). Is `comfy-relay serve`"
-            " running there? Name another with --relay.",
+            f"{what} at {url}. Is `comfy-relay serve` running there? Name another with --relay.",
         ) from error
     except UnexpectedStatus as error:
         raise Refused(

@@ -57,10 +57,10 @@ async def _answers(session: aiohttp.ClientSession, view: HostView, now_s: float)
         async with session.get(f"{view.record.url}/system_stats") as answer:
             await answer.read()
             status, date = answer.status, answer.headers.get("Date")
-    except AWAY as error:
+    except AWAY:
         if not view.up:
             return []
-        return [note(subject, f"does not answer this machine ({type(error).__name__}), and its"
+        return [note(subject, "does not answer this machine, and its"
                      " worker says that it is up: only the worker needs to reach it.")]  # fmt: skip
     if status != 200:  # noqa: PLR2004
         return [wrong(subject, f"answers this machine with {status}. Is this address a ComfyUI?")]

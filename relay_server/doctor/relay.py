@@ -45,10 +45,10 @@ async def relay_found(settings: Settings, url: str | None, key: str | None) -> l
             version = (await asked(session, f"{url}/openapi.json"))["info"]["version"]
             ready = await asked(session, f"{url}/readyz")
             known = [await _key_found(session, url, key)] if key else []
-    except (*AWAY, KeyError, TypeError) as error:
+    except (*AWAY, KeyError, TypeError):
         return [
-            wrong("relay", f"does not answer at {shown} ({type(error).__name__}). Start"
-                  " `comfy-relay serve`, or name its address with --relay."),
+            wrong("relay", f"does not answer at {shown}. Start `comfy-relay serve`, or name"
+                  " its address with --relay."),
         ]  # fmt: skip
     found = [ok("relay", f"answers at {shown}, version {version}.")]
     if version != __version__:

@@ -309,6 +309,18 @@ def _translated() -> Iterator[None]:
             or getattr(error, "errno", None) in GONE
         )
         kind = HostRefused if gone else HostSilent  # a dead network tells nothing of the host
-        raise kind(f"no connection to the host ({type(error).__name__})") from error
+        raise kind(_unconnected(error)) from error
     except aiohttp.ClientError as error:
-        raise HostBroken(f"the host answers no HTTP ({type(error).__name__})") from error
+        raise HostBroken("what answers there does not speak HTTP") from error
+
+
+def _unconnected(error: Exception) -> str:
+    """Why there is no connection to the host."""
+    if isinstance(error, aiohttp.ClientConnectorDNSError):
+        return f"its name {error.host!r} is unknown on its worker's machine"
+    if isinstance(error, aiohttp.ClientConnectorError):
+        where = f"{error.host}:{error.port}"
+        if error.os_error.errno == errno.ECONNREFUSED:
+            return f"nothing listens at {where}"
+        return f"{where} cannot be reached ({error.os_error.strerror or 'no reason known'})"
+    return "the connection to the host was cut"

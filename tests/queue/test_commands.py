@@ -146,6 +146,18 @@ def test_what_cannot_be_meant_is_told(rig: Rig, arguments: list[str], says: str)
     assert says in " ".join(run(rig, *arguments, code=2))
 
 
+@pytest.mark.parametrize(
+    ("url", "says"),
+    [
+        ("foo", "'foo' is no address of a relay"),
+        ("http://127.0.0.1:9", "No relay listens at http://127.0.0.1:9."),
+        ("http://a:b:c", "'http://a:b:c' is no address of a relay"),
+    ],
+)
+def test_a_relay_that_is_not_there(rig: Rig, url: str, says: str) -> None:
+    assert says in run(rig, "hosts", "--relay", url, code=1)[0]
+
+
 def test_a_job_that_is_not_there(rig: Rig) -> None:
     for command in ("explain", "retry", "cancel"):
         assert "There is no job" in run(rig, "jobs", command, "x", code=1)[0]
