@@ -27,6 +27,7 @@ class MemoryDcc:
     def __init__(self, interactive: bool = True) -> None:
         self.main = MainThread()
         self.turns_s: list[float] = []  # how long each turn of the main loop took
+        self.worked_s: list[float] = []  # the same without waits for a processor or the GIL
         self.modified = False
         self.busy_with = ""
         self.on_arrival: Callable[[MemoryNode], None] = lambda node: None  # created, pasted
@@ -94,9 +95,10 @@ class MemoryDcc:
             call = self._posted.popleft() if self._posted else None
         if call is None:
             return False
-        began = time.perf_counter()
+        began, worked = time.perf_counter(), time.thread_time()
         call()
         self.turns_s.append(time.perf_counter() - began)
+        self.worked_s.append(time.thread_time() - worked)
         return True
 
     def until(self, check: Callable[[], Any], patience_s: float = PATIENCE_S) -> Any:
