@@ -161,6 +161,7 @@ CODES: dict[str, tuple[type[RelayError] | None, str]] = {
     "missing_input": (Unprocessable, "An input that the form requires is missing."),
     "invalid_patch": (Unprocessable, "A patch does not fit the graph."),
     "unknown_host": (Unprocessable, "No host has that name."),
+    "host_unable": (Unprocessable, "The host that the job names lacks what the job needs."),
     "unknown_model": (Unprocessable, "A model that the job names is on no host."),
     "metadata_invalid": (Unprocessable, "The metadata is over its limits or no map of strings."),
     "invalid_metadata_filter": (InvalidRequest, "A filter on metadata is malformed."),

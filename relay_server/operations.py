@@ -121,6 +121,7 @@ _GRAPH = (
     "unknown_model",
     "metadata_invalid",
     "unknown_host",
+    "host_unable",
     "idempotency_key_reuse",
     "queue_full",
     "too_many_waiting",

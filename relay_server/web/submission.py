@@ -14,7 +14,9 @@ from typing import Any
 
 from relay_server.blobs.assets import AssetRecord
 from relay_server.errors import InvalidRequest, NotFound, Unprocessable
+from relay_server.jobs.dispatch import unable
 from relay_server.jobs.record import SCHEMA, Needs, NewJob, Snapshot, StoredFile
+from relay_server.jobs.rooms import wants_of
 from relay_server.jobs.transitions import ms
 from relay_server.models.jobs import Job, JobOptions
 from relay_server.settings import Settings
@@ -93,6 +95,7 @@ async def prepare(
         limited=submission.workflow if submission.max_running else None,
         limit=submission.max_running,
     )
+    await _check_able(call, needs)
     job = _new_job(submission, graph, needs, metadata, files, settings)
     return Prepared(str(uuid.uuid4()), job, graph, needs, key, _sealed(call, submission))
 
@@ -197,6 +200,21 @@ async def _check_host(call: Call, name: str | None) -> None:
             "unknown_host",
             f"There is no host {name[:80]!r}. `GET /relay/v1/hosts` lists them.",
             {"hosts": known},
+        )
+
+
+async def _check_able(call: Call, needs: Needs) -> None:
+    """A job for one host that lacks what it needs would wait for ever."""
+    if needs.host is None:
+        return
+    room = (await call.relay.outlook.picture(fresh=True)).room(needs.host)
+    why = unable(wants_of(needs), room) if room else None
+    if why:
+        await call.relay.registry.ask_to_learn(needs.host)  # it may just have got it
+        raise Unprocessable(
+            "host_unable",
+            f"The job may run on {needs.host} only, and {why}. Choose another host, or name none.",
+            {"host": needs.host, "reason": why},
         )
 
 

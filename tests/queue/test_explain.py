@@ -99,6 +99,9 @@ def test_a_host_that_lacks_a_node(own_rig: Rig) -> None:
     own_rig.run(own_rig.workers[0].stop(own_rig.settings.stop_s))
     waiting = own_rig.submit_graph(slow_graph(1))
     found = explained(own_rig.client, waiting["id"])
+    pinned = own_rig.client.post("/api/v2/jobs", json={"workflow": slow_graph(1), "host": "lean"})
+    assert "lean only, and the host lacks the node KSampler" in pinned.text
+    check_error(pinned, 422, "host_unable")
     reasons = {each["name"]: (each["can_run"], each["reason"]) for each in found["hosts"]}
     assert reasons["lean"] == (False, "the host lacks the node KSampler")
     assert reasons["sim0"][0] is True

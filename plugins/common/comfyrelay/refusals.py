@@ -29,6 +29,7 @@ HINTS: Mapping[str, str] = {
     "missing_asset": "Tell whoever published the workflow: a file of its own is gone.",
     "unknown_model": "Choose another model from the menu, or have it put on a host.",
     "unknown_host": "Choose another host, or none.",
+    "host_unable": "Choose another host, or none.",
     "quarantined": "Ask whoever runs the relay to look at it; it brought hosts down.",
     # what was sent
     "invalid_params": "Correct the knob and press Generate again.",
