@@ -84,7 +84,7 @@ def worker_command(
     )
 
 
-@cli.command("sim-host", context_settings={"ignore_unknown_options": True})
+@cli.command("sim-host", context_settings={"ignore_unknown_options": True}, add_help_option=False)
 @click.argument("options", nargs=-1, type=click.UNPROCESSED)
 def sim_host_command(options: tuple[str, ...]) -> None:
     """Run a simulated ComfyUI host; --help lists its options."""
