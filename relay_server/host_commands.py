@@ -12,7 +12,7 @@ from generated.comfyrelay_client.api.hosts import (
     release_graph,
     remove_host,
 )
-from generated.comfyrelay_client.models import AskedState, Host, HostChange
+from generated.comfyrelay_client.models import AskedState, HeldJob, Host, HostChange
 from relay_server.cli_relay import table
 from relay_server.relay_client import AnyClient, answered
 
@@ -21,7 +21,7 @@ GIB = 1024**3
 
 
 def listing(client: AnyClient, echo: Echo) -> None:
-    """One line for each host."""
+    """One line for each host, and one for each job that they have, as far as one may see it."""
     hosts = answered(list_hosts.sync_detailed(client=client)).hosts
     if not hosts:
         echo("no host yet; start one with `comfy-relay worker --host URL`")
@@ -29,6 +29,11 @@ def listing(client: AnyClient, echo: Echo) -> None:
     head = ("HOST", "STATE", "SINCE", "JOBS", "DEVICE", "REASON")
     for line in table([head, *map(_row, hosts)]):
         echo(line)
+    held = [_held_row(host, each) for host in hosts for each in host.held if each.id]
+    if held:
+        echo("")
+        for line in table([("JOB", "HOST", "USER", "CLASS", "PHASE", "SINCE", "WORKFLOW"), *held]):
+            echo(line)
 
 
 def ask(client: AnyClient, name: str, state: str, reason: str, echo: Echo) -> None:
@@ -86,6 +91,13 @@ def _row(host: Host) -> tuple[str, ...]:
         f"{host.device or ''}{memory}",
         " ".join(filter(None, (host.reason, f"(by {host.asked_by})" if _asked(host) else ""))),
     )
+
+
+def _held_row(host: Host, job: HeldJob) -> tuple[str, ...]:
+    since = shown_time(job.since)
+    return (
+        job.id or "", host.name, job.user or "", job.priority, job.phase, since, job.workflow or "-"
+    )  # fmt: skip
 
 
 def _asked(host: Host) -> bool:

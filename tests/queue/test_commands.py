@@ -163,6 +163,16 @@ def test_a_job_that_is_not_there(rig: Rig) -> None:
         assert "There is no job" in run(rig, "jobs", command, "x", code=1)[0]
 
 
+def test_the_simulated_host_lists_its_own_options(rig: Rig) -> None:
+    assert "--step-s" in " ".join(run(rig, "sim-host", "--help"))
+
+
+def test_hosts_name_the_jobs_that_they_have(rig: Rig, running: str) -> None:
+    lines = run(rig, "hosts")
+    assert cells(lines[3])[:2] == ["JOB", "HOST"]
+    assert cells(lines[4])[:5] == [running, "sim0", "local", "interactive", "executing"]
+
+
 def test_the_quarantine_is_empty_at_first(rig: Rig) -> None:
     assert run(rig, "quarantine", "list") == ["no graph is in quarantine"]
     (none,) = run(rig, "quarantine", "release", "x", code=1)
