@@ -30,6 +30,12 @@ def test_every_setting_is_in_the_readme() -> None:
     assert settings_table() in found.group(0)
 
 
+def test_the_workflow_of_the_readmes_script_is_there() -> None:
+    found = re.findall(r'workflows.from_file\("([^"]+)"\)', README.read_text(encoding="utf-8"))
+    assert found
+    assert all((ROOT / name).is_file() for name in found)
+
+
 def test_every_error_code_is_in_the_api_document() -> None:
     document = json.loads((ROOT / "schemas/openapi.json").read_text(encoding="utf-8"))
     for code in CODES:
