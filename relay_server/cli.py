@@ -147,13 +147,17 @@ def keys_create(name: str, scopes: str) -> None:
     wanted = frozenset(_scope(scope) for scope in scopes.split(",") if scope)
     settings = read_settings()
 
-    async def create(redis: Any) -> tuple[bool, str]:
+    async def create(redis: Any) -> tuple[bool, bool, str]:
         used = await is_used(redis, settings.namespace)
-        return used, await Keyring(redis, settings.namespace).create(name, wanted)
+        keyring = Keyring(redis, settings.namespace)
+        again = any(key.name == name for key in await keyring.keys())
+        return used, again, await keyring.create(name, wanted)
 
-    used, token = with_redis(settings, create, first=True)
+    used, again, token = with_redis(settings, create, first=True)
     click.echo(token)
     click.echo("Keep it: it is not shown again.", err=True)
+    if again:
+        click.echo(f"{name} has another key too; `comfy-relay keys list` shows both.", err=True)
     if used:
         click.echo("A running relay asks for keys from now on.", err=True)
     else:

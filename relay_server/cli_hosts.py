@@ -5,6 +5,8 @@ Like every command these import what they need when they run.
 
 from __future__ import annotations
 
+from typing import Any
+
 import click
 
 from relay_server.cli_relay import on_relay, relay_option
@@ -22,6 +24,17 @@ def hosts_group(context: click.Context, relay: str) -> None:
         on_relay(relay, lambda client: commands.listing(client, click.echo))
 
 
+def _name(command: Any) -> Any:
+    """Whose state is asked for; an empty one is a variable of a script that is not set."""
+    return click.argument("name", callback=_given)(command)
+
+
+def _given(_: click.Context, __: click.Parameter, name: str) -> str:
+    if not name:
+        raise click.BadParameter("it is empty; `comfy-relay hosts` lists the hosts.")
+    return name
+
+
 @hosts_group.command("list")
 @relay_option
 def hosts_list(relay: str) -> None:
@@ -32,7 +45,7 @@ def hosts_list(relay: str) -> None:
 
 
 @hosts_group.command("drain")
-@click.argument("name")
+@_name
 @click.option("--reason", default="", help="For the people who wait.")
 @relay_option
 def hosts_drain(name: str, reason: str, relay: str) -> None:
@@ -43,7 +56,7 @@ def hosts_drain(name: str, reason: str, relay: str) -> None:
 
 
 @hosts_group.command("pause")
-@click.argument("name")
+@_name
 @click.option("--reason", default="", help="For the people who wait.")
 @relay_option
 def hosts_pause(name: str, reason: str, relay: str) -> None:
@@ -54,7 +67,7 @@ def hosts_pause(name: str, reason: str, relay: str) -> None:
 
 
 @hosts_group.command("resume")
-@click.argument("name")
+@_name
 @relay_option
 def hosts_resume(name: str, relay: str) -> None:
     """NAME takes jobs again."""
@@ -64,7 +77,7 @@ def hosts_resume(name: str, relay: str) -> None:
 
 
 @hosts_group.command("remove")
-@click.argument("name")
+@_name
 @relay_option
 def hosts_remove(name: str, relay: str) -> None:
     """Forget NAME, whose worker is stopped for good; its jobs go back to the queue."""

@@ -125,7 +125,8 @@ def cancel(client: AnyClient, job_ids: Sequence[str], echo: Echo) -> None:
     """Cancel jobs, one by one."""
     for job_id in job_ids:
         job = answered(cancel_job.sync_detailed(job_id, client=client))
-        echo(f"{job.id} {job.status}")
+        was_over = job.phase == "over" and job.status != "canceled"
+        echo(f"{job.id} was over: {job.status}" if was_over else f"{job.id} {job.status}")
 
 
 def cancel_many(client: AnyClient, which: Which, echo: Echo) -> None:

@@ -45,6 +45,7 @@ def create_app(
     app[RELAY] = relay
     for operation in OPERATIONS:
         app.router.add_route(operation.method, operation.path, _route(operation))
+    app.router.add_get("/", _to_docs)
 
     async def loops(_: web.Application) -> AsyncIterator[None]:
         tasks = [asyncio.ensure_future(_kept_running(loop)) for loop in background]
@@ -57,6 +58,11 @@ def create_app(
     app.cleanup_ctx.append(loops)
     app.on_shutdown.append(stop_listening)
     return app
+
+
+async def _to_docs(_: web.Request) -> web.StreamResponse:
+    """Who opens the relay's address in a browser."""
+    raise web.HTTPFound("/docs")
 
 
 async def _ended(task: asyncio.Future[None]) -> None:

@@ -24,7 +24,7 @@ def checked_model(model: type[BaseModel], raw: Any) -> Any:
 def invalid(error: ValidationError, where: str) -> InvalidRequest:
     """The answer to a request that does not fit its model."""
     problems = [
-        {"field": _place(problem["loc"]), "reason": problem["msg"]}
+        {"field": _place(problem["loc"]), "reason": problem["msg"].removeprefix("Value error, ")}
         for problem in error.errors(include_url=False, include_input=False, include_context=False)
     ]
     first = problems[0]

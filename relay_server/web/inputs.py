@@ -64,12 +64,24 @@ class InputReader:
         _check_names(workflow, known, sent)
         listed = {name: self._listed(known[name], files) for name, files in sent.items()}
         found = {
-            name: [await self.file(file, known[name].kind) for file in files]
+            name: [await self._file_of(known[name], file) for file in files]
             for name, files in listed.items()
         }
         for name, files in found.items():
             _check_sizes(known[name], files)
         return found
+
+    async def _file_of(self, wanted: FormInput, sent: InputFile) -> Incoming:
+        """One file; what is wrong with it names the input and the file."""
+        try:
+            return await self.file(sent, wanted.kind)
+        except Unprocessable as error:
+            file = f" ({sent.name[:80]!r})" if sent.name else ""
+            raise Unprocessable(
+                error.code,
+                f"The input {wanted.id!r}{file}: {error.message}",
+                {**(error.details or {}), "input": wanted.id},
+            ) from error
 
     async def file(self, sent: InputFile, kind: InputKind) -> Incoming:
         """One file. Raises RelayError."""

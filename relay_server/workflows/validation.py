@@ -117,7 +117,7 @@ def _off_menu(field: Field, value: Any) -> str | None:
         return None
     near = nearest(str(value), map(str, field.menu), 1)
     return f"is {value!r:.60}, which is not on its menu" + (
-        f"; did you mean {near[0]!r}?" if near else ""
+        f" (did you mean {near[0]!r}?)" if near else ""
     )
 
 

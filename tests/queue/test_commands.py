@@ -114,6 +114,23 @@ def test_submit_says_what_a_job_may(rig: Rig, tmp_path: Path) -> None:
     assert "'nope'" in run(rig, *given[:-2], "--host", "nope", code=1)[0]
 
 
+def test_a_job_that_was_over_is_not_canceled(rig: Rig) -> None:
+    job = rig.wait(rig.submit_graph(slow_graph(next(COUNT), steps=1))["id"])
+    assert run(rig, "jobs", "cancel", job["id"]) == [f"{job['id']} was over: succeeded"]
+
+
+def test_a_broken_picture_is_named(rig: Rig, tmp_path: Path) -> None:
+    (tmp_path / "bad.png").write_bytes(b"no picture")
+    given = ("submit", "invert", "--input", f"image={tmp_path / 'bad.png'}")
+    assert "The input 'image' ('bad.png'): " in run(rig, *given, code=1)[0]
+
+
+def test_the_relays_address_leads_to_its_page(rig: Rig) -> None:
+    assert rig.client.get("/").headers["location"] == "/docs"
+    which = rig.client.post("/relay/v1/jobs/cancel", json={}).json()["error"]["message"]
+    assert which.startswith("The body cannot be read: say which:")
+
+
 def test_without_a_key_or_with_a_wrong_one(studio: Rig) -> None:
     key(studio, "ann")
     assert "set COMFY_RELAY_KEY." in run(studio, "hosts", code=1)[0]
@@ -140,6 +157,7 @@ def test_a_shared_key_speaks_for_a_person(studio: Rig, ann: httpx.Client) -> Non
         (["jobs", "cancel"], "--mine"),
         (["jobs", "cancel", "x", "--mine"], "--mine"),
         (["jobs", "priority", "x", "urgent"], "'urgent'"),
+        (["hosts", "drain", ""], "it is empty"),
     ],
 )
 def test_what_cannot_be_meant_is_told(rig: Rig, arguments: list[str], says: str) -> None:

@@ -179,7 +179,7 @@ def _on_menu(param: FormParam, menu: Mapping[str, str], value: str) -> str:
         near = did_you_mean(value if param.models is None else canonical(value), entries)
         listed = ", ".join(entries[:8])[:300] or "empty"
         raise WrongValue(
-            f"{value[:80]!r} is not on its menu{near} ({listed})", menu=entries[:_LONGEST_MENU]
+            f"{value[:80]!r} is not on its menu{near}: {listed}", menu=entries[:_LONGEST_MENU]
         )
     return menu[value]
 
@@ -234,7 +234,7 @@ def _strength(value: Any) -> Any:
 def did_you_mean(name: str, known: Iterable[str]) -> str:
     """The known name that is most like it, as the end of a sentence; or nothing."""
     near = nearest(name[:LONGEST_NAME], known, 1)
-    return f"; did you mean {near[0][:80]!r}?" if near else ""
+    return f" (did you mean {near[0][:80]!r}?)" if near else ""
 
 
 def shown(value: float) -> str:

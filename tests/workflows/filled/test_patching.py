@@ -59,7 +59,10 @@ WRONG: list[tuple[dict[str, Any], str]] = [
     ({"node": "9", "field": "a"}, "no node with the id '9'"),
     ({"node": "57:3", "class_type": "Loader", "field": "steps"}, "is a KSampler, not a Loader"),
     ({"node": "57:3", "field": "model"}, "the field 'model' of the node .* is linked"),
-    ({"node": "57:3", "field": "stepz"}, "a KSampler has no field 'stepz'; did you mean 'steps'"),
+    (
+        {"node": "57:3", "field": "stepz"},
+        "a KSampler has no field 'stepz' .did you mean 'steps'",
+    ),
     ({"node": "57:3", "field": "q"}, r"a KSampler has no field 'q'\."),
     ({"node": "2", "field": "any_02"}, "a Switch has no field 'any_02'"),
 ]

@@ -118,7 +118,8 @@ def test_what_does_not_fit_is_a_problem(more: dict[str, Any], code: str) -> None
 def test_the_nearest_field_is_named() -> None:
     message = steps(targets=[target("3", "stepps")]).problems[0].message
     assert message == (
-        "The form file, params 'x': node 3 (KSampler) has no field 'stepps'; did you mean 'steps'?"
+        "The form file, params 'x': node 3 (KSampler) has no field 'stepps'"
+        " (did you mean 'steps'?)."
     )
 
 
@@ -128,7 +129,7 @@ PLURAL = [{"id": "a", "targets": [target("3", "steps")]}, {"id": "My Id", "targe
 @pytest.mark.parametrize(
     ("file", "messages"),
     [
-        ({"titel": "x"}, ["there is no key 'titel'; did you mean 'title'?"]),
+        ({"titel": "x"}, ["there is no key 'titel' (did you mean 'title'?)."]),
         ({"time_limit": "x"}, ["'time_limit' must be a number."]),
         ({"groups": [1]}, ["the 1st of 'groups' must be text."]),
         ({"params": 3}, ["'params' must be a list."]),
@@ -147,7 +148,7 @@ PLURAL = [{"id": "a", "targets": [target("3", "steps")]}, {"id": "My Id", "targe
         ),
         (
             {"params": [{"id": "a", "targets": [{"node": "3", "fild": "steps"}]}]},
-            ["params 'a', its 1st target: there is no key 'fild'; did you mean 'field'?"],
+            ["params 'a', its 1st target: there is no key 'fild' (did you mean 'field'?)."],
         ),
         (
             {"params": [{"id": "a", "min": "1e", "menu": [1], "targets": [target("3", "steps")]}]},
@@ -182,7 +183,7 @@ def test_a_group_that_is_not_listed_is_a_slip() -> None:
     entry = {"id": "x", "group": "Lok", "targets": [target("3", "steps")]}
     (found,) = made(text_to_image(), file={"params": [entry], "groups": ["Look"]}).problems
     assert found.message == (
-        "The form file, params 'x': its group 'Lok' is not in `groups`; did you mean 'Look'?"
+        "The form file, params 'x': its group 'Lok' is not in `groups` (did you mean 'Look'?)."
     )
 
 
@@ -219,7 +220,7 @@ def test_a_primitive_of_the_page_is_named_by_its_title(entry: dict[str, str]) ->
 @pytest.mark.parametrize(
     ("entry", "reason"),
     [
-        ({"title": "Softnes"}, "no node with the title 'Softnes'; did you mean 'Look/Softness'?"),
+        ({"title": "Softnes"}, "no node with the title 'Softnes' (did you mean 'Look/Softness'?)."),
         ({"title": "3"}, "no node with the title '3', but node 3 is there: use `node`."),
         ({"node": "Softness"}, "no node 'Softness', but node 30 has that title: use `title`."),
         (
