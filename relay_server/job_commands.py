@@ -48,7 +48,8 @@ def listing(client: AnyClient, filters: Mapping[str, Any], limit: int, echo: Ech
     head = ("JOB", "STATUS", "CLASS", "SUBMITTED", "WORKFLOW", "HOST", "TAGS", "ERROR")
     rows = [head, *map(_row, found := list(_jobs(client, filters, limit)))]
     if not found:
-        echo("no such jobs" if everybody else "no such jobs; --all-users is everybody's (admins)")
+        asked = any(value is not None for value in filters.values())
+        echo("no such jobs" if asked else "no jobs of yours; admins see all with --all-users")
         return
     if everybody:
         users = ["USER", *(job.user for job in found)]
