@@ -33,7 +33,7 @@ def refresh(path: str = "") -> None:
             status = Status(str(error), ERROR, hint=error.hint)
             GizmoNode(cast("nuke.Group", node)).show(status)
 
-    desk.threads.aside(lambda: desk.relay().workflows(), show, tell)
+    desk.workflows(show, tell)
 
 
 def fill_menus() -> None:

@@ -35,10 +35,21 @@ class Comp:
         node["workflow"].setValue(workflow)
         self.app.pump_until(lambda: node["relay_workflow"].value() == workflow)
 
-    def generate(self, node: Any, until: str = "OK") -> str:
-        """Press Generate and let time pass until the status begins so."""
+    def generate(self, node: Any) -> None:
+        """Press Generate, and let time pass until there is one more version."""
+        before = node["relay_result"].value()
         self.app.click(node, "generate")
-        self.app.pump_until(lambda: str(node["status"].value()).startswith(until))
+        self.app.pump_until(
+            lambda: (
+                node["relay_result"].value() != before
+                and str(node["status"].value()).startswith("OK")
+            )
+        )
+
+    def refused(self, node: Any) -> str:
+        """Press Generate; the status line when it says what is wrong."""
+        self.app.click(node, "generate")
+        self.app.pump_until(lambda: str(node["status"].value()).startswith("X"))
         return str(node["status"].value())
 
     def rendered(self, node: Any, frame: int = 1) -> NDArray[np.float32]:

@@ -81,10 +81,21 @@ def test_a_missing_input_is_told_on_the_node(comp: Comp) -> None:
     node = comp.node("invert")
     node.setInput(0, None)
 
-    said = comp.generate(node, until="X")
-
-    assert "nothing connected" in said
+    assert "nothing connected" in comp.refused(node)
 
 
 def _srgb(linear: NDArray[np.float32]) -> NDArray[np.float32]:
     return np.where(linear <= 0.0031308, linear * 12.92, 1.055 * linear ** (1 / 2.4) - 0.055)
+
+
+def test_an_older_version_is_shown_from_the_menu(comp: Comp) -> None:
+    node = comp.node("blur")
+    node["p_radius"].setValue(1)
+    comp.generate(node)
+    first = node["result_file"].value()
+    node["p_radius"].setValue(6)
+    comp.generate(node)
+
+    node["version"].setValue("v001")
+
+    comp.app.pump_until(lambda: node["result_file"].value() == first)
