@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import signal
+import threading
 from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any, TypeVar
 
@@ -33,7 +34,10 @@ async def stop_asked() -> None:
 
 
 def on_signal(told: Callable[[], Any]) -> None:
-    """Call this, and nothing else, whenever a signal asks the process to stop."""
+    """Call this, and nothing else, whenever a signal asks the process to stop. A loop beside the
+    main thread hears no signals."""
+    if threading.current_thread() is not threading.main_thread():
+        return
     loop = asyncio.get_running_loop()
     for each in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(each, told)

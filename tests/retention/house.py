@@ -22,6 +22,7 @@ from relay_server.jobs.transitions import Transitions
 from relay_server.models.jobs import Priority, Status
 from relay_server.redis_connection import connect_async
 from relay_server.redis_keys import Keys
+from relay_server.redis_schema import check_schema
 from relay_server.retention.cleaner import Cleaner
 from relay_server.retention.ended import EndedJobs
 from relay_server.retention.survey import Survey
@@ -195,6 +196,7 @@ async def opened(url: str, folder: Path, **changes: Any) -> AsyncIterator[House]
     settings = Settings(data=folder, redis_url=url, **changes)
     redis = connect_async(settings, url, name="test", patient=True)
     house = House(redis, settings)
+    await check_schema(redis, settings.namespace)  # as a relay that starts
     yield house
     house.blobs.close()
     await redis.aclose()
