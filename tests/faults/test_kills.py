@@ -137,3 +137,13 @@ def answered(rig: Rig, job_id: str) -> bool:
         return rig.client.get(f"/api/v2/jobs/{job_id}").status_code == httpx.codes.OK
     except httpx.HTTPError:
         return False
+
+
+def test_a_job_whose_worker_never_returns_moves_on_and_blames_the_worker(tmp_path: Path) -> None:
+    with Rig(tmp_path, host_silence=0.5) as rig:
+        job = rig.submit_graph(slow_graph(steps=5000))
+        rig.until(job["id"], lambda job: job["phase"] == "executing")
+        rig.workers[0].kill()
+        after = rig.until(job["id"], lambda job: job["phase"] == "waiting")
+        assert {attempt["reason"] for attempt in after["attempts"]} == {"worker_lost"}
+        assert after["attempts"][-1]["may_have_run_twice"]
