@@ -17,6 +17,12 @@ from relay_server.stack import environment_of
 from tests.contract.talk import command, key
 from tests.rig import Rig, eventually, invert_graph, slow_graph
 
+NEVER_SEEN: dict[str, str | int] = {
+    "name": "sim9", "url": "http://127.0.0.1:9", "supervisor": "", "state": "up",
+    "since_ms": 0, "beat_ms": 0,
+}  # fmt: skip
+"""A host whose worker went long ago, as Redis has it."""
+
 
 @pytest.fixture(scope="module")
 def patient(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Rig]:
@@ -118,7 +124,7 @@ def test_hosts_that_keep_our_files_share_a_line(patient: Rig) -> None:
     with patient.redis() as redis:
         name = patient.settings.namespace
         redis.sadd(f"{name}:hosts", "sim9")
-        redis.hset(f"{name}:host:sim9", mapping={"name": "sim9", "url": "http://127.0.0.1:9"})
+        redis.hset(f"{name}:host:sim9", mapping=dict(NEVER_SEEN))
         try:
             result = examined(patient)
         finally:

@@ -12,7 +12,7 @@ import psutil
 import pytest
 import redis
 
-from relay_server.redis_server import find_running
+from relay_server.redis_server import find_running, stop_left
 from relay_server.settings import Settings
 from relay_server.stack import START_S, environment_of
 from tests.rig import QUICK, eventually
@@ -62,6 +62,7 @@ def up(tmp_path: Path) -> Iterator[Up]:
     yield started
     for each in started.left():
         each.kill()
+    stop_left(started.settings)
     started.process.communicate()
 
 
