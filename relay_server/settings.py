@@ -21,8 +21,12 @@ Seconds = Annotated[float, Field(ge=0, allow_inf_nan=False)]
 Interval = Annotated[float, Field(gt=0, allow_inf_nan=False)]
 Limit = Annotated[int, Field(ge=1)]
 
-NO_SETTINGS = ("COMFY_RELAY_URL", "COMFY_RELAY_KEY")
-"""Of the commands that talk to a relay."""
+NO_SETTINGS = (
+    "COMFY_RELAY_URL", "COMFY_RELAY_KEY", "COMFY_RELAY_USER", "COMFY_RELAY_KEY_FILE",
+    "COMFY_RELAY_CA_FILE", "COMFY_RELAY_PROXY", "COMFY_RELAY_RESULTS", "COMFY_RELAY_PATH_MAPS",
+    "COMFY_RELAY_FOLDER", "COMFY_RELAY_SETTINGS",
+)  # fmt: skip
+"""Of the commands that talk to a relay, and of the plugins."""
 
 
 class Settings(BaseSettings):
