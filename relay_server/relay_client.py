@@ -55,11 +55,18 @@ def connected(url: str, key: str | None, person: str | None = None) -> Iterator[
         },
         "httpx_args": {"trust_env": False},
     }
-    if key and not key.isascii():
+    if key and not _is_plain(key):
         raise Refused("unauthorized", "COMFY_RELAY_KEY holds no key: a key is plain ASCII.")
+    if person and not _is_plain(person):
+        raise Refused("invalid_name", f"--as {person!r}: a person's name here is plain ASCII.")
     made = AuthenticatedClient(url, token=key, **options) if key else Client(url, **options)
     with _network(url), made as client:
         yield client
+
+
+def _is_plain(text: str) -> bool:
+    """Whether a header can carry it."""
+    return text.isascii() and text.isprintable()
 
 
 def answered(response: Any) -> Any:

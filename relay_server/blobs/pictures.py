@@ -10,7 +10,7 @@ import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from PIL import Image
 from PIL.BmpImagePlugin import BmpImageFile
@@ -27,6 +27,7 @@ LARGEST_HEADER = 16 * 1024 * 1024
 """Bytes of metadata that a header may have: Pillow would read any amount into memory."""
 
 _MOST_ATTRIBUTES = 10_000
+_EXR_WINDOWS = (b"dataWindow", b"displayWindow")
 _LONGEST_NAME = 255
 _EXR_CHANNEL = re.compile(rb"([^\0]+)\0.{16}", re.DOTALL)  # name, type, flags, samplings
 
@@ -40,6 +41,7 @@ class Picture:
     width: int  # pixels
     height: int
     mode: str  # as Pillow calls it: RGB, RGBA, L, P, ...
+    stored: int = 0  # pixels in the file, where these are not those that are shown
 
 
 def inspect(path: Path, max_pixels: int) -> Picture | None:
@@ -56,7 +58,7 @@ def inspect(path: Path, max_pixels: int) -> Picture | None:
             return None
         file.seek(0)
         picture = _read(file, content_type)
-    if picture.width * picture.height > max_pixels:
+    if max(picture.width * picture.height, picture.stored) > max_pixels:
         raise _too_large(f"{picture.width} x {picture.height}", max_pixels)
     return picture
 
@@ -64,7 +66,7 @@ def inspect(path: Path, max_pixels: int) -> Picture | None:
 def _read(file: BinaryIO, content_type: str) -> Picture:
     format_, read = _READERS[content_type]
     try:
-        width, height, mode = read(file)
+        width, height, mode, *stored = read(file)
         if width <= 0 or height <= 0:
             raise ValueError(f"its size is {width} x {height}")
     except Image.DecompressionBombError as error:
@@ -85,7 +87,7 @@ def _read(file: BinaryIO, content_type: str) -> Picture:
             f"The file begins like a {format_} picture, but its header is broken: {error}. "
             "Export it again.",
         ) from error
-    return Picture(format_, content_type, width, height, mode)
+    return Picture(format_, content_type, width, height, mode, *stored)
 
 
 class _Header(io.FileIO):
@@ -134,26 +136,31 @@ def _webp(file: BinaryIO) -> tuple[int, int, str]:
     raise ValueError("it has no image chunk")
 
 
-def _exr(file: BinaryIO) -> tuple[int, int, str]:
-    """The data window and channels of the (first) part."""
+def _exr(file: BinaryIO) -> tuple[int, int, str, int]:
+    """The display window and channels of the (first) part, and the pixels of its data window."""
     _exactly(file, 8)
-    window, mode = None, "RGB"
+    windows: dict[bytes, tuple[int, ...]] = {}
+    mode = "RGB"
     for _ in range(_MOST_ATTRIBUTES):
         name = _exr_name(file)
         if not name:
             break
         _exr_name(file)  # the attribute's type
         (size,) = struct.unpack("<i", _exactly(file, 4))
-        if name == b"dataWindow":
-            window = struct.unpack("<4i", _exactly(file, size))
+        if name in _EXR_WINDOWS:
+            windows[name] = struct.unpack("<4i", _exactly(file, size))
         elif name == b"channels":
             mode = _exr_mode(_exactly(file, size))
         else:
             file.seek(max(size, 0), io.SEEK_CUR)
-    if window is None:
+    if b"dataWindow" not in windows:
         raise ValueError("it has no data window")
-    left, top, right, bottom = window
-    return right - left + 1, bottom - top + 1, mode
+    sizes = {n: (right - x + 1, bottom - y + 1) for n, (x, y, right, bottom) in windows.items()}
+    stored = sizes[b"dataWindow"]
+    if min(stored) <= 0:
+        raise ValueError(f"its size is {stored[0]} x {stored[1]}")
+    width, height = sizes.get(b"displayWindow", stored)
+    return width, height, mode, stored[0] * stored[1]
 
 
 def _exr_name(file: BinaryIO) -> bytes:
@@ -178,7 +185,7 @@ def _exactly(file: BinaryIO, size: int) -> bytes:
     return data
 
 
-_READERS: dict[str, tuple[str, Callable[[BinaryIO], tuple[int, int, str]]]] = {
+_READERS: dict[str, tuple[str, Callable[[BinaryIO], tuple[Any, ...]]]] = {
     "image/png": ("PNG", _with(PngImageFile)),
     "image/jpeg": ("JPEG", _with(JpegImageFile)),
     "image/gif": ("GIF", _with(GifImageFile)),

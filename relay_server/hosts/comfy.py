@@ -310,6 +310,8 @@ def _translated() -> Iterator[None]:
         )
         kind = HostRefused if gone else HostSilent  # a dead network tells nothing of the host
         raise kind(_unconnected(error)) from error
+    except aiohttp.ClientPayloadError as error:
+        raise HostBroken("its answer was cut off") from error
     except aiohttp.ClientError as error:
         raise HostBroken("what answers there does not speak HTTP") from error
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import math
 import time
 from typing import Any
 
@@ -54,8 +53,8 @@ class Dispatcher:
         self._token = ""
         self._seen_already: Look | None = None
         self._leads = False
-        self._heard_at = -math.inf  # when Redis answered a sweep last
-        self._watched_since = 0.0  # it leads since then, and Redis was never away for long
+        self._heard_ms = 0  # when Redis answered a sweep last, by its own clock
+        self._watched_ms = 0  # it leads since then, and Redis was never away for long
         self._tidied = 0.0
         self._left = 0  # jobs that still waited after the last look
         self._given: set[str] = set()  # jobs assigned whose waiting was not heard of yet
@@ -119,7 +118,7 @@ class Dispatcher:
         self._leads = bool(self._token)
         if not self._leads:
             return
-        self._watch()
+        self._watch(look.now_ms)
         self._left = look.waiting
         while look.heads:
             given = await self._assign_some(look)
@@ -131,13 +130,13 @@ class Dispatcher:
             self._tidied = time.monotonic()
             await self._tidy()
 
-    def _watch(self) -> None:
+    def _watch(self, now_ms: int) -> None:
         """Redis answers. After a whole lease without it every worker gets time to renew its own. A
-        shorter hiccup does not count: where they are many, no dead worker would ever be found."""
-        now = time.monotonic()
-        if now - self._heard_at > self._settings.lease_s:
-            self._watched_since = now
-        self._heard_at = now
+        shorter hiccup does not count: where they are many, no dead worker would ever be found.
+        Redis' clock tells, for leases end by it, also while this machine sleeps."""
+        if now_ms - self._heard_ms > ms(self._settings.lease_s):
+            self._watched_ms = now_ms
+        self._heard_ms = max(now_ms, self._heard_ms)
 
     async def _tidy(self) -> None:
         """What need not follow every change at once."""
@@ -153,8 +152,8 @@ class Dispatcher:
 
     async def _look(self, *, always: bool) -> Look:
         look = await self._transitions.look(self._token, always=always)
-        if look.token != self._token:
-            self._watched_since = time.monotonic()  # a new term: the same time for every worker
+        if look.token not in (self._token, _next(self._token)):
+            self._watched_ms = look.now_ms  # a new term: the same time for every worker
         self._token = look.token
         return look
 
@@ -219,7 +218,7 @@ class Dispatcher:
         abandoned at once; others when every living worker has had time to renew its lease."""
         seconds, micros = await self._redis.time()
         now_ms = seconds * 1000 + micros // 1000
-        watched_s = time.monotonic() - self._watched_since
+        watched_s = (now_ms - self._watched_ms) / 1000
         due_ms = now_ms - ms(self._settings.reap_grace_s) if watched_s > self._patience_s else 0
         dead: Any = await self._redis.zrange(self._keys("leases"), "-inf", due_ms, byscore=True)
         if not dead:
@@ -238,15 +237,14 @@ class Dispatcher:
             return
         host = hosts.get(record.host)
         if host is None or not host.alive:
-            watched_ms = ms(time.monotonic() - self._watched_since)
             since_ms = host.record.beat_ms if host else record.updated_ms
-            silent_ms = min(now_ms - since_ms, watched_ms)  # what was before, nobody watched
+            silent_ms = now_ms - max(since_ms, self._watched_ms)  # before, nobody watched
             if record.submitted and silent_ms < ms(self._settings.host_silence):
                 return  # the host may still be running it: wait for its worker to return
             await self._transitions.requeue(
                 job_id,
                 self._token,
-                Reason.WORKER_LOST,
+                Reason.WORKER_LOST if record.claim or record.submitted else Reason.NOT_TAKEN,
                 twice=record.submitted,
                 avoid=True,
                 reap=True,
@@ -262,6 +260,11 @@ class Dispatcher:
         if attempt:
             log.warning("job %s: its worker is lost, attempt %d on %s", job_id, attempt, name)
             await asyncio.to_thread(wake, self._rq, name, job_id, attempt)
+
+
+def _next(token: str) -> str:
+    """What the relay that led gets if nobody led since: its term ran out while Redis stood."""
+    return str(int(token) + 1) if token else ""
 
 
 def rules_of(settings: Settings) -> Rules:

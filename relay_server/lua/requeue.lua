@@ -9,6 +9,7 @@ local id, reason, keep_ms = ARGV[1], ARGV[3], tonumber(ARGV[6])
 local POISON_MS = 3600 * 1000
 local LEFT = { host_gone = true, host_silent = true, worker_lost = true }
 local DEATH = { host_gone = true, host_forgot = true }
+local MEANT = { host_gone = true, host_forgot = true, worker_lost = true }
 
 -- Whether the host went away because somebody meant it to, while it had this attempt.
 local function planned(host)
@@ -88,7 +89,7 @@ if field(id, 'status') == 'canceling' then
   over(id, 'canceled', keep_ms)
   return 'canceled'
 end
-if not (meant and DEATH[reason]) and (submitted or not DEATH[reason]) then
+if not (meant and MEANT[reason]) and (submitted or not DEATH[reason]) then
   local times = tried(id, reason)
   if executing and DEATH[reason] and died(host) then
     remember_poison()

@@ -86,7 +86,7 @@ async def prepare(
     async with asking_again(call):
         models = fit.checked_models(graph, known)
     files = await _files(call, graph, pending)
-    if pending:  # before they are kept; what brings no files is told by `accept`
+    if pending or options.host:  # before files are kept; else it is told by `accept`
         await relay.transitions.check_room(call.user, key)
     needs = Needs(
         classes=guard.classes_of(graph),

@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 
 from redis.asyncio import Redis
 from redis.exceptions import (
+    AuthenticationError,
     ConnectionError as RedisConnectionError,
     TimeoutError as RedisTimeoutError,
 )
@@ -127,6 +128,12 @@ def _redis_needed(settings: Settings) -> Iterator[None]:
     """Turn Redis being away for longer than we wait into StartupError."""
     try:
         yield
+    except AuthenticationError as error:
+        raise StartupError(
+            "redis_unavailable",
+            f"Redis at {shown_url(settings.redis_url or '')} refuses us: name the user and password"
+            " that it wants in COMFY_RELAY_REDIS_URL.",
+        ) from error
     except (RedisConnectionError, RedisTimeoutError) as error:
         raise StartupError(
             "redis_unavailable",

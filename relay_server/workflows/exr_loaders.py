@@ -23,7 +23,7 @@ def read_as(graph: Mapping[str, Any], inputs: Iterable[FormInput]) -> list[FormI
     """The inputs with the kinds that their files are checked for."""
     return [
         each.model_copy(update={"kind": InputKind.IMAGE})
-        if each.kind is InputKind.MASK and any(takes_exr(graph[t.node]) for t in each.targets)
+        if each.kind is InputKind.MASK and all(takes_exr(graph[t.node]) for t in each.targets)
         else each
         for each in inputs
     ]

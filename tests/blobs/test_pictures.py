@@ -189,3 +189,21 @@ def test_made_up_headers_are_read_or_refused(path: Path, start: bytes, rest: byt
     path.write_bytes(start + rest)
     with suppress(Unprocessable):
         inspect(path, LIMIT)
+
+
+def test_an_exr_is_as_large_as_what_it_shows(path: Path) -> None:
+    shown = (b"displayWindow", b"box2i", struct.pack("<4i", 0, 0, 63, 47))
+    path.write_bytes(exr(channels(b"R", b"G", b"B"), window(10, 10, 19, 14), shown))
+    picture = inspect(path, LIMIT)
+    assert picture is not None
+    assert (picture.width, picture.height, picture.stored) == (64, 48, 50)
+
+
+@pytest.mark.parametrize("side", ["dataWindow", "displayWindow"])
+def test_an_exr_that_unfolds_to_too_much_is_refused(path: Path, side: str) -> None:
+    large, small = (struct.pack("<4i", 0, 0, end, end) for end in (65535, 0))
+    sizes = {name: large if name == side else small for name in ("dataWindow", "displayWindow")}
+    boxes = [(name.encode(), b"box2i", size) for name, size in sizes.items()]
+    path.write_bytes(exr(channels(b"R"), *boxes))
+    with pytest.raises(Unprocessable, match="pixels"):
+        inspect(path, LIMIT)

@@ -56,7 +56,7 @@ async def test_hiccups_of_redis_keep_no_job_from_leaving_a_dead_worker(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     settings = Settings(
-        data=tmp_path, lease_s=4, reap_grace_s=0.1, sweep_s=0.05, leader_s=60, redis_request_s=1
+        data=tmp_path, lease_s=4, reap_grace_s=0.1, sweep_s=0.05, leader_s=0.6, redis_request_s=1
     )
     async with dispatching(settings) as (records, server):
         job_id = await records.accepted()

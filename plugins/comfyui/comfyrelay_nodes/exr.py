@@ -23,6 +23,7 @@ HALF, FLOAT = 1, 2
 SAMPLING = struct.pack("<4xii", 1, 1)  # a number for every pixel
 SHORT_NAME = 31
 MOST_SIDE = 1 << 16  # pixels
+MOST_PIXELS = 1 << 28
 LEVEL = 4  # of zlib
 
 STRUCTURE = frozenset(
@@ -68,6 +69,8 @@ class Window(NamedTuple):
         height, width = self.bottom - self.top + 1, self.right - self.left + 1
         if not (0 < width <= MOST_SIDE and 0 < height <= MOST_SIDE):
             raise ExrError(f"{width} x {height} pixels cannot be right")
+        if height * width > MOST_PIXELS:
+            raise ExrError(f"{width} x {height} pixels are more than are read")
         return height, width
 
 
