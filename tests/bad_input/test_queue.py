@@ -89,7 +89,13 @@ def test_nobody_is_asked_to_cancel_at_once_without_a_body(client: httpx.Client) 
     refused(client.post(CANCEL), "invalid_json")
 
 
-@pytest.mark.parametrize("user", ["", "a b", "a/b", "a:b", "../x", "*"])
+def test_everybodys_jobs_are_listed_and_never_canceled_at_once(client: httpx.Client) -> None:
+    answer = client.post(CANCEL, json={"all": True, "user": "*"})
+    refused(answer, "invalid_name", "login name")
+    assert client.get(JOBS, params={"user": "*"}).status_code == 200
+
+
+@pytest.mark.parametrize("user", ["", "a b", "a/b", "a:b", "../x"])
 def test_a_user_that_is_none(client: httpx.Client, user: str) -> None:
     answer = client.post(CANCEL, json={"all": True, "user": user})
     refused(answer, "invalid_name", "login name")

@@ -123,18 +123,25 @@ def test_one_user_has_so_many_streams(calm: Rig) -> None:
     eventually("the closed streams are noticed", free_again)
 
 
-def test_a_stream_without_redis_ends_and_breaks_nothing(own_rig: Rig) -> None:
-    job = own_rig.submit_graph(slow_graph(seed=403, steps=2000))
-    server = own_rig.redis()
-    with opened(own_rig.client, path(job)) as frames:
+@pytest.fixture
+def impatient_rig(tmp_path: Path) -> Iterator[Rig]:
+    """A relay that does without Redis for two seconds only."""
+    with Rig(tmp_path, sim=("--step-s", "0.02"), redis_request_s=2.0) as running:
+        yield running
+
+
+def test_a_stream_without_redis_ends_and_breaks_nothing(impatient_rig: Rig) -> None:
+    job = impatient_rig.submit_graph(slow_graph(seed=403, steps=2000))
+    server = impatient_rig.redis()
+    with opened(impatient_rig.client, path(job)) as frames:
         next(frame for frame in frames if frame.kind == "progress")
         server.client_pause(3000)
         rest = [frame for frame in frames if frame.kind]
     assert {frame.kind for frame in rest} <= set(SCHEMAS)
     server.close()
-    own_rig.until(job["id"], lambda job: job["status"] == "running")
-    own_rig.client.post(f"/api/v2/jobs/{job['id']}/cancel")
-    assert whole(own_rig.client, path(job))[-1].data["status"] == "canceled"
+    impatient_rig.until(job["id"], lambda job: job["status"] == "running")
+    impatient_rig.client.post(f"/api/v2/jobs/{job['id']}/cancel")
+    assert whole(impatient_rig.client, path(job))[-1].data["status"] == "canceled"
 
 
 @pytest.fixture(scope="module")

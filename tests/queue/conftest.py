@@ -14,7 +14,8 @@ from tests.rig import Rig
 @pytest.fixture(scope="session")
 def studio(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Rig]:
     """A relay with keys and one host."""
-    with Rig(tmp_path_factory.mktemp("studio"), sim=("--step-s", "0.02")) as running:
+    folder = tmp_path_factory.mktemp("studio")
+    with Rig(folder, sim=("--step-s", "0.02"), move_after_s=1.0) as running:
         yield running
 
 
