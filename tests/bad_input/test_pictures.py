@@ -110,7 +110,8 @@ def test_a_picture_with_too_many_pixels_is_refused(
 ) -> None:
     answer = DOORS[door](client, BOMBS[kind])
     found = refused(answer, "picture_too_large", "make it smaller")
-    assert found.details == {"limit": 1_000_000}
+    of_input = {"input": "image"} if door == "inline" else {}
+    assert found.details == {"limit": 1_000_000, **of_input}
 
 
 @pytest.mark.parametrize("door", DOORS)

@@ -121,7 +121,7 @@ def test_a_malformed_last_event_is_refused(client: httpx.Client, old_job: str, l
 @pytest.mark.parametrize(
     "path",
     ["/nothing", "/api/v2", "/api/v2/", "/api/v2/jobs/", "/api/v3/jobs", "/relay/v1/workflows/a/b",
-     "/../etc/passwd", "/..%2f..%2fetc%2fpasswd", "//", "/%00", "/%FF", "/api/v2/jobs/a/b/c",
+     "/../etc/passwd", "/..%2f..%2fetc%2fpasswd", "/%00", "/%FF", "/api/v2/jobs/a/b/c",
      "/" + "a" * 5000, "/api/v2/jobs%2f", "/static/../../x"],
 )  # fmt: skip
 @pytest.mark.parametrize("method", ["GET", "POST", "PUT", "DELETE"])
