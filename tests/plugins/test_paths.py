@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from comfyrelay.frames import as_text, frames_of
+from comfyrelay.frames import frames_of
 from comfyrelay.paths import (
     LINUX,
     MACOS,
@@ -17,6 +17,7 @@ from comfyrelay.paths import (
     mapped,
     slashed,
 )
+from comfyrelay.ranges import written
 
 SHOW = PathMap(windows=("P:/show", "//srv/show"), macos=("/Volumes/show",), linux=("/mnt/show",))
 DEEP = PathMap(windows=("X:/",), linux=("/mnt/show/deep",))
@@ -99,5 +100,5 @@ def test_what_is_no_range(text: str) -> None:
 
 
 def test_frames_in_few_words() -> None:
-    assert as_text((1003, 1001, 1002, 1010)) == "1001-1003, 1010"
-    assert as_text(()) == ""
+    assert written((1003, 1001, 1002, 1010)) == "1001-1003, 1010"
+    assert written(()) == ""

@@ -10,10 +10,10 @@ from threading import Event
 
 from . import VERSION
 from .doctor import examined
-from .errors import PluginError, RelayUnreachable, SettingsError
+from .errors import PluginError
 from .item import read_item
 from .relay import Relay
-from .run import BAD_ITEM, DONE, FAILED, UNREACHABLE, Run
+from .run import DONE, Run, exit_code
 from .settings import read_settings
 
 CODES = """exit codes of run: 0 done, 1 a job or a file failed, 2 the item or the settings are
@@ -36,8 +36,7 @@ def main(arguments: list[str] | None = None) -> int:
         return _run(asked.item) if asked.command == "run" else _workflows()
     except PluginError as error:
         sys.stderr.write(f"{error}\n{error.hint}\n" if error.hint else f"{error}\n")
-        kinds = {SettingsError: BAD_ITEM, RelayUnreachable: UNREACHABLE}
-        return kinds.get(type(error), FAILED)
+        return exit_code(error)
 
 
 def _run(path: Path) -> int:

@@ -25,6 +25,11 @@ class Input:
     multiple: int = 1  # width and height should be a multiple of it, in pixels
     loader: str = ""  # class of the ComfyUI node that reads it; "" is unknown
 
+    @property
+    def is_picture(self) -> bool:
+        """Whether a DCC exports it; else it is a file that the artist names."""
+        return self.kind in ("image", "mask")
+
 
 @dataclass(frozen=True)
 class Param:

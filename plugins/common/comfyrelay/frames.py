@@ -25,14 +25,3 @@ def frames_of(text: str) -> tuple[int, ...]:
         way = step if last >= first else -step
         found.update(dict.fromkeys(range(first, last + (1 if way > 0 else -1), way)))
     return tuple(found)
-
-
-def as_text(frames: tuple[int, ...]) -> str:
-    """A short text for frames: `1001-1010, 1020`."""
-    runs: list[list[int]] = []
-    for frame in sorted(set(frames)):
-        if runs and frame == runs[-1][1] + 1:
-            runs[-1][1] = frame
-        else:
-            runs.append([frame, frame])
-    return ", ".join(str(a) if a == b else f"{a}-{b}" for a, b in runs)

@@ -82,7 +82,7 @@ class Outgoing:
     def _fit(self, part: Part, name: str, path: Path, fits: dict[str, Fitted]) -> Path:
         """The file that goes: padded to what the form wants."""
         wanted = next(each for each in part.order.form.inputs if each.id == name)
-        if wanted.kind not in {"image", "mask"}:
+        if not wanted.is_picture:
             return path
         target = path.with_name(f"fit-{path.name}")
         sent, how = fitted(path, target, wanted.multiple, part.order.fit, self._run.check)

@@ -31,6 +31,12 @@ from .settings import Settings
 from .tasks import Task, tasks_of
 
 DONE, FAILED, BAD_ITEM, UNREACHABLE, CANCELED = 0, 1, 2, 3, 130
+_CODES = {
+    SettingsError: BAD_ITEM,
+    RelayUnreachable: UNREACHABLE,
+    JobCanceled: CANCELED,
+    Stopped: CANCELED,
+}
 AHEAD = 4  # jobs that are submitted before the first of them is done
 ON_HOST = 0.95  # of a job's progress; the rest is fetching what came out
 PATIENCE_S = 600.0  # a farm task outlives a restart of the relay
@@ -178,10 +184,7 @@ class Run:
             self._say(f"hint {error.hint}")
         for job in left:
             self._cancel(job)
-        if stopped:
-            return CANCELED
-        kinds = {SettingsError: BAD_ITEM, RelayUnreachable: UNREACHABLE}
-        return kinds.get(type(error), FAILED)
+        return exit_code(error)
 
     def _cancel(self, job: Job) -> None:
         """What nobody will fetch need not run."""
@@ -227,3 +230,8 @@ def _count(tasks: tuple[Task, ...]) -> str:
 
 def _now() -> str:
     return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
+
+
+def exit_code(error: PluginError) -> int:
+    """Of a command that ended so, here and in a DCC."""
+    return _CODES.get(type(error), FAILED)

@@ -44,7 +44,7 @@ def file_knob(wanted: Input) -> str:
 
 def _all(form: Form, rows: int) -> Iterator[UserKnob]:
     for each in form.inputs:
-        if each.kind not in ("image", "mask"):
+        if not each.is_picture:
             yield UserKnob(nk.FILE, file_knob(each), each.label or each.id, each.help)
     for group in ("", *_groups(form)):
         params = [param for param in form.params if param.group == group]

@@ -21,7 +21,7 @@ EXTRA = "in_"  # name of the Input node of any other
 
 def numbers(form: Form) -> Mapping[str, int]:
     """The node's input number by the form's id. Data that is no picture has none."""
-    pictures = [each for each in form.inputs if each.kind in ("image", "mask")]
+    pictures = [each for each in form.inputs if each.is_picture]
     plate = next((each.id for each in pictures if each.kind == "image"), "")
     mask = next((each.id for each in pictures if each.kind == "mask"), "")
     others = [each.id for each in pictures if each.id not in (plate, mask)]

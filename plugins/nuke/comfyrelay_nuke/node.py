@@ -26,7 +26,6 @@ from .quiet import no_undo, unnoticed
 from .rebuild import rebuild
 
 LOG_LINES = 200
-PICTURES = ("image", "mask")
 
 
 class GizmoNode:
@@ -124,7 +123,7 @@ class GizmoNode:
 
     def wired(self, input: Input) -> bool:  # noqa: A002  the fixed word
         """Whether the group's own input of that role is connected, or its file is named."""
-        if input.kind not in PICTURES:
+        if not input.is_picture:
             return bool(values.file_name(self.group, input))
         return self._upstream(input) is not None
 

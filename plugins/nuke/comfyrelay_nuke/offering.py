@@ -13,6 +13,7 @@ from comfyrelay.offers import Offer
 
 from .node import GizmoNode
 from .plugin import plugin
+from .scene import is_ours
 
 MENU = "Comfy Relay/Found results"
 
@@ -54,8 +55,6 @@ def clear() -> None:
 
 
 def _selected() -> GizmoNode | None:
-    from .scene import is_ours
-
     chosen = [node for node in nuke.selectedNodes() if is_ours(node)]
     return GizmoNode(cast("nuke.Group", chosen[0])) if len(chosen) == 1 else None
 

@@ -15,12 +15,11 @@ import nuke
 
 from comfyrelay.dcc import Status
 from comfyrelay.desk import Desk
-from comfyrelay.errors import JobCanceled, PluginError, RelayUnreachable, SettingsError
+from comfyrelay.errors import PluginError, SettingsError
+from comfyrelay.run import exit_code
 
 from .node import GizmoNode
 from .scene import NukeScene, is_ours
-
-FAILED, CANNOT, UNREACHABLE, STOPPED = 1, 2, 3, 130
 
 
 def main(words: Sequence[str] | None = None) -> int:
@@ -38,7 +37,7 @@ def main(words: Sequence[str] | None = None) -> int:
             cast("Any", nuke).scriptSave(asked.script)
     except PluginError as error:
         sys.stderr.write(f"{error}\n{error.hint}\n" if error.hint else f"{error}\n")
-        return _code(error)
+        return exit_code(error)
     finally:
         desk.close()
     return 0
@@ -67,14 +66,6 @@ def _printed(status: Status) -> None:
     percent = "" if status.progress is None else f"ALF_PROGRESS {status.progress:.0%}\n"
     sys.stdout.write(f"{status.text}\n{percent}")
     sys.stdout.flush()
-
-
-def _code(error: PluginError) -> int:
-    if isinstance(error, RelayUnreachable):
-        return UNREACHABLE
-    if isinstance(error, JobCanceled):
-        return STOPPED
-    return CANNOT if isinstance(error, SettingsError) else FAILED
 
 
 if __name__ == "__main__":
