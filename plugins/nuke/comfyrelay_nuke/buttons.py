@@ -16,7 +16,7 @@ from . import catalog, values
 from .node import GizmoNode
 from .plugin import plugin
 from .rebuild import rebuild
-from .scene import is_ours
+from .scene import at, is_ours
 
 
 def generate(group: nuke.Group) -> None:
@@ -55,7 +55,7 @@ def add_lora(group: nuke.Group) -> None:
 
 
 def _more_rows(path: str) -> None:
-    group = cast("nuke.Group", nuke.toNode(path))
+    group = at(path)
     if group is None:
         return
     form = form_of(state.read(GizmoNode(group)))

@@ -15,7 +15,7 @@ from . import gizmos
 from .node import GizmoNode
 from .plugin import plugin
 from .quiet import unnoticed
-from .scene import ours
+from .scene import at, ours
 
 
 def refresh(path: str = "") -> None:
@@ -28,10 +28,9 @@ def refresh(path: str = "") -> None:
         fill_menus()
 
     def tell(error: PluginError) -> None:
-        node = nuke.toNode(path) if path else None
-        if node is not None:
-            status = Status(str(error), ERROR, hint=error.hint)
-            GizmoNode(cast("nuke.Group", node)).show(status)
+        group = at(path)
+        if group is not None:
+            GizmoNode(group).show(Status(str(error), ERROR, hint=error.hint))
 
     desk.workflows(show, tell)
 

@@ -16,7 +16,7 @@ from . import gizmos, offering
 from .catalog import fill_menus, refresh
 from .node import GizmoNode
 from .plugin import has_interface, plugin
-from .scene import UID, is_ours, ours
+from .scene import UID, at, ours
 from .showing import list_versions, show_version
 
 
@@ -34,9 +34,9 @@ def _settle() -> None:
     found = plugin()
     names, found.arrived = found.arrived, []
     for name in names:
-        node = nuke.toNode(name)
-        if node is not None and is_ours(node):
-            scenes.arrived(found.desk, GizmoNode(cast("nuke.Group", node)))
+        group = at(name)
+        if group is not None:
+            scenes.arrived(found.desk, GizmoNode(group))
     fill_menus()
     if names and not found.workflows:
         refresh()
@@ -58,23 +58,18 @@ def knob_changed() -> None:
 
 
 def _workflow(path: str) -> None:
-    group = _group(path)
+    group = at(path)
     if group is not None and (name := str(group["workflow"].value())) != gizmos.NO_WORKFLOW:
         plugin().desk.choose(GizmoNode(group), name)
 
 
 def _version(path: str) -> None:
-    group = _group(path)
+    group = at(path)
     if group is not None:
         show_version(plugin().desk, GizmoNode(group), str(group["version"].value()))
 
 
 CHOICES = {"workflow": _workflow, "version": _version}
-
-
-def _group(path: str) -> nuke.Group | None:
-    node = nuke.toNode(path)
-    return cast("nuke.Group", node) if node is not None and is_ours(node) else None
 
 
 # scripts

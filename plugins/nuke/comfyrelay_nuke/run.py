@@ -19,7 +19,7 @@ from comfyrelay.errors import PluginError, SettingsError
 from comfyrelay.run import exit_code
 
 from .node import GizmoNode
-from .scene import NukeScene, is_ours
+from .scene import NukeScene, at
 
 
 def main(words: Sequence[str] | None = None) -> int:
@@ -54,12 +54,12 @@ def _asked(words: Sequence[str] | None) -> argparse.Namespace:
 
 
 def _node(name: str) -> GizmoNode:
-    node = nuke.toNode(name)
-    if node is None or not is_ours(node):
+    group = at(name)
+    if group is None:
         raise SettingsError(
             f"The script has no Comfy Relay node {name!r}.", "Give its full name, as in the script."
         )
-    return GizmoNode(cast("nuke.Group", node))
+    return GizmoNode(group)
 
 
 def _printed(status: Status) -> None:

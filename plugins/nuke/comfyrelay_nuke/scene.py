@@ -16,6 +16,9 @@ UID = f"{gizmos.KEEPS}uid"
 class NukeScene:
     """Implements the core's `Dcc`. Main thread, but `post`."""
 
+    def __init__(self) -> None:
+        self._paths: dict[str, str] = {}  # where the node of a uid was last, by full name
+
     @property
     def interactive(self) -> bool:
         """Whether there is a GUI, and thus a main loop."""
@@ -41,11 +44,21 @@ class NukeScene:
         return [GizmoNode(group) for group in ours()]
 
     def node(self, uid: str) -> GizmoNode | None:
-        """By the hidden uid, wherever the node was moved or renamed to."""
-        for group in ours():
-            if uid and str(group[UID].value()) == uid:
-                return GizmoNode(group)
-        return None
+        """By the hidden uid, wherever the node was moved or renamed to.
+
+        A look at every group of a large script takes longer than a status update may.
+        """
+        if not uid:
+            return None
+        last = at(self._paths.get(uid, ""))
+        if last is not None and _uid(last) == uid:
+            return GizmoNode(last)
+        found = next((group for group in ours() if _uid(group) == uid), None)
+        if found is None:
+            self._paths.pop(uid, None)
+            return None
+        self._paths[uid] = found.fullName()
+        return GizmoNode(found)
 
     def busy(self) -> str:
         """Nuke renders: nothing else may be executed meanwhile."""
@@ -53,9 +66,19 @@ class NukeScene:
 
 
 def ours() -> Sequence[nuke.Group]:
-    """Groups that one of our gizmos made, by their hidden knob."""
-    groups = cast("Any", nuke).allNodes("Group", recurseGroups=True)
+    """Groups that one of our gizmos made, by their hidden knob, whatever group is open."""
+    groups = cast("Any", nuke).allNodes("Group", group=nuke.root(), recurseGroups=True)
     return [group for group in groups if UID in group.knobs()]
+
+
+def at(path: str) -> nuke.Group | None:
+    """Our node of that full name, as `Group1.ComfyRelay2`; None if there is none."""
+    node = nuke.toNode(f"root.{path}") if path else None
+    return cast("nuke.Group", node) if node is not None and is_ours(node) else None
+
+
+def _uid(node: nuke.Node) -> str:
+    return str(node[UID].value())
 
 
 def is_ours(node: nuke.Node) -> bool:
