@@ -67,13 +67,15 @@ class NukeScene:
 
 def ours() -> Sequence[nuke.Group]:
     """Groups that one of our gizmos made, by their hidden knob, whatever group is open."""
-    groups = cast("Any", nuke).allNodes("Group", group=nuke.root(), recurseGroups=True)
+    with nuke.root():
+        groups = cast("Any", nuke).allNodes("Group", recurseGroups=True)
     return [group for group in groups if UID in group.knobs()]
 
 
 def at(path: str) -> nuke.Group | None:
     """Our node of that full name, as `Group1.ComfyRelay2`; None if there is none."""
-    node = nuke.toNode(f"root.{path}") if path else None
+    with nuke.root():
+        node = nuke.toNode(path) if path else None
     return cast("nuke.Group", node) if node is not None and is_ours(node) else None
 
 
