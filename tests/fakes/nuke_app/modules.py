@@ -18,12 +18,20 @@ def imported_as(names: Mapping[str, ModuleType]) -> Iterator[None]:
         yield
     finally:
         for name in _importers(names, before) - before.keys():
-            del sys.modules[name]
+            _forget(name)
         sys.path[:] = path_before
         for name in names:
             sys.modules.pop(name)
             if name in before:
                 sys.modules[name] = before[name]
+
+
+def _forget(name: str) -> None:
+    """Also as an attribute of its package, from which `from package import name` takes it."""
+    del sys.modules[name]
+    package, _, last = name.rpartition(".")
+    if package in sys.modules and hasattr(sys.modules[package], last):
+        delattr(sys.modules[package], last)
 
 
 def _importers(names: Mapping[str, ModuleType], before: Mapping[str, ModuleType]) -> set[str]:
