@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -10,7 +9,7 @@ from pathlib import Path
 from .dcc import Picture, Placement
 from .form import Form, Output
 from .paths import slashed
-from .records import JOBS, PLAN
+from .records import result_files
 from .results import Version, taken_apart
 from .sending import Reading
 
@@ -23,7 +22,7 @@ def placement(
 ) -> Placement:
     """What this version shows. `frames`: all that were asked for. Disk; off the main thread."""
     found: dict[tuple[str, str], set[int | None]] = {}
-    for path in _files(version.folder):
+    for path in result_files(version.folder):
         output, frame = _apart(version.below, path)
         if output:
             found.setdefault((output, Path(path).suffix.lstrip(".")), set()).add(frame)
@@ -65,13 +64,3 @@ def _output(form: Form, name: str) -> Output | None:
 def _apart(below: str, path: str) -> tuple[str, int | None]:
     output, frame = taken_apart(below, path)
     return (output, frame) if output else taken_apart(_NUMBER.sub("", below), path)
-
-
-def _files(folder: Path) -> Iterable[str]:
-    for where, folders, names in os.walk(folder):
-        if Path(where) == folder and JOBS in folders:
-            folders.remove(JOBS)
-        for name in names:
-            path = (Path(where) / name).relative_to(folder).as_posix()
-            if path != PLAN and not name.endswith(".part"):
-                yield path

@@ -116,20 +116,8 @@ def versions(template: Template, holder: Path) -> tuple[Found, ...]:
     return tuple(found[::-1])
 
 
-def _version(template: Template, holder: Path, number: int) -> Found:
-    folder = holder / template.version_name(number)
-    files = tuple(sorted(_files(folder)))
-    raw = _read(folder / PLAN)
-    plan = _plan(raw) if raw and {"workflow", "below"} <= raw.keys() else None
-    below, wanted = (plan.below, plan.outputs) if plan else (template.below, ())
-    present = _present(below, files, wanted)
-    missing = tuple(frame for frame in plan.frames if frame not in {*present}) if plan else ()
-    state = EMPTY if not files else PARTIAL if missing else COMPLETE
-    return Found(number, folder, state, present, missing, files, plan)
-
-
-def _files(folder: Path) -> Iterable[str]:
-    """The results in a version's folder, by their path in it."""
+def result_files(folder: Path) -> Iterable[str]:
+    """The results in a version's folder, by their path in it with forward slashes."""
     for where, folders, names in os.walk(folder):
         if Path(where) == folder and JOBS in folders:
             folders.remove(JOBS)
@@ -137,6 +125,18 @@ def _files(folder: Path) -> Iterable[str]:
         for name in names:
             if name != PLAN and not name.endswith(".part"):
                 yield name if inside == "." else f"{inside}/{name}"
+
+
+def _version(template: Template, holder: Path, number: int) -> Found:
+    folder = holder / template.version_name(number)
+    files = tuple(sorted(result_files(folder)))
+    raw = _read(folder / PLAN)
+    plan = _plan(raw) if raw and {"workflow", "below"} <= raw.keys() else None
+    below, wanted = (plan.below, plan.outputs) if plan else (template.below, ())
+    present = _present(below, files, wanted)
+    missing = tuple(frame for frame in plan.frames if frame not in {*present}) if plan else ()
+    state = EMPTY if not files else PARTIAL if missing else COMPLETE
+    return Found(number, folder, state, present, missing, files, plan)
 
 
 def _present(below: str, files: Iterable[str], wanted: Collection[str]) -> tuple[int, ...]:
