@@ -183,9 +183,9 @@ def test_a_closed_script_leaves_only_dead_nodes(app: NukeApp, nuke: Any) -> None
 def test_a_swallowed_breach_is_found_at_the_end() -> None:
     def plugin(nuke: Any) -> None:
         with suppress(NotModelled):
-            nuke.activeViewer()
+            nuke.center()
 
-    with pytest.raises(AssertionError, match="activeViewer is not modelled"):
+    with pytest.raises(AssertionError, match="center is not modelled"):
         in_a_session(plugin)
 
 

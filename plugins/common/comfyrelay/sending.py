@@ -36,7 +36,7 @@ class Sending:
     depth: str  # 32f, 16f, 8 or 16; "" for a file
     colour: str  # raw: the numbers as they are; sRGB: encoded for display
     channels: tuple[str, ...]  # what the file has; a mask stands in all of them
-    unpremultiply: bool  # colour is to be divided by alpha before it is encoded and written
+    unpremultiply: bool  # colour that is premultiplied is divided by alpha before it is encoded
     words: str  # for the node: "sends 8-bit PNG, sRGB"
 
     @property
@@ -50,7 +50,7 @@ class Reading:
     """How a result's picture is to be read."""
 
     colour: str  # raw or sRGB, as in Sending
-    premultiply: bool  # colour is to be multiplied by alpha after it is read and decoded
+    premultiply: bool  # colour was divided: multiply it by alpha after it is decoded
 
 
 def sending(form: Form, wanted: Input, depth: str = "32f", alpha: bool = False) -> Sending:

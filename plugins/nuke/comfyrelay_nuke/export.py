@@ -26,15 +26,22 @@ def export_frame(group: nuke.Group, pick: int, export: Export, colourspace: str)
     """Write what is wired to the `pick`-th source of the group. Raises ExportFailed."""
     write = inner(group, gizmos.EXPORT)
     masks = export.input.kind == "mask"
+    divides = not masks and _is_premultiplied(group)
     with ExitStack() as puts_back:
         into = puts_back.enter_context
         into(_knobs(nuke.root(), {"proxy": False}))
         into(_knobs(inner(group, gizmos.PICK), {"which": pick}))
-        into(_knobs(inner(group, gizmos.STRAIGHT), {"disable": not export.how.unpremultiply}))
+        into(_knobs(inner(group, gizmos.STRAIGHT), {"disable": not divides}))
         into(_knobs(inner(group, gizmos.MATTE_TO_RGB), {"disable": not masks}))
         into(_knobs(write, {"disable": False, "file": export.path.as_posix()}))
         _set_format(write, export, colourspace)
         _execute(write, export)
+    if not export.path.is_file():
+        raise ExportFailed(
+            f"Nuke wrote no file for {export.input.label or export.input.id} at frame"
+            f" {export.frame}.",
+            "View that input in Nuke, and look at its error console.",
+        )
 
 
 def inner(group: nuke.Group, name: str) -> nuke.Node:
@@ -46,6 +53,11 @@ def inner(group: nuke.Group, name: str) -> nuke.Node:
             "Create the node anew; the inside of a gizmo is not to be changed.",
         )
     return node
+
+
+def _is_premultiplied(group: nuke.Group) -> bool:
+    """What the artist says of the plate; the result is multiplied by the same knob."""
+    return "premultiplied" in group.knobs() and bool(group["premultiplied"].value())
 
 
 def _set_format(write: nuke.Node, export: Export, colourspace: str) -> None:
@@ -63,15 +75,23 @@ def _set_format(write: nuke.Node, export: Export, colourspace: str) -> None:
 
 def _execute(write: nuke.Node, export: Export) -> None:
     try:
-        nuke.execute(write, export.frame, export.frame, 1, [nuke.thisView()])
-    except RuntimeError as error:
-        if "cancel" in str(error).lower():
+        nuke.execute(write, export.frame, export.frame, 1, [_view()])
+    except (RuntimeError, nuke.CancelledError) as error:
+        if isinstance(error, nuke.CancelledError) or "cancel" in str(error).lower():
             raise ExportFailed("The export was canceled.", code="canceled") from error
         raise ExportFailed(
             f"Nuke could not write {export.input.label or export.input.id} at frame"
             f" {export.frame}: {error}",
             "View that input in Nuke; the error is upstream of this node.",
         ) from error
+
+
+def _view() -> str:
+    """The one that the artist looks at; of a script with other views than that, its first."""
+    views = list(nuke.views())
+    viewer = nuke.activeViewer() if nuke.GUI else None
+    seen = str(viewer.view()) if viewer is not None else nuke.thisView()
+    return seen if seen in views else views[0]
 
 
 @contextmanager

@@ -29,7 +29,9 @@ class NukeApp:
     What the real application does is not known everywhere; what may be either way is an argument:
     `group_on_create` says whether a Group's onCreate runs "before" or "after" its inner nodes are
     read, `disabled_write` whether executing a disabled Write "refuses" or "writes",
-    `post_from_main` whether executeInMainThread may be called on the main thread.
+    `post_from_main` whether executeInMainThread may be called on the main thread,
+    `frame_in_tcl` what stands for the frame in `[value Read1.file]` ("%04d" or "####"),
+    `cancelled` what a canceled render raises.
     """
 
     def __init__(
@@ -40,6 +42,8 @@ class NukeApp:
         group_on_create: str = "after",
         disabled_write: str = "refuses",
         post_from_main: bool = False,
+        frame_in_tcl: str = "%04d",
+        cancelled: str = "RuntimeError",
         indie: bool = False,
         arguments: tuple[str, ...] = (),
     ) -> None:
@@ -50,6 +54,7 @@ class NukeApp:
         self.version = f"{major}.{minor} v{release}"
         self.group_on_create, self.disabled_write = group_on_create, disabled_write
         self.post_from_main = post_from_main
+        self.frame_in_tcl, self.cancelled = frame_in_tcl, cancelled
         self.plugin_path = list(plugin_path)
         self.thread = threading.get_ident()
         self.errors: list[str] = []  # tracebacks that Nuke only prints
@@ -60,6 +65,7 @@ class NukeApp:
         self.panels: list[tuple[Any, ...]] = []
         self.progress: weakref.WeakSet[Any] = weakref.WeakSet()
         self.cancel_progress = False
+        self.seen_view = ""  # in the viewer's window
         self.clipboard = ""
         self.loading = False
         self._reading: Any = None

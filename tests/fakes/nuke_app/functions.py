@@ -39,7 +39,7 @@ class Functions:
         return self._this().node._parent
 
     def thisView(self) -> str:
-        return str(self._app.renderer.view)
+        return str(self._app.renderer.view if self.executing() else self.views()[0])
 
     def thisRoot(self) -> Any:
         return self.root()
@@ -134,6 +134,12 @@ class Functions:
         if file is None:
             raise RuntimeError(f"{s}: plugin not found")
         self._app.scripts.paste(file.read_text(encoding="utf-8"), self._app.group)
+
+    def activeViewer(self) -> Any:
+        """The window of the first Viewer; None if there is none."""
+        self._app.need_interface("activeViewer")
+        viewers = self.allNodes("Viewer", self._app.root_node)
+        return interface.ViewerWindow(self._app, viewers[0]) if viewers else None
 
     def connectViewer(self, inputNum: int, node: Any) -> None:
         viewers = self.allNodes("Viewer", self._app.root_node)

@@ -37,6 +37,24 @@ class Buttons:
         return knob in self._running
 
 
+@model("ViewerWindow")
+class ViewerWindow:
+    """What shows a Viewer node, and which view of the script."""
+
+    def __init__(self, app: Any, node: Any) -> None:
+        self._app, self._viewer = app, node
+
+    def node(self) -> Any:
+        return self._viewer
+
+    def view(self) -> str:
+        views: list[str] = self._app.root_node._knobs["views"]._views()
+        return self._app.seen_view if self._app.seen_view in views else views[0]
+
+    def setView(self, view: str) -> None:
+        self._app.seen_view = view
+
+
 @model("MenuItem")
 class MenuItem:
     def __init__(self, name: str, command: Any = None, shortcut: str = "") -> None:

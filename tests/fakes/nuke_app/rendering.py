@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from . import classes, colour, knob_sets, reading
+from .ranges import CancelledError
 from .session import NotModelled
 from .shapes import Shapes
 
@@ -208,7 +209,8 @@ class Renderer:
         run("beforeRender", node)
         for frame in frames:
             if frame == self.cancel_at:
-                raise RuntimeError("Cancelled")
+                kind = CancelledError if self.app.cancelled == "CancelledError" else RuntimeError
+                raise kind("Cancelled")
             for self.view in views:
                 self.frame = float(frame)
                 run("beforeFrameRender", node)

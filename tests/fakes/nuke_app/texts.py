@@ -125,7 +125,10 @@ class File_Knob(EvalString_Knob):
             self._read(script)
 
     def _text_at(self, frame: float, channel: int = 0) -> str:
-        return _with_percent(self._evaluated(frame))
+        """As Tcl's `value` has it."""
+        text = self._evaluated(frame)
+        hashes = self._node is not None and self._node._app.frame_in_tcl == "####"
+        return text if hashes else _with_percent(text)
 
     def _path_at(self, frame: float) -> str:
         if self._node is None:
