@@ -43,6 +43,12 @@ _ON_EVENT = (
     "if _events:\n    _events.{event}"
 )
 
+# Whether Tcl's `value` has %04d or #### for the frame is not known, so both become one format; any
+# other % is doubled, as a format wants it.
+_PADDINGS = " ".join(f"{n * '#'} %0{n}d %0{n}d %0{n}d" for n in range(8, 0, -1))
+_FORMAT = f"[string map [list {_PADDINGS} %d %d % %%] [value {RESULT}.file]]"
+_RESULT_IS_THERE = f"[file exists [format {_FORMAT} [expr int([frame])]]]"
+
 
 def comfy_relay() -> Group:
     """Any published workflow with pictures."""
@@ -97,7 +103,7 @@ def _picture_nodes() -> Sequence[Node]:
             "disable": expression("!parent.premultiplied"),
         }),
         Node("Switch", "WherePresent", ["Premultiplied", PLATE], {
-            "which": expression("parent.plate_where_missing && ![file exists [value Result.file]]"),
+            "which": expression(f"parent.plate_where_missing && !{_RESULT_IS_THERE}"),
         }),
         Node("Keymix", "ThroughMask", [PLATE, "WherePresent", MATTE]),
         Node("Switch", "Show", ["WherePresent", PLATE, "ThroughMask"], {

@@ -21,7 +21,7 @@ def place(group: nuke.Group, placement: Placement) -> None:
     pictures = [each for each in placement.pictures if each.kind in SHOWN]
     with no_undo():
         if pictures and group.node(gizmos.RESULT) is not None:
-            _read(inner(group, gizmos.RESULT), _chosen(group, pictures), group)
+            _read(inner(group, gizmos.RESULT), _chosen(group, pictures), placement, group)
             cast("Any", group[gizmos.HAS_RESULT]).setValue(True)
         if placement.texts and "text" in group.knobs():
             cast("Any", group["text"]).setValue("\n".join(placement.texts.values()))
@@ -33,10 +33,10 @@ def _chosen(group: nuke.Group, pictures: list[Picture]) -> Picture:
     return next((each for each in pictures if wish in (each.output, each.label)), pictures[0])
 
 
-def _read(read: nuke.Node, picture: Picture, group: nuke.Group) -> None:
+def _read(read: nuke.Node, picture: Picture, placement: Placement, group: nuke.Group) -> None:
     knobs = cast("Any", read)
     knobs["file"].fromUserText(picture.path)
-    first, last = _span(picture)
+    first, last = _span(picture, placement)
     for name, frame in (("first", first), ("last", last), ("origfirst", first), ("origlast", last)):
         knobs[name].setValue(frame)
     knobs["origset"].setValue(True)
@@ -47,9 +47,11 @@ def _read(read: nuke.Node, picture: Picture, group: nuke.Group) -> None:
     knobs["reload"].execute()
 
 
-def _span(picture: Picture) -> tuple[int, int]:
-    """Frames of the file; a still is one frame, which holds before and after."""
-    return (picture.frames[0], picture.frames[-1]) if picture.frames else (1, 1)
+def _span(picture: Picture, placement: Placement) -> tuple[int, int]:
+    """The frames that were asked for: one that is not there yet is missing, and not before the
+    first. A still is one frame, which holds before and after."""
+    frames = (*picture.frames, *placement.missing) if picture.frames else (1,)
+    return min(frames), max(frames)
 
 
 def _wish(group: nuke.Group) -> str:
