@@ -121,6 +121,31 @@ def test_a_cancel_while_the_relay_is_away_is_told_when_it_is_back(rig: Rig, arti
     assert rig.wait(job)["status"] == "canceled"
 
 
+def test_a_cancel_that_is_still_to_be_told_outlives_the_next_generate(
+    rig: Rig, artist: Artist
+) -> None:
+    rig.client.headers["X-Comfy-Relay-User"] = USER
+    holds = Holds(rig.host_urls[0])
+    holds.hold("hold-node:times=0")
+    node = artist.node("text-to-image")
+    node.values.update({**HARBOUR, "steps": 20})
+    artist.desk.generate(node)
+    artist.until(lambda: state(node).jobs)
+    job = state(node).job_ids[None]
+    kill(rig)
+    artist.desk.cancel(node)
+    artist.until_shows(node, "is told as soon as it does")
+    artist.desk.generate(node)
+    artist.until_shows(node, "It is tried again.")
+    restart(rig)
+    artist.until(lambda: rig.job(job)["status"] in {"canceling", "canceled"})
+    holds.close()
+    artist.until_over(node)
+    assert node.status.text == "v001"
+    assert rig.wait(job)["status"] == "canceled"
+    assert not any("goes on in the queue" in line for line in node.lines)
+
+
 def test_a_scene_that_is_opened_while_the_relay_is_away_waits_for_it(
     rig: Rig, artist: Artist
 ) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from comfyrelay import ranges
@@ -128,7 +129,7 @@ def test_a_range_that_is_canceled_in_the_middle_keeps_what_landed_and_is_filled(
     holds.release()
     artist.until_over(node)
     assert node.status.text == "Canceled; 0 of 4 frames are there."
-    assert node.status.hint == "Fill generates the others."
+    assert node.status.hint == "Press Generate again."  # there is no version to be filled
 
 
 def test_fill_generates_only_what_is_missing(artist: Artist, held: Rig) -> None:
@@ -150,6 +151,58 @@ def test_fill_generates_only_what_is_missing(artist: Artist, held: Rig) -> None:
     assert result_path(node, 1001).read_bytes() == kept
     assert set(state(node).job_ids) == {1002, 1004}
     assert not set(state(node).job_ids.values()) & set(before.values())
+
+
+def test_fill_takes_the_values_of_its_version_and_not_the_nodes(artist: Artist, held: Rig) -> None:
+    node = artist.node("text-to-image")
+    node.values.update({**HARBOUR, "seed": "100"})
+    node.animation["steps"] = {"1": 1, "3": 2}
+    node.options.update(frames="1-3", seed_policy="per_frame")
+    artist.desk.generate(node)
+    artist.until_over(node)
+    first = {frame: pixels(result_path(node, frame)) for frame in (1, 3)}
+    for frame in first:
+        result_path(node, frame).unlink()
+    node.animation["steps"] = {"1": 5}
+    node.values.update(prompt="a forest", seed="7")
+    node.options["frames"] = "frame"
+    artist.desk.fill(node)
+    artist.until(lambda: set(state(node).job_ids) == {1, 3})
+    artist.until_over(node)
+    assert all(np.array_equal(pixels(result_path(node, f)), first[f]) for f in first)
+    assert node.values["seed"] == "7"
+
+
+def test_fill_is_refused_where_another_workflow_was_chosen(artist: Artist) -> None:
+    node = sequence(artist, 1001, 1002)
+    artist.desk.generate(node)
+    artist.until_over(node)
+    result_path(node, 1001).unlink()
+    artist.choose(node, "blur")
+    artist.desk.fill(node)
+    artist.until_shows(node, "v001 was made by invert, version 1, and the node has blur, version")
+    assert node.status.mood == ERROR
+    assert "Choose invert, version 1 again" in node.status.hint
+
+
+def test_what_one_job_made_together_is_not_filled(artist: Artist, held: Rig) -> None:
+    publish(held, "stories-frames", frames_graph(), frames_form())
+    node = artist.node("stories-frames", frames=artist.plates(1, 3))
+    node.options["frames"] = "1-3"
+    artist.desk.generate(node)
+    artist.until_over(node)
+    result_path(node, 2).unlink()
+    sent = state(node).job_ids
+    artist.desk.fill(node)
+    artist.until_shows(node, "makes all frames with one job, so what v001 lacks cannot be made")
+    assert node.status.hint.startswith("Press Generate")
+    assert state(node).job_ids == sent
+
+
+def test_values_of_frames_are_kept_short() -> None:
+    values = {1: "a", 2: "a", 3: "b", 4: "a"}
+    assert ranges.short(values) == {"1, 2": "a", "3": "b", "4": "a"}
+    assert ranges.full(ranges.short(values)) == values
 
 
 def test_fill_of_a_whole_version_does_nothing(artist: Artist) -> None:
@@ -175,7 +228,8 @@ def test_an_export_stops_if_the_dcc_renders(artist: Artist) -> None:
     artist.dcc.busy_with = "A render is running."
     artist.until_over(node)
     assert len(node.exports) == 1
-    assert node.status.text == "A render is running."
+    assert node.status.text == "A render is running. 1 of 4 frames are there."
+    assert node.status.hint == "Fill generates the others."
     assert node.status.mood == ERROR
 
 

@@ -122,6 +122,59 @@ def test_a_result_that_is_there_before_its_cancel_does_not_land_but_can_be_fetch
     assert result_path(node).exists()
 
 
+def test_a_canceled_job_ends_also_if_its_node_is_deleted(
+    artist: Artist, holds: Holds, held: Rig
+) -> None:
+    holds.hold("hold-node:times=0")
+    node = dreaming(artist)
+    artist.desk.generate(node)
+    job = until_running(artist, node, held)
+    artist.desk.cancel(node)
+    artist.dcc.delete(node)
+    artist.until(lambda: held.job(job)["status"] == "canceling")
+    holds.release()
+    assert held.wait(job)["status"] == "canceled"
+
+
+def test_an_export_that_fails_leaves_what_was_sent_before(
+    artist: Artist, holds: Holds, held: Rig
+) -> None:
+    holds.hold()
+    node = artist.node("invert", image=artist.plate())
+    artist.desk.generate(node)
+    until_running(artist, node, held)
+    before = state(node)
+    artist.dcc.busy_with = "A render is running."
+    artist.desk.generate(node)
+    artist.until_shows(node, "A render is running.")
+    assert state(node) == before
+    holds.release()
+    artist.desk.fetch(node)
+    artist.until_shows(node, "v001")
+
+
+def test_what_goes_on_is_not_fetched_beside(artist: Artist, holds: Holds) -> None:
+    holds.hold()
+    node = artist.node("invert", image=artist.plate())
+    run = artist.desk.generate(node)
+    assert artist.desk.fetch(node) is run
+    artist.desk.fill(node)
+    until_sent(artist, node)
+    holds.release()
+    artist.until_over(node)
+    assert node.status.text == "v001"
+
+
+def test_cancel_and_get_result_of_a_node_that_sent_nothing(artist: Artist) -> None:
+    node = artist.dcc.add()
+    artist.dcc.modified = False
+    artist.desk.cancel(node)
+    assert node.strings == {}
+    assert node.history == []
+    artist.desk.fetch(node)
+    artist.until_shows(node, "has no job")
+
+
 def test_generate_again_outdates_what_is_on_its_way(
     artist: Artist, holds: Holds, held: Rig
 ) -> None:

@@ -187,7 +187,8 @@ def _seconds(start: datetime.datetime | None, end: datetime.datetime | None) -> 
 
 
 def _failure(found: models.JobError) -> Failure:
-    return Failure(found.code, found.message, found.node_id or "", found.class_type or "")
+    node, traceback = found.node_id or "", found.traceback or ""
+    return Failure(found.code, found.message, node, found.class_type or "", traceback)
 
 
 def _result(found: models.Output) -> Result:

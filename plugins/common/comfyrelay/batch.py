@@ -96,14 +96,17 @@ class Batch:
         """How it all ended. Raises PluginError if it did not end well."""
         if self._order.folder is not None:
             shutil.rmtree(self._order.folder, ignore_errors=True)
-        asked = len(self._order.frames)
-        error = self._hopeless or summary(self._errors, self._done, asked, self._parts.error)
+        error = self._hopeless or self._summary()
         self._parts.error = None  # it is in there
         text = str(error) if error else self._landing.words + self._words
         self._keep(outcome=word(error), status=text)
         if error is not None:
             raise error
         self._telling.done(text)
+
+    def _summary(self) -> Exception | None:
+        asked, fillable = len(self._order.frames), bool(self._landing.folder)
+        return summary(self._errors, self._done, asked, self._parts.error, fillable)
 
     # sending
 

@@ -12,17 +12,17 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from . import ranges, state
+from . import state
 from .dcc import Dcc, Node, Status
 from .errors import PluginError
+from .filling import Gap, gap as gap_of
 from .follow import Wanted, follow, is_open
 from .form import Form, Param
 from .generate import Wish, generate
 from .journal import Entry, Journal
-from .landing import found_version
 from .pool import EXIT_S
 from .relay import Relay, Workflow
-from .runs import Run, failed_status
+from .runs import Run, show_error
 from .settings import Settings, read_settings
 from .threads import Threads
 
@@ -32,6 +32,7 @@ Chosen = Callable[[Form], None]
 Failed = Callable[[PluginError], None]
 
 PATIENCE_S = 600.0  # of a blocking run with a relay that does not answer
+WITHOUT_IT = "Another workflow was chosen; the node waits no more for what was sent before."
 SUBMIT_S = 3.0  # before a run says that the relay does not answer
 
 
@@ -88,30 +89,32 @@ class Desk:
 
     # buttons
 
-    def generate(self, node: Node, frames: str = "", into: str = "") -> Run | None:
+    def generate(self, node: Node, frames: str = "", gap: Gap | None = None) -> Run | None:
         """Begin; the first frame is exported at once. None: the node says why it cannot be."""
         uid = self.claimed(node)
         if uid is None:
             return None
         self._note_lost(node)
-        return self.threads.start(generate, uid, Wish(self, frames, into))
+        return self.threads.start(generate, uid, Wish(self, frames, gap))
 
     def generate_blocking(
-        self, node: Node, frames: str = "", into: str = "", heard: Heard = lambda status: None
+        self, node: Node, frames: str = "", heard: Heard = lambda status: None
     ) -> None:
         """Do it all now. Ctrl-C cancels. Raises PluginError."""
-        uid = state.owned(node).uid
-        self.threads.run_blocking(generate, uid, Wish(self, frames, into), heard)
+        self.threads.run_blocking(generate, state.owned(node).uid, Wish(self, frames), heard)
 
     def fetch(self, node: Node, again: Sequence[Entry] = (), into: str = "") -> Run | None:
         """Get what the last Generate made, or makes: after a crash, or if its files are gone.
 
         `again` is sent again, under its own key, if nobody knows of its job. `into`: folder of the
-        version that has it, if one is known.
+        version that has it, if one is known. What goes on for the node is on its way to it, and is
+        left alone.
         """
         uid = self.claimed(node)
         if uid is None:
             return None
+        if (run := self.threads.running(uid)) is not None:
+            return run
         wish = Wanted(self, {each.frame: each for each in again}, into)
         return self.threads.start(follow, uid, wish)
 
@@ -121,38 +124,40 @@ class Desk:
 
     def cancel(self, node: Node) -> None:
         """Ask for the end of the node's jobs; it says `canceling` until they ended."""
-        kept = state.owned(node)
-        if self.threads.cancel(kept.uid) or not is_open(kept):
+        kept = self.kept(node)
+        if kept is None or self.threads.cancel(kept.uid) or not is_open(kept):
             return
         run = self.fetch(node)
         if run is not None:
             run.cancel()
 
     def fill(self, node: Node, then: Callable[[], None] = lambda: None) -> None:
-        """Generate what is missing of the version that the node shows."""
-        uid, folder = state.owned(node).uid, state.read(node).folder
+        """Generate what is missing of the version that the node shows, with that version's values.
+        While something goes on for the node, nothing happens."""
+        kept = self.kept(node)
+        if kept is None or self.threads.running(kept.uid) is not None:
+            return
+        uid, folder = kept.uid, kept.folder
 
-        def begin(frames: str) -> None:
+        def begin(found: Gap) -> None:
             now = self.dcc.node(uid)
-            if now is not None and frames:
-                self.generate(now, frames, folder)
+            if now is not None and found.frames:
+                self.generate(now, gap=found)
             elif now is not None:
                 now.show(Status("Nothing is missing."))
             then()
 
-        self.threads.aside(lambda: self._missing(folder), begin, self.teller(uid))
+        self.threads.aside(lambda: self._gap(folder), begin, self.teller(uid))
 
     def fill_blocking(self, node: Node, heard: Heard = lambda status: None) -> None:
         """The same, now; no error if nothing is missing. Raises PluginError."""
-        folder = state.read(node).folder
-        if frames := self.threads.blocking(lambda: self._missing(folder)):
-            self.generate_blocking(node, frames, folder, heard)
+        kept = state.owned(node)
+        found = self.threads.blocking(lambda: self._gap(kept.folder))
+        if found.frames:
+            self.threads.run_blocking(generate, kept.uid, Wish(self, gap=found), heard)
 
-    def _missing(self, folder: str) -> str:
-        found = found_version(self.settings().template(), folder) if folder else None
-        if found is None:
-            raise PluginError("There is no version to fill.", "Press Generate.", "no_version")
-        return ranges.written(found.missing)
+    def _gap(self, folder: str) -> Gap:
+        return gap_of(self.settings().template(), folder)
 
     # the workflow
 
@@ -192,6 +197,8 @@ class Desk:
             form=form.to_text(),
         )
         if (kept.workflow, kept.version) != (changed.workflow, changed.version):
+            if self.threads.running(kept.uid) is not None:
+                node.show(Status(WITHOUT_IT))
             self.threads.outdate(kept.uid)
             changed = state.without_job(changed)
         state.write(node, changed)
@@ -205,18 +212,25 @@ class Desk:
 
     # the node's own state
 
-    def claimed(self, node: Node) -> str | None:
-        """The node's uid, a new one if it had none; None: it is newer than we are, and says so."""
+    def kept(self, node: Node) -> state.State | None:
+        """What the node keeps; None: it is newer than we are, and says so."""
         try:
-            return state.owned(node).uid
+            return state.read(node)
         except PluginError as error:
-            node.show(failed_status(error))
+            show_error(node, error)
             return None
 
+    def claimed(self, node: Node) -> str | None:
+        """The node's uid, a new one if it had none; None: it is newer than we are, and says so."""
+        kept = self.kept(node)
+        return None if kept is None else kept.uid or state.owned(node).uid
+
     def _note_lost(self, node: Node) -> None:
-        """Generate again while a job is on its way: it goes on, and nobody waits for it."""
+        """Generate again while a job is on its way: it goes on, and nobody waits for it. One that
+        was canceled still ends."""
         kept = state.read(node)
-        if is_open(kept) and kept.jobs:
+        run = self.threads.running(kept.uid)
+        if is_open(kept) and kept.jobs and not (run and run.canceled.is_set()):
             jobs = ", ".join(kept.job_ids.values())
             node.log(f"Another Generate came; this goes on in the queue without the node: {jobs}")
 
@@ -226,7 +240,7 @@ class Desk:
         def tell(error: PluginError) -> None:
             node = self.dcc.node(uid)
             if node is not None:
-                node.show(failed_status(error))
+                show_error(node, error)
 
         return tell
 

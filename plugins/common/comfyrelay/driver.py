@@ -50,6 +50,9 @@ class Driver(Generic[W, S]):
             part = self._next_part()
         except StopIteration:
             self.end_snapshots(None)
+        except JobCanceled as error:  # also the progress bar's: what was sent already ends too
+            self._run.cancel()
+            self.end_snapshots(error)
         except Exception as error:  # noqa: BLE001  the crossing: the node shows it
             self.end_snapshots(error)
         else:

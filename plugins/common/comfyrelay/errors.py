@@ -21,6 +21,7 @@ class PluginError(Exception):
     """Something went wrong. `str()` is the sentence; `hint` says what to do next, or is empty."""
 
     code = "plugin_error"
+    detail = ""  # for a log: a traceback of the host's
 
     def __init__(self, message: str, hint: str = "", code: str = "") -> None:
         super().__init__(message)
@@ -72,6 +73,10 @@ class JobFailed(PluginError):
     """The job ended without a result; `code` is the relay's."""
 
     code = "job_failed"
+
+    def __init__(self, message: str, hint: str = "", code: str = "", detail: str = "") -> None:
+        super().__init__(message, hint, code)
+        self.detail = detail
 
 
 class JobCanceled(PluginError):

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from . import ranges, state
 from .batch import worked
 from .dcc import Node
+from .errors import PluginError
 from .generate import placed
 from .journal import Entry
 from .landing import Landed
@@ -37,7 +38,7 @@ def follow(node: Node, wish: Wanted, run: Run) -> Generator[Bundle | None, Node,
     """The jobs of the node's last Generate, as its state names them."""
     kept = state.read(node)
     if not kept.key:
-        return
+        raise PluginError("This node has no job to get a result of.", "Press Generate.", "no_job")
     order = _order(node, kept, wish)
     jobs = kept.job_ids
     together = None in {**jobs, **wish.again} or not order.frames

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from threading import Event
 
 from .errors import JobCanceled, JobFailed, RelayUnreachable
-from .job import Job
+from .job import Failure, Job
 from .refusals import hint_of
 from .relay import Relay
 from .stopping import Patience
@@ -52,5 +52,11 @@ def succeeded(job: Job) -> Job:
     failure = job.failure
     if failure is None:
         raise JobFailed("The job failed.", "Press Generate again.")
-    where = f" (node {failure.node_id}, {failure.class_type})" if failure.node_id else ""
-    raise JobFailed(f"{failure.message}{where}", hint_of(failure.code), failure.code)
+    raise JobFailed(_sentence(failure), hint_of(failure.code), failure.code, failure.traceback)
+
+
+def _sentence(failure: Failure) -> str:
+    """What happened, with the ComfyUI node that it happened in."""
+    if not failure.class_type or failure.class_type in failure.message:
+        return failure.message
+    return f"Node {failure.node_id} ({failure.class_type}): {failure.message}"

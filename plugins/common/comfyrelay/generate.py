@@ -11,11 +11,12 @@ from . import state
 from .batch import worked
 from .dcc import ACTIVE, Node, Status
 from .errors import ExportFailed, JobCanceled, NodeChanged
+from .filling import Gap
 from .landing import Landed
 from .orders import Order, ordered
 from .outcomes import TOO_LATE, TOO_LATE_HINT
 from .parts import Bundle, Part
-from .runs import Parts, Run
+from .runs import Parts, Run, show_error
 from .threaded import threaded
 
 if TYPE_CHECKING:
@@ -30,37 +31,39 @@ class Wish:
 
     desk: Desk
     frames: str = ""  # instead of the node's own choice
-    into: str = ""  # folder of the version to fill; "" is a new one
+    gap: Gap | None = None  # to fill; None is a new version
 
 
 @threaded
 def generate(node: Node, wish: Wish, run: Run) -> Turns:
     """Read everything at once, then export one frame in each turn of the main loop."""
     desk = wish.desk
-    before = state.read(node)
-    order = ordered(node, before, desk.dcc, desk.exports, wish.frames, wish.into)
+    order = ordered(node, state.read(node), desk.dcc, desk.exports, wish.frames, wish.gap)
     assert order.folder is not None
     order.folder.mkdir(parents=True, exist_ok=True)
-    state.write(node, _begun(before, order))
     graph = node.fingerprint()
     files: dict[str, tuple[Path, ...]] = {}
     for number, frame in enumerate(order.shots):
-        _check(node, desk, graph, run)
+        _check(node, desk, graph)
         found = _exported(node, order, frame)
         _show(run, number + 1, len(order.shots))
         if order.together:
             files.update({name: files.get(name, ()) + paths for name, paths in found.items()})
             node = yield None
-        else:
-            node = yield (Part(desk, order, frame if order.frames else None, found),)
+            continue
+        if not number:
+            _begin(node, order)
+        node = yield (Part(desk, order, frame if order.frames else None, found),)
     if order.together:
+        _begin(node, order)
         yield (Part(desk, order, None, files),)
 
 
-def _begun(before: state.State, order: Order) -> state.State:
-    """What the node keeps before anything is sent."""
-    return replace(
-        before,
+def _begin(node: Node, order: Order) -> None:
+    """What the node keeps before anything is sent. It forgets the Generate before only here: an
+    export that failed leaves what there is."""
+    begun = replace(
+        state.read(node),
         key=order.key,
         session=order.session,
         jobs="",
@@ -69,12 +72,12 @@ def _begun(before: state.State, order: Order) -> state.State:
         alpha="1" if order.alpha else "",
         status="",
     )
+    state.write(node, begun)
 
 
-def _check(node: Node, desk: Desk, graph: str, run: Run) -> None:
+def _check(node: Node, desk: Desk, graph: str) -> None:
     """Between two frames: whether the next can be exported as the first was."""
     if node.stop_asked():
-        run.cancel()
         raise JobCanceled("Canceled.")
     if why := desk.dcc.busy():
         raise ExportFailed(why, "Press Generate again when that is done.", code="busy")
@@ -121,6 +124,6 @@ def placed(node: Node, landed: Landed, run: Run) -> None:
 
 def _too_late(node: Node, now: state.State, run: Run) -> None:
     """It was canceled while its result was on the way here: what nobody wants does not land."""
-    node.show(Status(TOO_LATE, hint=TOO_LATE_HINT))
+    show_error(node, JobCanceled(TOO_LATE, TOO_LATE_HINT))
     state.write(node, replace(now, outcome="canceled", status=TOO_LATE))
     run.outdate()

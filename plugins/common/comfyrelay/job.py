@@ -32,6 +32,7 @@ class Failure:
     message: str
     node_id: str = ""  # the ComfyUI node that failed, if one did
     class_type: str = ""
+    traceback: str = ""  # the host's
 
 
 @dataclass(frozen=True)

@@ -9,16 +9,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from threading import Event
 
-from . import VERSION, records
+from . import VERSION, ranges, records
 from .dcc import Placement
 from .errors import PluginError
 from .fit import Fitted, cropped
 from .job import Job, Result
 from .orders import Order
 from .placing import placement
-from .records import Found
+from .records import found_version
 from .relay import Relay
-from .results import Template, Version, numbers, places, reserve
+from .results import Version, numbers, places, reserve
 from .settings import Settings
 from .writing import landed as put_in_place, put, writing
 
@@ -126,6 +126,9 @@ class Landing:
             plugin=VERSION,
             frames=order.frames,
             alpha=order.alpha,
+            depth=order.depth if order.values else "",
+            fit=order.fit if order.values else "",
+            values=ranges.short(order.values),
         )
         records.keep_plan(self._version, plan)
         return self._version
@@ -201,10 +204,3 @@ def tokens(order: Order, settings: Settings) -> dict[str, str]:
         "workflow": order.form.workflow,
         "user": settings.user,
     }
-
-
-def found_version(template: Template, folder: str) -> Found | None:
-    """A version that was reserved before; None if it is not there any more."""
-    place = Path(folder)
-    every = records.versions(template, place.parent)
-    return next((each for each in every if each.folder == place and each.plan), None)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from . import options, ranges, seeds
 from .dcc import Dcc, Export, Node
 from .errors import InputMissing, PluginError
+from .filling import Gap
 from .form import Form, Input, JsonValue
 from .params import ParamError, checked, label, seeded
 from .sending import Sending, sending
@@ -93,17 +94,20 @@ def form_of(state: State) -> Form:
 
 
 def ordered(
-    node: Node, state: State, dcc: Dcc, exports: Path, asked: str = "", into: str = ""
+    node: Node, state: State, dcc: Dcc, exports: Path, asked: str = "", gap: Gap | None = None
 ) -> Order:
     """Read everything that Generate needs. `asked`: frames, instead of the node's own choice.
 
-    A new seed is drawn and shown. Raises PluginError: nothing was exported or sent then.
+    A new seed is drawn and shown. Of what fills a gap, only the pictures are the node's: values are
+    those of the version. Raises PluginError: nothing was exported or sent then.
     """
     form = form_of(state)
+    if gap is not None:
+        gap.refuse_other(form)
     wired = _wired(node, form)
-    frames = _frames(node, asked or node.option(options.FRAMES), wired)
+    frames = gap.frames if gap else _frames(node, asked or node.option(options.FRAMES), wired)
     key = uuid.uuid4().hex
-    return Order(
+    order = Order(
         key=key,
         uid=state.uid,
         session=state.session,
@@ -113,7 +117,7 @@ def ordered(
         frames=frames,
         frame=dcc.frame,
         wired=wired,
-        values=_sampled(node, form, frames or (dcc.frame,)),
+        values=_sampled(node, form, frames or (dcc.frame,)) if gap is None else {},
         priority=node.option(options.PRIORITY) or "interactive",
         name=node.option(options.NAME),
         depth=node.option(options.DEPTH) or "32f",
@@ -121,7 +125,20 @@ def ordered(
         fit=node.option(options.FIT) or "pad",
         channel=node.option(options.MASK_CHANNEL) or "alpha",
         folder=exports / key,
-        into=into,
+    )
+    return order if gap is None else _filling(order, gap)
+
+
+def _filling(order: Order, gap: Gap) -> Order:
+    if order.together or gap.together:
+        gap.refuse_together()
+    return replace(
+        order,
+        values={frame: gap.values_at(frame) for frame in order.frames},
+        depth=gap.plan.depth or order.depth,
+        alpha=gap.plan.alpha,
+        fit=gap.plan.fit or order.fit,
+        into=gap.folder,
     )
 
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import TypeVar
 
 from .errors import PluginError
 from .frames import frames_of
+
+T = TypeVar("T")
 
 SMALLEST_RUN = 3  # frames that are worth a dash
 HINT = "Write frames as 1001-1100, 1001-1100x2 for every second, or 1001, 1010, 1050."
@@ -36,6 +39,22 @@ def written(frames: Sequence[int]) -> str:
         rest = rest[len(run) :]
         parts.append(_text(run))
     return ", ".join(parts)
+
+
+def short(values: Mapping[int, T]) -> dict[str, T]:
+    """Values of frames, those that are equal once: `{"1001-1100": ...}`."""
+    alike: list[tuple[list[int], T]] = []
+    for frame in sorted(values):
+        if alike and alike[-1][1] == values[frame]:
+            alike[-1][0].append(frame)
+        else:
+            alike.append(([frame], values[frame]))
+    return {written(frames): value for frames, value in alike}
+
+
+def full(values: Mapping[str, T]) -> dict[int, T]:
+    """What `short` made short."""
+    return {frame: value for text, value in values.items() for frame in parsed(text)}
 
 
 def _run(frames: Sequence[int]) -> Sequence[int]:

@@ -39,6 +39,10 @@ class Plan:
     frames: tuple[int, ...] = ()  # empty: no frames, only files
     outputs: tuple[str, ...] = ()  # that each frame must have; empty: any one
     alpha: bool = False  # an image's alpha went along: colours of results are not premultiplied
+    depth: str = ""  # how float was sent, and what was made to fit; "": nobody knows any more
+    fit: str = ""
+    values: Mapping[str, Mapping[str, JsonValue]] = field(default_factory=dict)
+    """By frames, as `1001-1100`: so Fill makes what is missing as the rest was made."""
 
 
 @dataclass(frozen=True)
@@ -114,6 +118,13 @@ def versions(template: Template, holder: Path) -> tuple[Found, ...]:
     """Every version under a node's folder, newest first: one listing and one small file each."""
     found = [_version(template, holder, number) for number in numbers(template, holder)]
     return tuple(found[::-1])
+
+
+def found_version(template: Template, folder: str) -> Found | None:
+    """A version that was reserved before; None if it is not there any more."""
+    place = Path(folder)
+    every = versions(template, place.parent)
+    return next((each for each in every if each.folder == place and each.plan), None)
 
 
 def result_files(folder: Path) -> Iterable[str]:

@@ -70,10 +70,11 @@ class Run:
         self.uid = uid
         self.story = story
         self.blocking = blocking
-        self.stop = threading.Event()  # nobody waits for it any more: end at once, and silently
+        self.stop = threading.Event()  # end at once, and silently
         self.canceled = threading.Event()  # the artist wants it to end: say how it went
         self.ending = threading.Event()  # either of them
         self.over = threading.Event()
+        self.silent = False  # nothing of it arrives any more
         self.error: PluginError | None = None  # what it ended with
         self.heard: Callable[[Status], None] = lambda status: None  # a blocking run's progress
         self.crowded: Callable[[], bool] = lambda: False  # whether other runs wait for a thread
@@ -87,12 +88,20 @@ class Run:
         self.ending.set()
 
     def outdate(self) -> None:
-        """Let nothing of it arrive any more, and have its work end soon."""
+        """Let nothing of it arrive any more, and have its work end soon. One that was canceled goes
+        on until its jobs have ended: so it was asked for, whatever the node does now."""
+        self.silent = True
+        if not self.canceled.is_set():
+            self.abandon()
+
+    def abandon(self) -> None:
+        """Let nothing of it arrive any more, and have its work end at once."""
+        self.silent = True
         self.stop.set()
         self.ending.set()
 
     def check(self) -> None:
-        """Raises Stopped if nobody waits for this run any more."""
+        """Raises Stopped if this run is to end at once."""
         if self.stop.is_set():
             raise Stopped("Nobody waits for this any more.")
 
@@ -132,7 +141,8 @@ class Run:
     def node(self) -> Node:
         """Main thread: the node as it is now. Raises Stopped if the run is outdated, or the node
         deleted or its scene closed, which are ordinary cases."""
-        self.check()
+        if self.silent:
+            raise Stopped("Nobody waits for this any more.")
         node = self._dcc.node(self.uid)
         if node is None:
             LOG.info("node %s is gone; %s goes on without it", self.uid, self.story)
@@ -154,25 +164,20 @@ class Run:
         """
         if self.error is None and not isinstance(error, Stopped):
             self.error = told = as_plugin_error(error)
-            detail = "" if isinstance(error, PluginError) else _traceback(error)
-            status = failed_status(told)
-            self.heard(status)
+            self.heard(failed_status(told))
+            if told is not error:
+                LOG.error("%s failed\n%s", self.story, told.detail)
             if now:
-                self._show_failure(status, detail)
+                self._show_failure(told)
             else:
-                self._crossing.tell(
-                    (id(self), "status"), lambda: self._show_failure(status, detail)
-                )
+                self._crossing.tell((id(self), "status"), lambda: self._show_failure(told))
         self.finish()
 
-    def _show_failure(self, status: Status, detail: str) -> None:
+    def _show_failure(self, error: PluginError) -> None:
         try:
-            node = None if self.stop.is_set() else self._dcc.node(self.uid)
-            if detail:
-                LOG.error("%s failed\n%s", self.story, detail)
+            node = None if self.silent else self._dcc.node(self.uid)
             if node is not None:
-                node.show(status)
-                node.log(detail or _lines(status))
+                show_error(node, error)
         except Exception:  # the node cannot even show that: the DCC's own console can
             LOG.exception("%s could not be shown as failed", self.story)
 
@@ -182,7 +187,16 @@ def as_plugin_error(error: BaseException) -> PluginError:
     if isinstance(error, PluginError):
         return error
     said = str(error) or type(error).__name__
-    return PluginError(f"Something unexpected happened: {said}", BUG_HINT, code="unexpected")
+    told = PluginError(f"Something unexpected happened: {said}", BUG_HINT, code="unexpected")
+    told.detail = "".join(traceback.format_exception(type(error), error, error.__traceback__))
+    return told
+
+
+def show_error(node: Node, error: PluginError) -> None:
+    """Main thread: the sentence on the node; in its log also what to do next, and the detail."""
+    status = failed_status(error)
+    node.show(status)
+    node.log("\n".join(text for text in (status.text, status.hint, error.detail) if text))
 
 
 def failed_status(error: PluginError) -> Status:
@@ -190,11 +204,3 @@ def failed_status(error: PluginError) -> Status:
     if isinstance(error, JobCanceled):
         return Status(str(error), CALM, hint=error.hint)
     return Status(str(error), ERROR, hint=error.hint)
-
-
-def _traceback(error: BaseException) -> str:
-    return "".join(traceback.format_exception(type(error), error, error.__traceback__))
-
-
-def _lines(status: Status) -> str:
-    return f"{status.text}\n{status.hint}".strip()

@@ -18,7 +18,7 @@ from .follow import is_open
 from .journal import Entry
 from .offers import Offer
 from .orders import form_of
-from .runs import failed_status
+from .runs import show_error
 
 Offers = Callable[[Sequence[Offer]], None]
 
@@ -95,6 +95,7 @@ def attach(desk: Desk, offer: Offer, node: Node, resend: bool = False) -> None:
     state.write(node, taken)
     if kept.form != taken.form:
         node.reform(form_of(taken))
+    desk.threads.outdate(taken.uid)
     desk.fetch(node, offer.entries if resend else (), offer.folder)
 
 
@@ -107,7 +108,7 @@ def _settle(desk: Desk, node: Node, is_copy: bool) -> None:
     try:
         kept = state.read(node)
     except PluginError as error:  # newer than we are: it says so, and is left as it is
-        node.show(failed_status(error))
+        show_error(node, error)
         return
     if kept.uid and is_copy:
         state.write(node, replace(state.without_job(kept), uid=state.new_uid()))

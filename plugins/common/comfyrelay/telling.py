@@ -13,6 +13,8 @@ from .runs import Parts, Run
 
 PAUSE_S = 0.5  # before a relay that did not answer is asked again
 AWAY = "The relay does not answer. The job goes on without us."
+CANCELING = "canceling: the relay does not answer, and is told as soon as it does"
+CANCELING_HINT = "Generate may be pressed meanwhile: the cancel is told nevertheless."
 HINT = "It is asked again and again; `python -m comfyrelay doctor` says more."
 
 
@@ -25,6 +27,7 @@ class Telling:
         self._parts = parts
         self._patience_s = patience_s  # of a blocking run with a silent relay
         self._silent_since: float | None = None
+        self._said = ""  # of the silence that lasts
 
     def show(self, text: str, progress: float | None = None) -> None:
         """This is what goes on."""
@@ -49,17 +52,21 @@ class Telling:
 
     def heard(self) -> None:
         """The relay answers."""
-        self._silent_since = None
+        self._silent_since, self._said = None, ""
 
     def silence(self, error: RelayUnreachable, sent: bool) -> None:
         """The relay does not answer: say so, and wait a moment. Raises it when a blocking run has
         no patience any more. `sent`: a job is on its way there."""
         now = time.monotonic()
-        self._silent_since = self._silent_since or now
+        if self._silent_since is None:
+            self._silent_since = now
         if self._run.blocking and now - self._silent_since > self._patience_s:
             raise error
-        text = AWAY if sent else f"{error} It is tried again."
+        text, hint = AWAY if sent else f"{error} It is tried again.", error.hint or HINT
         if self._run.canceled.is_set():
-            text = "canceling: the relay does not answer"
-        self._run.show(Status(text, WARNING, hint=error.hint or HINT))
+            text, hint = CANCELING, CANCELING_HINT
+        self._run.show(Status(text, WARNING, hint=hint))
+        if text != self._said:
+            self._said = text
+            self._run.log("\n".join(dict.fromkeys((text, str(error), hint))))
         self._run.pause(PAUSE_S)

@@ -34,6 +34,7 @@ class Threads:
         self._pool = pool or Pool()
         self._crossing = crossing or Posted(dcc.post)
         self._runs: dict[str, Run] = {}  # the newest of each node
+        self._ending: list[Run] = []  # no node's any more; their jobs are being canceled
         self._registered = False  # to be closed with the interpreter
         self._closed = False
 
@@ -69,7 +70,7 @@ class Threads:
                 crossing.pump(PUMP_S)
             except KeyboardInterrupt:
                 if run.canceled.is_set():  # the second one means it
-                    run.outdate()
+                    run.abandon()
                     raise
                 run.cancel()
                 driver.end_snapshots(JobCanceled("Canceled."))
@@ -137,7 +138,7 @@ class Threads:
     def running(self, uid: str) -> Run | None:
         """The run that a node has now."""
         run = self._runs.get(uid)
-        return None if run is None or run.over.is_set() or run.stop.is_set() else run
+        return None if run is None or run.over.is_set() or run.silent else run
 
     def cancel(self, uid: str) -> bool:
         """Ask the node's run to end; whether it has one."""
@@ -148,22 +149,24 @@ class Threads:
         return run is not None
 
     def outdate(self, uid: str) -> None:
-        """Let nothing more arrive at this node: its workflow changes, it is deleted, ..."""
+        """Let nothing more arrive at this node: its workflow changes, it is deleted, ... What was
+        canceled is canceled nevertheless."""
         self._main.check()
         run = self._runs.pop(uid, None)
         if run is not None:
             run.outdate()
+            self._ending = [each for each in (*self._ending, run) if not each.over.is_set()]
 
     def outdate_all(self) -> None:
-        """The same for every node: the scene closes. The jobs go on without us."""
+        """The same for every node: the scene closes. The other jobs go on without us."""
         for uid in list(self._runs):
             self.outdate(uid)
 
     def close(self, limit_s: float = EXIT_S) -> bool:
         """The application closes; whether all threads ended within the limit."""
         self._closed = True
-        for run in list(self._runs.values()):
-            run.outdate()
+        for run in (*self._runs.values(), *self._ending):
+            run.abandon()
         self._crossing.close()
         return self._pool.close(limit_s)
 

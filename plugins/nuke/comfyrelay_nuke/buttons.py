@@ -10,7 +10,7 @@ from comfyrelay import VERSION, state
 from comfyrelay.dcc import Status
 from comfyrelay.errors import PluginError
 from comfyrelay.orders import form_of
-from comfyrelay.runs import failed_status
+from comfyrelay.runs import show_error
 
 from . import catalog, values
 from .node import GizmoNode
@@ -75,7 +75,7 @@ def _prompt(node: GizmoNode, text: str) -> None:
     try:
         form = form_of(state.read(node))
     except PluginError as error:
-        node.show(failed_status(error))
+        show_error(node, error)
         return
     param = next((each for each in form.params if each.type == "text"), None)
     if param is None:

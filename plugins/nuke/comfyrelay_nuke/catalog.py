@@ -7,9 +7,9 @@ from typing import Any, cast
 
 import nuke
 
-from comfyrelay.dcc import ERROR, Status
 from comfyrelay.errors import PluginError
 from comfyrelay.relay import Workflow
+from comfyrelay.runs import show_error
 
 from . import gizmos
 from .node import GizmoNode
@@ -30,7 +30,7 @@ def refresh(path: str = "") -> None:
     def tell(error: PluginError) -> None:
         group = at(path)
         if group is not None:
-            GizmoNode(group).show(Status(str(error), ERROR, hint=error.hint))
+            show_error(GizmoNode(group), error)
 
     desk.workflows(show, tell)
 

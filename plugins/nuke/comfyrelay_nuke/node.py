@@ -9,7 +9,7 @@ from typing import Any, cast
 
 import nuke
 
-from comfyrelay import options
+from comfyrelay import options, ranges
 from comfyrelay.dcc import Export, Placement, Status
 from comfyrelay.form import Form, Input, JsonValue, Param
 from comfyrelay.orders import form_of
@@ -117,7 +117,9 @@ class GizmoNode:
         chosen = self._menu("range")
         if chosen == gizmos.RANGES[1]:
             return "input"
-        return self._menu("frames") if chosen == gizmos.RANGES[2] else "frame"
+        if chosen != gizmos.RANGES[2]:
+            return "frame"
+        return ranges.written(ranges.parsed(self._menu("frames")))
 
     # what goes in
 
@@ -165,8 +167,6 @@ class GizmoNode:
         with unnoticed():
             text = f"{SIGNS.get(status.mood, '')}{status.text}"
             cast("Any", self.group["status"]).setValue(text)
-            if status.hint:
-                self.log(f"{status.text}\n  {status.hint}")
         progress.show(self.state().get("uid", ""), self.path, status)
 
     def log(self, text: str) -> None:

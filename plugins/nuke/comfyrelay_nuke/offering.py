@@ -29,7 +29,8 @@ def offer(offers: Sequence[Offer]) -> None:
         count = sum(each.uid == node.state().get("uid") for each in offers)
         if count:
             words = "1 result" if count == 1 else f"{count} results"
-            node.show(Status(f"found {words}: attach", WARNING, hint=f"In the menu {MENU}."))
+            node.show(Status(f"found {words}: attach", WARNING))
+            node.log(f"Found {words} of this node: attach in the menu {MENU}.")
 
 
 def attach(chosen: Offer) -> None:
