@@ -12,7 +12,7 @@ import nuke
 from comfyrelay import scenes
 from comfyrelay.errors import PluginError
 
-from . import gizmos, offering
+from . import gizmos, offering, progress
 from .catalog import fill_menus, refresh
 from .node import GizmoNode
 from .plugin import has_interface, plugin
@@ -45,7 +45,9 @@ def _settle() -> None:
 def destroyed() -> None:
     """A node goes; its job goes on, and nothing more arrives."""
     if has_interface():
-        plugin().desk.threads.outdate(str(nuke.thisNode()[UID].value()))
+        uid = str(nuke.thisNode()[UID].value())
+        plugin().desk.threads.outdate(uid)
+        progress.close(uid)
 
 
 def knob_changed() -> None:

@@ -13,7 +13,7 @@ from typing import Any, cast
 import nuke
 
 from comfyrelay.dcc import Export
-from comfyrelay.errors import ExportFailed
+from comfyrelay.errors import ExportFailed, JobCanceled
 
 from . import gizmos
 from .colour import srgb_name
@@ -23,7 +23,7 @@ ALPHA = "A"
 
 
 def export_frame(group: nuke.Group, pick: int, export: Export, colourspace: str) -> None:
-    """Write what is wired to the `pick`-th source of the group. Raises ExportFailed."""
+    """Write what is wired to the `pick`-th source of the group. Raises PluginError."""
     write = inner(group, gizmos.EXPORT)
     masks = export.input.kind == "mask"
     divides = not masks and _is_premultiplied(group)
@@ -78,7 +78,7 @@ def _execute(write: nuke.Node, export: Export) -> None:
         nuke.execute(write, export.frame, export.frame, 1, [_view()])
     except (RuntimeError, nuke.CancelledError) as error:
         if isinstance(error, nuke.CancelledError) or "cancel" in str(error).lower():
-            raise ExportFailed("The export was canceled.", code="canceled") from error
+            raise JobCanceled("Canceled.") from error
         raise ExportFailed(
             f"Nuke could not write {export.input.label or export.input.id} at frame"
             f" {export.frame}: {error}",

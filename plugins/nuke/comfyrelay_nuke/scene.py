@@ -62,7 +62,7 @@ class NukeScene:
 
     def busy(self) -> str:
         """Nuke renders: nothing else may be executed meanwhile."""
-        return "Nuke is rendering." if nuke.executing() else ""
+        return "Nuke is rendering, so nothing can be exported." if nuke.executing() else ""
 
 
 def ours() -> Sequence[nuke.Group]:

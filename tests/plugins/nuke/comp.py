@@ -46,6 +46,38 @@ class Comp:
             )
         )
 
+    def start(self, node: Any) -> str:
+        """Press Generate, and let time pass until the relay has its job; the job's id."""
+        before = self.kept(node).jobs
+        self.app.click(node, "generate")
+        self.app.pump_until(lambda: self.kept(node).jobs not in ("", before))
+        return next(iter(self.kept(node).job_ids.values()))
+
+    def until_says(self, node: Any, text: str) -> str:
+        """Let time pass until the status line has this text in it; the line."""
+        self.app.pump_until(lambda: text in str(node["status"].value()))
+        return str(node["status"].value())
+
+    def said_until(self, node: Any, text: str) -> list[str]:
+        """The same; every line that it had, each once in a row."""
+        found: list[str] = []
+
+        def look() -> bool:
+            line = str(node["status"].value())
+            if found[-1:] != [line]:
+                found.append(line)
+            return text in line
+
+        self.app.pump_until(look)
+        return found
+
+    def kept(self, node: Any) -> Any:
+        """The strings that the node keeps."""
+        from comfyrelay import state
+        from comfyrelay_nuke.node import GizmoNode
+
+        return state.read(GizmoNode(node))
+
     def refused(self, node: Any) -> str:
         """Press Generate; the status line when it says what is wrong."""
         self.app.click(node, "generate")
