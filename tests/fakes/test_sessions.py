@@ -26,6 +26,17 @@ def test_a_new_session_imports_the_plugin_again(tmp_path: Path) -> None:
     assert not [name for name in sys.modules if name.startswith("studio_plugin")]
 
 
+def test_two_sessions_at_once_know_nothing_of_each_other(tmp_path: Path) -> None:
+    package = tmp_path / "studio_plugin"
+    package.mkdir()
+    (package / "__init__.py").write_text("import nuke\nversion = nuke.NUKE_VERSION_MAJOR\n")
+    (tmp_path / "init.py").write_text("import studio_plugin\n")
+    with NukeApp(plugin_path=(tmp_path,), version="14.0v1").installed():
+        with NukeApp(plugin_path=(tmp_path,), version="16.0v1").installed():
+            assert sys.modules["studio_plugin"].version == 16
+        assert sys.modules["studio_plugin"].version == 14
+
+
 def test_a_crash_calls_nothing_a_quit_does(tmp_path: Path) -> None:
     for ends, expected in ((False, []), (True, ["close"])):
         app, ran = NukeApp(), []
