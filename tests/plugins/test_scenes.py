@@ -176,6 +176,22 @@ def test_what_was_attached_and_saved_is_not_offered_again(artist: Artist) -> Non
     assert [each.batch for each in artist.offers] == [state(node).key]
 
 
+def test_what_this_session_sent_is_not_offered_in_it(artist: Artist) -> None:
+    node = artist.node("invert", image=artist.plate())
+    artist.dcc.save(artist.folder / "shot.json")
+    artist.desk.generate(node)
+    artist.until_over(node)
+    artist.dcc.delete(node)
+    (entry,) = artist.desk.journal.entries()
+    assert entry.session == artist.desk.session
+    found: list[object] = []
+    scenes.find(artist.desk, found.extend)
+    done: list[object] = []
+    artist.desk.threads.aside(artist.desk.journal.entries, done.append)
+    artist.until(lambda: done)
+    assert found == []
+
+
 def test_a_dismissed_offer_does_not_come_back(artist: Artist) -> None:
     crash(artist, "after it landed")
     scene = artist.folder / "shot.json"
@@ -199,7 +215,6 @@ def test_a_kill_before_the_answer_leaves_one_job_or_none(artist: Artist, held: R
     artist.until(lambda: artist.offers)
     node = artist.dcc.nodes()[0]
     (offer,) = artist.offers
-    assert offer.unsure
     scenes.attach(artist.desk, offer, node)
     artist.until_over(node)
     if node.placement is None:  # it was killed before anything was written to the relay

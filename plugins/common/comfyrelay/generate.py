@@ -38,7 +38,8 @@ class Wish:
 def generate(node: Node, wish: Wish, run: Run) -> Turns:
     """Read everything at once, then export one frame in each turn of the main loop."""
     desk = wish.desk
-    order = ordered(node, state.read(node), desk.dcc, desk.exports, wish.frames, wish.gap)
+    sender = replace(state.read(node), session=desk.session)
+    order = ordered(node, sender, desk.dcc, desk.exports, wish.frames, wish.gap)
     assert order.folder is not None
     order.folder.mkdir(parents=True, exist_ok=True)
     graph = node.fingerprint()

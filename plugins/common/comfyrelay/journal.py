@@ -79,15 +79,15 @@ class Journal:
         """It is over; its result is in this folder."""
         self._write({"event": END, "key": key, "status": status, "folder": folder})
 
-    def saved(self, session: str, batches: Iterable[str] = ()) -> None:
+    def saved(self, session: str, batches: Iterable[str] = (), at_s: float | None = None) -> None:
         """The open scene was saved with nodes that know these: what it shows of all before is what
-        its artist wants."""
+        its artist wants. `at_s`: time.time() when it was; now, if it is not said."""
         known = sorted(set(batches))
         if session in self._sessions or self._saved.get(session, []) != known:
             self._sessions.discard(session)
             self._saved[session] = known
-            line = {"event": SAVED, "session": session, "batches": known, "at_s": time.time()}
-            self._write(line)
+            at_s = time.time() if at_s is None else at_s
+            self._write({"event": SAVED, "session": session, "batches": known, "at_s": at_s})
 
     def dismissed(self, batch: str) -> None:
         """Nobody wants to be offered this again."""

@@ -6,6 +6,7 @@ nothing, writes nothing and asks nobody.
 
 from __future__ import annotations
 
+import time
 import uuid
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -76,7 +77,8 @@ def saved(desk: Desk) -> None:
         return
     session, nodes = desk.session, [_readable(node) for node in desk.dcc.nodes()]
     known = {key for each in nodes if each for key in (each.key, each.result_key) if key}
-    desk.threads.aside(lambda: desk.journal.saved(session, known), lambda _: None)
+    at_s = time.time()  # what is sent before this is written down came after it all the same
+    desk.threads.aside(lambda: desk.journal.saved(session, known, at_s), lambda _: None)
 
 
 def closing(desk: Desk) -> None:
@@ -99,9 +101,9 @@ def attach(desk: Desk, offer: Offer, node: Node, resend: bool = False) -> None:
     desk.fetch(node, offer.entries if resend else (), offer.folder)
 
 
-def dismiss(desk: Desk, offer: Offer) -> None:
-    """Never offer this again."""
-    desk.threads.aside(lambda: desk.journal.dismissed(offer.batch), lambda _: None)
+def dismiss(desk: Desk, offer: Offer, then: Offers = lambda offers: None) -> None:
+    """Never offer this again. `then` gets what else there is, if there is something."""
+    desk.threads.aside(lambda: desk.journal.dismissed(offer.batch), lambda _: find(desk, then))
 
 
 def _settle(desk: Desk, node: Node, is_copy: bool) -> None:
@@ -112,6 +114,8 @@ def _settle(desk: Desk, node: Node, is_copy: bool) -> None:
         return
     if kept.uid and is_copy:
         state.write(node, replace(state.without_job(kept), uid=state.new_uid()))
+    elif desk.threads.running(kept.uid) is not None:
+        return  # its artist was faster, and pressed Generate
     elif is_open(kept) or kept.outcome == "succeeded":
         desk.fetch(node)
 
