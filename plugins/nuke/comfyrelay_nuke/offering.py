@@ -7,7 +7,7 @@ from typing import Any, cast
 
 import nuke
 
-from comfyrelay import scenes
+from comfyrelay import scenes, state
 from comfyrelay.dcc import WARNING, Status
 from comfyrelay.offers import Offer
 
@@ -37,15 +37,19 @@ def attach(chosen: Offer) -> None:
     """To the node that made it, if it is there, else to the selected one, else to a new one."""
     desk = plugin().desk
     node = desk.dcc.node(chosen.uid) or _selected() or GizmoNode(_made())
-    scenes.attach(desk, chosen, node)
     clear()
+    scenes.attach(desk, chosen, node)
     scenes.find(desk, offer)
 
 
 def forget(chosen: Offer) -> None:
-    """Never offer it again."""
-    scenes.dismiss(plugin().desk, chosen)
+    """Never offer it again; the others stay."""
+    desk = plugin().desk
     clear()
+    node = desk.dcc.node(chosen.uid)
+    if node is not None:
+        node.show(Status(state.read(node).status or "not generated yet"))
+    scenes.dismiss(desk, chosen, offer)
 
 
 def clear() -> None:

@@ -37,11 +37,11 @@ class Comp:
 
     def generate(self, node: Any) -> None:
         """Press Generate, and let time pass until there is one more version."""
-        before = node["relay_result"].value()
+        before = node["relay_folder"].value()
         self.app.click(node, "generate")
         self.app.pump_until(
             lambda: (
-                node["relay_result"].value() != before
+                node["relay_folder"].value() != before
                 and str(node["status"].value()).startswith("OK")
             )
         )
