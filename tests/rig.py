@@ -6,6 +6,7 @@ import asyncio
 import base64
 import io
 import json
+import socket
 import threading
 import time
 from collections.abc import Callable, Coroutine
@@ -117,8 +118,12 @@ class Rig:
             self.client.close()
 
     def run(self, work: Coroutine[Any, Any, T]) -> T:
-        """A coroutine of the stack, to its end."""
-        return asyncio.run_coroutine_threadsafe(work, self._loop).result(PATIENCE_S)
+        """A coroutine of the stack, to its end; what interrupts us ends it too."""
+        future = asyncio.run_coroutine_threadsafe(work, self._loop)
+        try:
+            return future.result(PATIENCE_S)
+        finally:
+            future.cancel()
 
     @property
     def url(self) -> str:
@@ -238,6 +243,14 @@ class Rig:
         assert answer.status_code == 200, answer.text
         with Image.open(io.BytesIO(answer.content)) as image:
             return np.asarray(image.convert("RGB"))
+
+
+def free_port() -> int:
+    """For what has to come back at the same address."""
+    with socket.socket() as one:
+        one.bind(("127.0.0.1", 0))
+        port: int = one.getsockname()[1]
+        return port
 
 
 def picture(width: int = 64, height: int = 48, seed: int = 1) -> Pixels:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import socket
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -130,13 +129,6 @@ def is_inverted(result: Path, plate: Path | Pixels) -> bool:
 def param(desk_node: MemoryNode, name: str) -> Param:
     assert desk_node.form
     return next(each for each in desk_node.form.params if each.id == name)
-
-
-def free_port() -> int:
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        port: int = one.getsockname()[1]
-        return port
 
 
 class Holds:

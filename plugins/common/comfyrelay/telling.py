@@ -39,6 +39,8 @@ class Telling:
 
     def progress(self, job: Job, done: int) -> None:
         """How the first of the open jobs stands. `done`: frames that are there."""
+        if self._silent_since is not None:
+            return  # it is what we knew before the relay went away
         total = len(self._order.frames)
         if total and not self._order.together:
             line = f"{done} of {total} frames, {status_line(job)}"
