@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from comfyrelay.errors import ExportFailed
+from comfyrelay.errors import ExportFailed, PluginError
 from comfyrelay.form import Form, Input, Output
 from tests.fakes.nuke_app import NukeApp, files
 
@@ -250,7 +250,7 @@ def test_the_script_is_as_before(
     try:
         found = files.read(out.file(FLOAT))
         assert found.size == (SIZE, SIZE)  # and not the proxy's
-    except ExportFailed as error:
+    except PluginError as error:
         told = error.code
 
     assert told == code
