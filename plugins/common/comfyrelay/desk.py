@@ -55,6 +55,7 @@ class Desk:
         self._settings: Settings | None = None
         self._relay: Relay | None = None
         self._journal: Journal | None = None
+        self._choices: dict[str, object] = {}  # the newest of each node
 
     # what stories use; any thread
 
@@ -166,19 +167,30 @@ class Desk:
         self.threads.aside(lambda: self.relay().workflows(), then, failed)
 
     def choose(
-        self, node: Node, workflow: str, version: int | None = None, then: Chosen = lambda f: None
+        self,
+        node: Node,
+        workflow: str,
+        version: int | None = None,
+        then: Chosen = lambda form: None,
+        failed: Failed = lambda error: None,
     ) -> None:
-        """Fetch a workflow's form and show it on the node. Another workflow than before outdates
-        what goes on; the same with new menus does not."""
+        """Fetch a workflow's form and show it on the node, unless another is chosen meanwhile.
+        Another workflow than before outdates what goes on; the same with new menus does not."""
         uid = state.owned(node).uid
+        mine = self._choices[uid] = object()
 
         def show(form: Form) -> None:
             now = self.dcc.node(uid)
-            if now is not None:
+            if now is not None and self._choices.get(uid) is mine:
                 self._reform(now, form)
                 then(form)
 
-        self.threads.aside(lambda: self.relay().form(workflow, version), show, self.teller(uid))
+        def tell(error: PluginError) -> None:
+            if self._choices.get(uid) is mine:
+                self.teller(uid)(error)
+                failed(error)
+
+        self.threads.aside(lambda: self.relay().form(workflow, version), show, tell)
 
     def choose_blocking(self, node: Node, workflow: str, version: int | None = None) -> Form:
         """The same, now. Raises PluginError."""

@@ -12,7 +12,7 @@ from .dcc import Dcc, Export, Node
 from .errors import InputMissing, PluginError
 from .filling import Gap
 from .form import Form, Input, JsonValue
-from .params import ParamError, checked, label, seeded
+from .params import ParamError, checked, label, seed_limit, seeded
 from .sending import Sending, sending
 from .state import State
 
@@ -185,9 +185,14 @@ def _drawn(node: Node, form: Form, policy: str, frame: int) -> dict[str, JsonVal
     """The seeds of this Generate; a new one is shown, so that it is there to be kept."""
     found: dict[str, JsonValue] = {}
     for param in (each for each in form.params if each.type == "seed"):
+        limit = seed_limit(param)
         before = str(node.value(param, frame) or "").strip()
         try:
-            seed = seeds.drawn() if before in UNSET_SEEDS else seeds.for_generate(policy, before)
+            seed = (
+                seeds.drawn(limit)
+                if before in UNSET_SEEDS
+                else seeds.for_generate(policy, before, limit)
+            )
         except ValueError as error:
             raise ParamError(f"{label(param)}: {error}") from error
         if policy == seeds.NEW or before in UNSET_SEEDS:

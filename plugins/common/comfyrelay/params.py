@@ -24,7 +24,7 @@ def checked(form: Form, raw: Mapping[str, JsonValue]) -> dict[str, JsonValue]:
     found: dict[str, JsonValue] = {}
     for param in form.params:
         value = raw.get(param.id)
-        if value is None:
+        if value is None or (param.type == "menu" and value == ""):  # an empty menu has nothing
             _check_default(param)
         else:
             found[param.id] = CHECKS.get(param.type, _any)(param, value)
@@ -38,8 +38,19 @@ def seeded(
     found = dict(values)
     for param in form.params:
         if param.type == "seed" and param.id in found:
-            found[param.id] = seeds.at_frame(policy, str(found[param.id]), frame)
+            seed, limit = str(found[param.id]), seed_limit(param)
+            found[param.id] = seeds.at_frame(policy, seed, frame, limit)
     return found
+
+
+def seed_limit(param: Param) -> int:
+    """All seeds are below it: some nodes take 32 bits only."""
+    return seeds.LIMIT if param.max is None else min(seeds.LIMIT, int(param.max) + 1)
+
+
+def spelled(number: float) -> str:
+    """A number as an artist would write it: whole ones in full, however long."""
+    return str(int(number)) if float(number).is_integer() else f"{number:.15g}"
 
 
 def label(param: Param) -> str:
@@ -72,16 +83,15 @@ def _bounded(param: Param, value: float) -> JsonValue:
     low = param.min is not None and value < param.min
     high = param.max is not None and value > param.max
     if low or high:
-        raise ParamError(f"{label(param)} must be {_bounds(param)}; it is {value:g}.")
+        raise ParamError(f"{label(param)} must be {_bounds(param)}; it is {spelled(value)}.")
     return value
 
 
 def _bounds(param: Param) -> str:
-    if param.max is None:
-        return f"at least {param.min:g}"
-    if param.min is None:
-        return f"at most {param.max:g}"
-    return f"from {param.min:g} to {param.max:g}"
+    low, high = (None if each is None else spelled(each) for each in (param.min, param.max))
+    if high is None:
+        return f"at least {low}"
+    return f"at most {high}" if low is None else f"from {low} to {high}"
 
 
 def _text(param: Param, value: JsonValue) -> JsonValue:
@@ -107,7 +117,7 @@ def _switch(param: Param, value: JsonValue) -> JsonValue:
 
 def _seed(param: Param, value: JsonValue) -> JsonValue:
     try:
-        return seeds.checked(str(value))
+        return seeds.checked(str(value), seed_limit(param))
     except ValueError as error:
         raise ParamError(f"{label(param)}: {error}") from error
 

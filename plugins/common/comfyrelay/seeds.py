@@ -19,31 +19,31 @@ LIMIT = 2**64
 LONGEST = 40  # digits that are looked at
 
 
-def drawn() -> str:
-    """A new seed by chance."""
-    return str(secrets.randbelow(LIMIT))
+def drawn(limit: int = LIMIT) -> str:
+    """A new seed by chance, below the limit."""
+    return str(secrets.randbelow(limit))
 
 
-def checked(text: str) -> str:
+def checked(text: str, limit: int = LIMIT) -> str:
     """The seed as it is kept: digits, no zeros before them. Raises ValueError with a sentence."""
     digits = text.strip()
     is_number = digits.isascii() and digits.isdigit() and len(digits) <= LONGEST
-    if not is_number or int(digits) >= LIMIT:
-        raise ValueError(f"{digits[:LONGEST]!r} is no seed: a whole number from 0 to {LIMIT - 1}.")
+    if not is_number or int(digits) >= limit:
+        raise ValueError(f"{digits[:LONGEST]!r} is no seed: a whole number from 0 to {limit - 1}.")
     return str(int(digits))
 
 
-def for_generate(policy: str, text: str) -> str:
+def for_generate(policy: str, text: str, limit: int = LIMIT) -> str:
     """The seed that a Generate shows, stores and uses: a new one, or what is there.
 
     Raises ValueError with a sentence, for a seed or a policy that is none.
     """
     if policy not in POLICIES:
         raise ValueError(f"{policy!r} is no way to seed. There are: {', '.join(POLICIES)}.")
-    return drawn() if policy == NEW else checked(text)
+    return drawn(limit) if policy == NEW else checked(text, limit)
 
 
-def at_frame(policy: str, text: str, frame: int) -> int:
+def at_frame(policy: str, text: str, frame: int, limit: int = LIMIT) -> int:
     """What the job of a frame sends. `seed + frame` wraps, so that every frame has a seed."""
-    seed = int(checked(text))
-    return (seed + frame) % LIMIT if policy == PER_FRAME else seed
+    seed = int(checked(text, limit))
+    return (seed + frame) % limit if policy == PER_FRAME else seed

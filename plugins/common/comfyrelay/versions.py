@@ -39,10 +39,9 @@ def show(desk: Desk, node: Node, chosen: Found) -> None:
         if now is None:
             return
         now.place(made)
-        shown = replace(
-            state.read(now), result=made.version, folder=str(chosen.folder), result_key=""
-        )
-        state.write(now, shown)
+        before, folder = state.read(now), str(chosen.folder)
+        key = before.result_key if before.folder == folder else ""  # the same, another output
+        state.write(now, replace(before, result=made.version, folder=folder, result_key=key))
 
     desk.threads.aside(
         lambda: placement(version, form, plan.frames, plan.alpha), place, desk.teller(kept.uid)

@@ -15,6 +15,7 @@ from comfyrelay.runs import show_error
 from . import catalog, values
 from .node import GizmoNode
 from .plugin import plugin
+from .quiet import no_undo
 from .rebuild import rebuild
 from .scene import at, is_ours
 
@@ -42,10 +43,10 @@ def fill(group: nuke.Group) -> None:
 def refresh(group: nuke.Group) -> None:
     """The relay's workflows, and the menus of models of this node's."""
     node = GizmoNode(group)
-    catalog.refresh(group.fullName())
-    kept = state.read(node)
-    if kept.workflow:
-        plugin().desk.choose(node, kept.workflow)
+    catalog.refresh([group.fullName()])
+    name = catalog.chosen(node)
+    if name:
+        catalog.choose(node, name)
 
 
 def add_lora(group: nuke.Group) -> None:
@@ -60,7 +61,8 @@ def _more_rows(path: str) -> None:
         return
     form = form_of(state.read(GizmoNode(group)))
     rows = max((values.rows(group, p) for p in form.params if p.type == "loras"), default=0)
-    rebuild(group, form, form, rows + 1)
+    with no_undo():
+        rebuild(group, form, form, rows + 1)
 
 
 def use_as_prompt(group: nuke.Group) -> None:

@@ -7,6 +7,7 @@ from typing import Any, cast
 
 import nuke
 
+from comfyrelay import state
 from comfyrelay.errors import PluginError
 from comfyrelay.relay import Workflow
 from comfyrelay.runs import show_error
@@ -17,35 +18,60 @@ from .plugin import plugin
 from .quiet import unnoticed
 from .scene import at, ours
 
+MENU = "workflow"  # a published workflow's own gizmo has none
 
-def refresh(path: str = "") -> None:
-    """Ask the relay; the menus show it when it answered. The node at `path` tells what fails."""
+
+def refresh(paths: Sequence[str] = ()) -> None:
+    """Ask the relay; the menus show it when it answered. The nodes at `paths` tell what fails."""
     found = plugin()
     desk = found.desk
 
     def show(workflows: Sequence[Workflow]) -> None:
-        found.workflows = tuple(each.name for each in workflows)
+        found.workflows = {each.name: each.version for each in workflows}
         fill_menus()
 
     def tell(error: PluginError) -> None:
-        group = at(path)
-        if group is not None:
+        for group in filter(None, map(at, paths)):
             show_error(GizmoNode(group), error)
 
     desk.workflows(show, tell)
 
 
+def choose(node: GizmoNode, name: str) -> None:
+    """Have the node show a workflow; its own gizmo keeps the version that it was made with.
+
+    If that fails, the menu goes back to what the node has, and the node says why.
+    """
+    kept = state.read(node)
+    version = None if MENU in node.group.knobs() else int(kept.version or 0) or None
+    fill = lambda _: fill_menus()  # noqa: E731  whichever way it went
+    plugin().desk.choose(node, name, version, then=fill, failed=fill)
+
+
+def chosen(node: GizmoNode) -> str:
+    """The workflow that an artist wants on this node, also while it is on its way; "" if none."""
+    knob = node.group.knobs().get(MENU)
+    name = "" if knob is None else str(cast("Any", knob).value())
+    return name if name not in ("", gizmos.NO_WORKFLOW) else node.state().get("workflow", "")
+
+
 def fill_menus() -> None:
     """Every node's menu: what is known, and what the node has chosen, known or not."""
-    names = plugin().workflows
+    known = plugin().workflows
     for group in ours():
-        if "workflow" in group.knobs():
-            _fill(group, names)
+        node = GizmoNode(group)
+        if MENU in group.knobs():
+            _fill(group, list(known), node.state().get("workflow", "") or gizmos.NO_WORKFLOW)
+        describe(node)
 
 
-def _fill(group: nuke.Group, names: Sequence[str]) -> None:
-    menu = cast("Any", group["workflow"])
-    chosen = GizmoNode(group).state().get("workflow", "") or gizmos.NO_WORKFLOW
+def describe(node: GizmoNode) -> None:
+    """Have a node say what its workflow is, and which file goes for each input."""
+    node.describe(plugin().workflows.get(node.state().get("workflow", ""), 0))
+
+
+def _fill(group: nuke.Group, names: Sequence[str], chosen: str) -> None:
+    menu = cast("Any", group[MENU])
     shown = [gizmos.NO_WORKFLOW, *names]
     if chosen not in shown:
         shown.insert(1, chosen)

@@ -13,11 +13,12 @@ from comfyrelay import scenes
 from comfyrelay.errors import PluginError
 
 from . import gizmos, offering, progress
-from .catalog import fill_menus, refresh
+from .catalog import MENU, choose, describe, fill_menus, refresh
 from .node import GizmoNode
 from .plugin import has_interface, plugin
+from .quiet import is_by_us
 from .scene import UID, at, ours
-from .showing import list_versions, show_version
+from .showing import list_versions, show_output, show_version
 
 
 def created() -> None:
@@ -39,7 +40,7 @@ def _settle() -> None:
             scenes.arrived(found.desk, GizmoNode(group))
     fill_menus()
     if names and not found.workflows:
-        refresh()
+        refresh(names)
 
 
 def destroyed() -> None:
@@ -51,18 +52,29 @@ def destroyed() -> None:
 
 
 def knob_changed() -> None:
-    """A choice in one of our menus. Any other knob is none of ours."""
+    """A choice of the artist in one of our menus. Any other knob is none of ours."""
     act = CHOICES.get(nuke.thisKnob().name())
-    if act is None or not has_interface():
+    if act is None or is_by_us() or not has_interface():
         return
     path = nuke.thisNode().fullName()
     plugin().later(lambda: act(path))
 
 
+def mask_changed() -> None:
+    """Another channel of the mask, on the node inside that takes it."""
+    if nuke.thisKnob().name() == "from0" and has_interface():
+        path = nuke.thisNode().fullName().rpartition(".")[0]
+        plugin().later(lambda: _sends(path))
+
+
 def _workflow(path: str) -> None:
     group = at(path)
-    if group is not None and (name := str(group["workflow"].value())) != gizmos.NO_WORKFLOW:
-        plugin().desk.choose(GizmoNode(group), name)
+    if group is None:
+        return
+    if (name := str(group[MENU].value())) != gizmos.NO_WORKFLOW:
+        choose(GizmoNode(group), name)
+    else:
+        fill_menus()  # a node that has a workflow has one
 
 
 def _version(path: str) -> None:
@@ -71,7 +83,24 @@ def _version(path: str) -> None:
         show_version(plugin().desk, GizmoNode(group), str(group["version"].value()))
 
 
-CHOICES = {"workflow": _workflow, "version": _version}
+def _output(path: str) -> None:
+    group = at(path)
+    if group is not None:
+        show_output(plugin().desk, GizmoNode(group))
+
+
+def _sends(path: str) -> None:
+    group = at(path)
+    if group is not None:
+        describe(GizmoNode(group))
+
+
+CHOICES = {
+    MENU: _workflow,
+    "version": _version,
+    gizmos.OUTPUT: _output,
+    **dict.fromkeys(("inputChange", "depth", "send_alpha", "colourspace", "fit"), _sends),
+}
 
 
 # scripts
@@ -89,8 +118,11 @@ def _opened() -> None:
     desk = plugin().desk
     scenes.opened(desk, offering.offer)
     fill_menus()
-    for group in ours():
-        list_versions(desk, GizmoNode(group))
+    nodes = [GizmoNode(group) for group in ours()]
+    for node in nodes:
+        list_versions(desk, node)
+    if nodes:
+        refresh()
 
 
 def script_saved() -> None:

@@ -34,6 +34,7 @@ NO_WORKFLOW = "(choose)"
 DEPTHS = {"32-bit EXR": "32f", "16-bit EXR": "16f"}
 FITS = {"pad, and crop back": "pad", "stretch": "stretch"}
 NO_VERSION = "(none)"
+OUTPUT = "output"  # which of several is shown
 
 STATE = tuple(f"{KEEPS}{field.name}" for field in fields(State))
 """Hidden strings that hold a node's truth."""
@@ -92,7 +93,10 @@ def _picture_nodes() -> Sequence[Node]:
         Node("Input", PLATE, knobs={"number": "0"}),
         Node("Input", MASK, knobs={"number": "1"}),
         # The chosen channel as alpha, so that what is exported and what mixes are the same.
-        Node("Copy", MATTE, [MASK, MASK], {"from0": "rgba.alpha", "to0": "rgba.alpha"}),
+        Node("Copy", MATTE, [MASK, MASK], {
+            "from0": "rgba.alpha", "to0": "rgba.alpha",
+            "knobChanged": _ON_EVENT.format(event="mask_changed()"),
+        }),
         *_way_out([PLATE, MATTE]),
         Node("Read", RESULT, knobs={"file": "", "on_error": "error", "raw": "true"}),
         Node("Copy", "WithAlpha", [RESULT, PLATE], {
@@ -150,7 +154,7 @@ def _head() -> Sequence[UserKnob]:
         ),
         _button("refresh", "Refresh", "Ask the relay again for its workflows.", nk.SAME_LINE),
         UserKnob(nk.TEXT, "about", "", text=" ", flags=(nk.NOT_SAVED,)),
-        UserKnob(nk.TEXT, "sends", "", text=" ", flags=(nk.NOT_SAVED,)),
+        UserKnob(nk.TEXT, "sends", "Sends", text=" ", flags=(nk.NOT_SAVED,)),
     )  # fmt: skip
 
 
@@ -172,6 +176,7 @@ def _result_knobs() -> Sequence[UserKnob]:
                  menu=(NO_VERSION,), flags=(nk.NOT_SAVED,)),
         UserKnob(nk.MENU, "show", "Show", "The result, the plate, or the result only where the mask"
                  " is white.", menu=SHOW, flags=(nk.SAME_LINE,)),
+        _output("Which of the workflow's pictures this node shows."),
         _tab("result_group", "Result", nk.CLOSED),
         UserKnob(nk.LINK, "mask_channel", "Mask channel", "White means: change this.",
                  text=f"{MATTE}.from0"),
@@ -209,6 +214,7 @@ def _frames_knobs() -> Sequence[UserKnob]:
 def _text_knobs() -> Sequence[UserKnob]:
     return (
         UserKnob(nk.TEXT, ""),
+        _output("Which of the workflow's texts this node shows."),
         UserKnob(nk.MULTILINE, "text", "Text", "What the workflow wrote. Link to it, or edit it."),
         _button("use_as_prompt", "Use as prompt", "Set it as the prompt of the selected Comfy Relay"
                 " nodes.", nk.NEW_LINE),
@@ -226,6 +232,13 @@ def _tail() -> Sequence[UserKnob]:
         _tab(PARAMS, "Parameters", nk.OPEN),
         _tab(f"{PARAMS}_end", "", nk.END),
     )  # fmt: skip
+
+
+def _output(tooltip: str) -> UserKnob:
+    """Hidden until a result has several."""
+    return UserKnob(
+        nk.MENU, OUTPUT, "Output", tooltip, menu=(NO_VERSION,), flags=(nk.INVISIBLE, nk.NEW_LINE)
+    )
 
 
 def _hidden(name: str) -> UserKnob:

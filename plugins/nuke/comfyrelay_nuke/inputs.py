@@ -40,8 +40,11 @@ def rewire(group: nuke.Group, before: Form | None, after: Form) -> Sequence[str]
 
     Answers with a sentence for each wire that is lost.
     """
-    old = numbers(before) if before is not None else {}
-    wires = {name: group.input(number) for name, number in old.items() if number >= len(ROLES)}
+    old = _names(before)
+    wires = {
+        old.get(number, f"input {number}"): group.input(number)
+        for number in range(len(ROLES), group.inputs())
+    }
     for number in range(len(ROLES), group.inputs()):
         group.setInput(number, None)
     _make_inputs(group, after)
@@ -50,12 +53,16 @@ def rewire(group: nuke.Group, before: Form | None, after: Form) -> Sequence[str]
     for name, upstream in wires.items():
         if upstream is None:
             continue
-        if name in new:
+        if name in new and group.input(new[name]) is None:
             group.setInput(new[name], upstream)
         else:
             lost.append(f"{after.title or after.workflow} has no input {name!r}; it was connected"
                         f" to {upstream.fullName()}.")  # fmt: skip
     return lost
+
+
+def _names(form: Form | None) -> Mapping[int, str]:
+    return {} if form is None else {number: name for name, number in numbers(form).items()}
 
 
 def _make_inputs(group: nuke.Group, form: Form) -> None:

@@ -10,11 +10,10 @@ from typing import Any, cast
 import nuke
 
 from comfyrelay import options, ranges
-from comfyrelay.dcc import Export, Placement, Status
+from comfyrelay.dcc import ERROR, WARNING, Export, Placement, Status
 from comfyrelay.form import Form, Input, JsonValue, Param
 from comfyrelay.orders import form_of
 from comfyrelay.seeds import POLICIES
-from comfyrelay.sending import sending
 from comfyrelay.state import read
 
 from . import gizmos, progress, values
@@ -24,6 +23,7 @@ from .inputs import input_number
 from .placing import place
 from .quiet import no_undo, unnoticed
 from .rebuild import rebuild
+from .sends import what_goes
 
 LOG_LINES = 200
 
@@ -78,22 +78,27 @@ class GizmoNode:
         before = self.group.knobs().get(gizmos.FORM_SHOWN)
         old = None if before is None else _form(decoded(str(before.value())))
         with no_undo():
-            for lost in rebuild(self.group, old, form):
-                self.log(lost)
+            lost = rebuild(self.group, old, form)
             self._hidden(gizmos.FORM_SHOWN).setValue(encoded(form.to_text()))
-        with unnoticed():
-            cast("Any", self.group["about"]).setValue(about(form))
-        self.say_what_goes()
+        self.describe()
+        for each in lost:
+            self.log(each)
+        if lost:
+            more = f", and {len(lost) - 1} more: see the log" if len(lost) > 1 else ""
+            self.show(Status(f"{lost[0]}{more}", WARNING))
+        elif not form.available:
+            self.show(Status(form.reason, WARNING))
+        elif self._menu("status").startswith(SIGNS[ERROR]):  # it was about what was before
+            self.show(Status(read(self).result or "not generated yet"))
 
-    def say_what_goes(self) -> None:
-        """Which file goes for each input, before anybody presses Generate."""
+    def describe(self, newest: int = 0) -> None:
+        """What the form says of itself, and which file goes for each input. `newest`: the version
+        that the relay has, if that is known."""
         form = _form(self.state().get("form", ""))
-        if form is None:
-            return
-        depth, alpha = self.option(options.DEPTH) or "32f", self.option(options.ALPHA) == "1"
-        said = [f"{i.label or i.id}: {sending(form, i, depth, alpha).words}" for i in form.inputs]
-        with unnoticed():
-            cast("Any", self.group["sends"]).setValue("\n".join(said) or " ")
+        if form is not None:
+            with unnoticed():
+                cast("Any", self.group["about"]).setValue(about(form, newest))
+                cast("Any", self.group["sends"]).setValue(what_goes(self, form))
 
     def option(self, name: str) -> str:
         """Of the knobs under Result and Frames."""
@@ -179,15 +184,19 @@ class GizmoNode:
 
     def place(self, placement: Placement) -> None:
         """On the Read inside, and on the text knob."""
-        place(self.group, placement)
+        place(self.group, placement, self._form())
 
 
 SIGNS = {"calm": "", "active": "> ", "done": "OK  ", "warning": "! ", "error": "X  "}
 
 
-def about(form: Form) -> str:
-    """What a form says of itself, and why it cannot run if it cannot."""
-    lines = [form.description or form.title, *([] if form.available else [f"! {form.reason}"])]
+def about(form: Form, newest: int = 0) -> str:
+    """What a form says of itself, why it cannot run if it cannot, and whether it is the newest."""
+    lines = [form.description or form.title]
+    if not form.available:
+        lines.append(f"! {form.reason}")
+    if newest > form.version:
+        lines.append(f"! This is version {form.version}; the relay has version {newest}.")
     return "\n".join(lines).strip() or " "
 
 

@@ -7,6 +7,8 @@ from typing import Any, cast
 import nuke
 
 from comfyrelay.dcc import Picture, Placement
+from comfyrelay.form import Form
+from comfyrelay.placing import label
 
 from . import gizmos
 from .colour import srgb_name
@@ -16,21 +18,33 @@ from .quiet import no_undo
 SHOWN = ("image", "video")
 
 
-def place(group: nuke.Group, placement: Placement) -> None:
-    """Show this version. The script is modified by it, without a step to undo."""
-    pictures = [each for each in placement.pictures if each.kind in SHOWN]
+def place(group: nuke.Group, placement: Placement, form: Form) -> None:
+    """Show this version of this form. The script is modified by it, without a step to undo."""
+    pictures = {each.label: each for each in placement.pictures if each.kind in SHOWN}
     with no_undo():
-        if pictures and group.node(gizmos.RESULT) is not None:
-            _read(inner(group, gizmos.RESULT), _chosen(group, pictures), placement, group)
+        if "text" in group.knobs():
+            texts = {label(form, name): text for name, text in placement.texts.items()}
+            if texts:
+                cast("Any", group["text"]).setValue(texts[_chosen(group, list(texts))])
+        elif pictures and group.node(gizmos.RESULT) is not None:
+            picture = pictures[_chosen(group, list(pictures))]
+            _read(inner(group, gizmos.RESULT), picture, placement, group)
             cast("Any", group[gizmos.HAS_RESULT]).setValue(True)
-        if placement.texts and "text" in group.knobs():
-            cast("Any", group["text"]).setValue("\n".join(placement.texts.values()))
         _show_version(group, placement.version)
 
 
-def _chosen(group: nuke.Group, pictures: list[Picture]) -> Picture:
-    wish = str(group["output"].value()) if "output" in group.knobs() else ""
-    return next((each for each in pictures if wish in (each.output, each.label)), pictures[0])
+def _chosen(group: nuke.Group, names: list[str]) -> str:
+    """Which of the outputs is shown; the menu for it is there only if there are several."""
+    if gizmos.OUTPUT not in group.knobs():
+        return names[0]
+    menu = cast("Any", group[gizmos.OUTPUT])
+    wish = str(menu.value())
+    chosen = wish if wish in names else names[0]
+    if list(menu.values()) != names:
+        menu.setValues(names)
+    menu.setValue(chosen)
+    menu.setVisible(len(names) > 1)
+    return chosen
 
 
 def _read(read: nuke.Node, picture: Picture, placement: Placement, group: nuke.Group) -> None:

@@ -17,7 +17,7 @@ class Plugin:
     """Main thread only."""
 
     desk: Desk = field(default_factory=lambda: Desk(NukeScene()))
-    workflows: tuple[str, ...] = ()  # names that the relay had last, for every node's menu
+    workflows: dict[str, int] = field(default_factory=dict)  # what the relay had last: versions
     arrived: list[str] = field(default_factory=list)  # full names of nodes that were just created
 
     def later(self, act: Callable[[], None]) -> None:

@@ -7,17 +7,26 @@ from contextlib import contextmanager
 
 import nuke
 
+_OURS: list[bool] = []
+
 
 @contextmanager
 def no_undo() -> Iterator[None]:
-    """What is changed within leaves no step to undo."""
+    """What is changed within leaves no step to undo, and is no choice of the artist."""
     was_off = bool(nuke.Undo.disabled())
     nuke.Undo.disable()
+    _OURS.append(True)
     try:
         yield
     finally:
+        _OURS.pop()
         if not was_off:
             nuke.Undo.enable()
+
+
+def is_by_us() -> bool:
+    """Whether what changes now is changed by the plugin itself."""
+    return bool(_OURS)
 
 
 @contextmanager

@@ -22,8 +22,17 @@ def list_versions(desk: Desk, node: GizmoNode) -> None:
 
 def show_version(desk: Desk, node: GizmoNode, name: str) -> None:
     """Show another version of this node, and what else there is by now."""
-    if name in (state.owned(node).result, gizmos.NO_VERSION):
-        return
+    if name not in (state.owned(node).result, gizmos.NO_VERSION):
+        _show(desk, node, name)
+
+
+def show_output(desk: Desk, node: GizmoNode) -> None:
+    """The version that this node shows, now with the output that was chosen."""
+    if name := state.owned(node).result:
+        _show(desk, node, name)
+
+
+def _show(desk: Desk, node: GizmoNode, name: str) -> None:
     uid = state.owned(node).uid
 
     def show(found: Sequence[Found]) -> None:
@@ -37,7 +46,7 @@ def show_version(desk: Desk, node: GizmoNode, name: str) -> None:
 
 def _fill(desk: Desk, uid: str, found: Sequence[Found]) -> None:
     node = desk.dcc.node(uid)
-    if node is None:
+    if node is None or "version" not in cast("GizmoNode", node).group.knobs():
         return
     menu = cast("Any", cast("GizmoNode", node).group["version"])
     shown = state.read(node).result

@@ -37,7 +37,7 @@ def value(group: nuke.Group, param: Param, frame: int) -> JsonValue:
         return _number(knob, frame)
     if param.type == "int":
         return int(_number(knob, frame)) if isinstance(knob, nuke.Array_Knob) else _int(knob)
-    text = str(knob.value())
+    text = str(knob.value()) if param.type == "menu" else _typed(knob)
     return text if param.type in ("text", "menu", "seed") else _json(text)
 
 
@@ -107,9 +107,14 @@ def _number(knob: nuke.Knob, frame: int) -> float:
     return float(cast("Any", knob).valueAt(frame))
 
 
+def _typed(knob: nuke.Knob) -> str:
+    """A text exactly as it was typed: brackets and dollars are not run as Tcl."""
+    return str(cast("Any", knob).getText())
+
+
 def _int(knob: nuke.Knob) -> JsonValue:
-    """A whole number that no Int_Knob holds, from a text; the relay says what is wrong with it."""
-    text = str(knob.value()).strip()
+    """A whole number that no Int_Knob holds, from a text; if it is none, that text."""
+    text = _typed(knob).strip()
     try:
         return int(text)
     except ValueError:

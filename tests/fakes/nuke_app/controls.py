@@ -65,16 +65,31 @@ class Obsolete_Knob(Knob):
 
 @model("Tab_Knob")
 class Tab_Knob(Knob):
-    """A tab, or the begin (1, closed 2) or end (-1) of a group of knobs."""
+    """A tab, or the begin (1, closed 2) or end (-1) of a group of knobs. The value of a group is
+    whether it is open: 1, or 0."""
 
     _kind = 20
 
     def __init__(self, name: str = "", label: str | None = None, type: int = 0) -> None:
         super().__init__(name, label)
         self._group = type
+        self._open: bool | None = None  # None: as it is made
 
     def value(self) -> int:
-        return self._group
+        return int(self._group == 1 if self._open is None else self._open)
+
+    def setValue(self, val: Any) -> None:
+        self._open = bool(val)
+        self._shown_differently()
+
+    def _read(self, script: str) -> None:
+        self._open = script not in ("0", "false")
+
+    def _script(self) -> str:
+        return str(self.value())
+
+    def _at_default(self) -> bool:
+        return self._open is None or self._open == (self._group == 1)
 
     def _definition(self) -> list[str]:
         return ["n", str(self._group)] if self._group else []

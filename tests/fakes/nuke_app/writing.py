@@ -7,7 +7,6 @@ from collections.abc import Iterable
 from typing import Any
 
 from . import kinds
-from .controls import Tab_Knob
 from .session import NotModelled, breach
 
 _STACKLESS = {"BackdropNode", "StickyNote", "Viewer"}
@@ -67,7 +66,7 @@ class Writer:
         for knob in node._knobs.values():
             if knob._user:
                 lines.append(kinds.definition(knob))
-            if knob._is_written() and not isinstance(knob, Tab_Knob):
+            if knob._is_written():
                 lines.append(f"{knob._name} {knob._script()}")
         return lines
 
