@@ -1,8 +1,13 @@
-"""The plugin core from a command line: `python -m comfyrelay run|doctor|workflows`."""
+"""The plugin core from a command line: `python -m comfyrelay run|doctor|workflows`.
+
+A skin that lies beside the core brings commands of its own, such as Nuke's `build-gizmo`.
+"""
 
 from __future__ import annotations
 
 import argparse
+import importlib
+import importlib.util
 import signal
 import sys
 from pathlib import Path
@@ -19,6 +24,9 @@ from .settings import read_settings
 CODES = """exit codes of run: 0 done, 1 a job or a file failed, 2 the item or the settings are
 wrong, 3 the relay cannot be reached, 130 canceled (Ctrl-C, SIGTERM, or by somebody else)"""
 
+OF_SKINS = {"build-gizmo": "comfyrelay_nuke.build_gizmo"}
+"""Commands by the module that has `HELP`, `add_arguments` and `run`."""
+
 
 def main(arguments: list[str] | None = None) -> int:
     """The exit code."""
@@ -29,10 +37,18 @@ def main(arguments: list[str] | None = None) -> int:
     commands.add_parser("workflows", help="what can be run")
     run = commands.add_parser("run", help="run a job from a JSON file", epilog=CODES)
     run.add_argument("item", type=Path, help='such as {"workflow": "blur", "inputs": ...}')
+    for name, module in OF_SKINS.items():
+        if importlib.util.find_spec(module.partition(".")[0]):
+            skin = importlib.import_module(module)
+            its = commands.add_parser(name, help=skin.HELP)
+            skin.add_arguments(its)
+            its.set_defaults(act=skin.run)
     asked = parser.parse_args(arguments)
     if asked.command == "doctor":
         return examined(sys.stdout)
     try:
+        if asked.command in OF_SKINS:
+            return int(asked.act(asked))
         return _run(asked.item) if asked.command == "run" else _workflows()
     except PluginError as error:
         sys.stderr.write(f"{error}\n{error.hint}\n" if error.hint else f"{error}\n")

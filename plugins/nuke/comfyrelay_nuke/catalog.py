@@ -18,8 +18,6 @@ from .plugin import plugin
 from .quiet import unnoticed
 from .scene import at, ours
 
-MENU = "workflow"  # a published workflow's own gizmo has none
-
 
 def refresh(paths: Sequence[str] = ()) -> None:
     """Ask the relay; the menus show it when it answered. The nodes at `paths` tell what fails."""
@@ -43,14 +41,14 @@ def choose(node: GizmoNode, name: str) -> None:
     If that fails, the menu goes back to what the node has, and the node says why.
     """
     kept = state.read(node)
-    version = None if MENU in node.group.knobs() else int(kept.version or 0) or None
+    version = None if gizmos.WORKFLOW in node.group.knobs() else int(kept.version or 0) or None
     fill = lambda _: fill_menus()  # noqa: E731  whichever way it went
     plugin().desk.choose(node, name, version, then=fill, failed=fill)
 
 
 def chosen(node: GizmoNode) -> str:
     """The workflow that an artist wants on this node, also while it is on its way; "" if none."""
-    knob = node.group.knobs().get(MENU)
+    knob = node.group.knobs().get(gizmos.WORKFLOW)
     name = "" if knob is None else str(cast("Any", knob).value())
     return name if name not in ("", gizmos.NO_WORKFLOW) else node.state().get("workflow", "")
 
@@ -60,7 +58,7 @@ def fill_menus() -> None:
     known = plugin().workflows
     for group in ours():
         node = GizmoNode(group)
-        if MENU in group.knobs():
+        if gizmos.WORKFLOW in group.knobs():
             _fill(group, list(known), node.state().get("workflow", "") or gizmos.NO_WORKFLOW)
         describe(node)
 
@@ -71,7 +69,7 @@ def describe(node: GizmoNode) -> None:
 
 
 def _fill(group: nuke.Group, names: Sequence[str], chosen: str) -> None:
-    menu = cast("Any", group[MENU])
+    menu = cast("Any", group[gizmos.WORKFLOW])
     shown = [gizmos.NO_WORKFLOW, *names]
     if chosen not in shown:
         shown.insert(1, chosen)

@@ -13,7 +13,7 @@ from comfyrelay import scenes
 from comfyrelay.errors import PluginError
 
 from . import gizmos, offering, progress
-from .catalog import MENU, choose, describe, fill_menus, refresh
+from .catalog import choose, describe, fill_menus, refresh
 from .node import GizmoNode
 from .plugin import has_interface, plugin
 from .quiet import is_by_us
@@ -71,7 +71,7 @@ def _workflow(path: str) -> None:
     group = at(path)
     if group is None:
         return
-    if (name := str(group[MENU].value())) != gizmos.NO_WORKFLOW:
+    if (name := str(group[gizmos.WORKFLOW].value())) != gizmos.NO_WORKFLOW:
         choose(GizmoNode(group), name)
     else:
         fill_menus()  # a node that has a workflow has one
@@ -96,7 +96,7 @@ def _sends(path: str) -> None:
 
 
 CHOICES = {
-    MENU: _workflow,
+    gizmos.WORKFLOW: _workflow,
     "version": _version,
     gizmos.OUTPUT: _output,
     **dict.fromkeys(("inputChange", "depth", "send_alpha", "colourspace", "fit"), _sends),

@@ -13,7 +13,7 @@ and beside it the way out of Nuke, which runs only while an input is exported:
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import fields
 
 from comfyrelay.state import State
@@ -34,6 +34,7 @@ NO_WORKFLOW = "(choose)"
 DEPTHS = {"32-bit EXR": "32f", "16-bit EXR": "16f"}
 FITS = {"pad, and crop back": "pad", "stretch": "stretch"}
 NO_VERSION = "(none)"
+WORKFLOW = "workflow"  # the menu of them
 OUTPUT = "output"  # which of several is shown
 
 STATE = tuple(f"{KEEPS}{field.name}" for field in fields(State))
@@ -51,23 +52,23 @@ _FORMAT = f"[string map [list {_PADDINGS} %d %d % %%] [value {RESULT}.file]]"
 _RESULT_IS_THERE = f"[file exists [format {_FORMAT} [expr int([frame])]]]"
 
 
-def comfy_relay() -> Group:
-    """Any published workflow with pictures."""
+def comfy_relay(more: Sequence[str] = ()) -> Group:
+    """Any published workflow with pictures. `more`: inputs beside plate and mask, by name."""
     return Group(
         name="ComfyRelay",
-        inputs=2,
-        nodes=_picture_nodes(),
+        inputs=2 + len(more),
+        nodes=_picture_nodes(more),
         user_knobs=[*_head(), *_run_knobs(), *_result_knobs(), *_frames_knobs(), *_tail()],
         knobs=_look(),
     )
 
 
-def comfy_relay_text() -> Group:
+def comfy_relay_text(more: Sequence[str] = ()) -> Group:
     """A published workflow whose result is text: captions, prompts. The picture passes through."""
     return Group(
         name="ComfyRelayText",
-        inputs=1,
-        nodes=_text_nodes(),
+        inputs=2 + len(more) if more else 1,
+        nodes=_text_nodes(more),
         user_knobs=[*_head(), *_run_knobs(), *_text_knobs(), *_tail()],
         knobs=_look(),
     )
@@ -88,7 +89,7 @@ def _look() -> dict[str, str]:
 # nodes
 
 
-def _picture_nodes() -> Sequence[Node]:
+def _picture_nodes(more: Sequence[str]) -> Sequence[Node]:
     return (
         Node("Input", PLATE, knobs={"number": "0"}),
         Node("Input", MASK, knobs={"number": "1"}),
@@ -97,7 +98,8 @@ def _picture_nodes() -> Sequence[Node]:
             "from0": "rgba.alpha", "to0": "rgba.alpha",
             "knobChanged": _ON_EVENT.format(event="mask_changed()"),
         }),
-        *_way_out([PLATE, MATTE]),
+        *_more_inputs(more),
+        *_way_out([PLATE, MATTE, *more]),
         Node("Read", RESULT, knobs={"file": "", "on_error": "error", "raw": "true"}),
         Node("Copy", "WithAlpha", [RESULT, PLATE], {
             "from0": "rgba.alpha", "to0": "rgba.alpha",
@@ -117,15 +119,22 @@ def _picture_nodes() -> Sequence[Node]:
     )  # fmt: skip
 
 
-def _text_nodes() -> Sequence[Node]:
+def _text_nodes(more: Sequence[str]) -> Sequence[Node]:
     return (
         Node("Input", PLATE, knobs={"number": "0"}),
-        *_way_out([PLATE]),
+        *_more_inputs(more),
+        *_way_out([PLATE, None, *more] if more else [PLATE]),
         Node("Output", "Output1", [PLATE]),
     )
 
 
-def _way_out(sources: Sequence[str]) -> Sequence[Node]:
+def _more_inputs(names: Sequence[str]) -> Iterator[Node]:
+    """Behind plate and mask, whose numbers are theirs."""
+    for number, name in enumerate(names, 2):
+        yield Node("Input", name, knobs={"number": str(number)})
+
+
+def _way_out(sources: Sequence[str | None]) -> Sequence[Node]:
     """What is exported is the format, not the bounding box, and straight if it is asked for."""
     return (
         Node("Switch", PICK, sources, {"which": "0"}),
@@ -149,7 +158,7 @@ def _head() -> Sequence[UserKnob]:
         _hidden(FORM_SHOWN),
         UserKnob(nk.BOOL, HAS_RESULT, "", flags=(nk.INVISIBLE,)),
         UserKnob(
-            nk.MENU, "workflow", "Workflow", "What the relay offers. Another one keeps your wires"
+            nk.MENU, WORKFLOW, "Workflow", "What the relay offers. Another one keeps your wires"
             " and the values that both have.", menu=(NO_WORKFLOW,), flags=(nk.NOT_SAVED,),
         ),
         _button("refresh", "Refresh", "Ask the relay again for its workflows.", nk.SAME_LINE),

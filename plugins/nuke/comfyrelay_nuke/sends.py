@@ -10,7 +10,7 @@ from comfyrelay.form import Form, Input
 from comfyrelay.sending import Sending, sending
 
 from . import gizmos
-from .inputs import ROLES, numbers
+from .roles import ROLES, numbers
 
 if TYPE_CHECKING:
     from .node import GizmoNode

@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from comfyrelay.form import Form, Input, Output, Param
-from comfyrelay_nuke import build_gizmo, gizmos, nk
+from comfyrelay_nuke import gizmos, nk
+from comfyrelay_nuke.published import published
 from tests.fakes.nuke_app import NukeApp
 
 ROOT = Path(__file__).parents[3]
@@ -42,7 +43,7 @@ def test_a_workflows_own_gizmo_has_its_knobs_from_the_start(tmp_path: Path) -> N
         Param("loras", "loras", models="loras", group="Model"),
     )
     form = Form("my-look", 3, "h", inputs=(Input("image"),), params=params, outputs=(Output("o"),))
-    group = build_gizmo.published(form)
+    group = published(form)
     (tmp_path / f"{group.name}.gizmo").write_text(nk.written(group))
     app = NukeApp(plugin_path=(tmp_path,))
     with app.installed() as nuke:

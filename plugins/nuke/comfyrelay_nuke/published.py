@@ -1,0 +1,47 @@
+"""A published workflow as a gizmo of its own: one version, with all of its knobs and inputs.
+
+Pure: a form in, the description of a gizmo out.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from comfyrelay.form import Form
+
+from . import gizmos, nk
+from .encoding import encoded
+from .form_knobs import form_knobs
+from .roles import EXTRA, ROLES, numbers
+
+
+def published(form: Form) -> nk.Group:
+    """The gizmo. It has no menu of workflows: it is one, and keeps its version."""
+    texts_only = bool(form.outputs) and all(each.kind == "text" for each in form.outputs)
+    describe = gizmos.comfy_relay_text if texts_only else gizmos.comfy_relay
+    more = [f"{EXTRA}{name}" for name, at in numbers(form).items() if at >= len(ROLES)]
+    made = describe(more)
+    return replace(made, name=class_name(form), user_knobs=_knobs(made, form))
+
+
+def class_name(form: Form) -> str:
+    """Of the gizmo's file and nodes: `upscale_v3`. A name begins with a letter."""
+    plain = "".join(c if c.isalnum() and c.isascii() else "_" for c in form.workflow)
+    return f"{'' if plain[:1].isalpha() else 'w'}{plain}_v{form.version}"
+
+
+def _knobs(made: nk.Group, form: Form) -> list[nk.UserKnob]:
+    text = encoded(form.to_text())
+    own = {
+        f"{gizmos.KEEPS}workflow": encoded(form.workflow),
+        f"{gizmos.KEEPS}version": str(form.version),
+        f"{gizmos.KEEPS}schema_hash": form.schema_hash,
+        f"{gizmos.KEEPS}form": text,
+        gizmos.FORM_SHOWN: text,
+    }
+    *knobs, end = (
+        replace(knob, value=own[knob.name]) if knob.name in own else knob
+        for knob in made.user_knobs
+        if knob.name != gizmos.WORKFLOW
+    )
+    return [*knobs, *form_knobs(form), end]
