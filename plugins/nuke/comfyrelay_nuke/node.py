@@ -184,7 +184,7 @@ class GizmoNode:
 
     def place(self, placement: Placement) -> None:
         """On the Read inside, and on the text knob."""
-        place(self.group, placement, self._form())
+        place(self.group, placement, _form(self.state().get("form", "")))
 
 
 SIGNS = {"calm": "", "active": "> ", "done": "OK  ", "warning": "! ", "error": "X  "}

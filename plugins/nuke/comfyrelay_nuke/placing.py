@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any, cast
 
 import nuke
@@ -18,12 +19,13 @@ from .quiet import no_undo
 SHOWN = ("image", "video")
 
 
-def place(group: nuke.Group, placement: Placement, form: Form) -> None:
+def place(group: nuke.Group, placement: Placement, form: Form | None) -> None:
     """Show this version of this form. The script is modified by it, without a step to undo."""
     pictures = {each.label: each for each in placement.pictures if each.kind in SHOWN}
     with no_undo():
         if "text" in group.knobs():
-            texts = {label(form, name): text for name, text in placement.texts.items()}
+            called = str if form is None else partial(label, form)
+            texts = {called(name): text for name, text in placement.texts.items()}
             if texts:
                 cast("Any", group["text"]).setValue(texts[_chosen(group, list(texts))])
         elif pictures and group.node(gizmos.RESULT) is not None:

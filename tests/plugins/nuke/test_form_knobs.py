@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 
 from tests.fakes.nuke_app import NukeApp
-from tests.plugins.artist import free_port
 from tests.plugins.nuke.comp import Comp
 from tests.plugins.nuke.shelf import (
     Shelf,
@@ -17,6 +16,7 @@ from tests.plugins.nuke.shelf import (
     loader_of_nothing,
     param,
 )
+from tests.rig import free_port
 
 TRICKY = 'a [exec rm] {b} $HOME "c" \\n \\\nand [value x]'
 LARGEST_SEED = str(2**64 - 1)

@@ -13,12 +13,11 @@ import numpy as np
 import pytest
 
 from tests.fakes.nuke_app import NukeApp
-from tests.plugins.artist import free_port
 from tests.plugins.nuke.comp import Comp, png
 from tests.plugins.nuke.conftest import PLUGIN
 from tests.plugins.nuke.shelf import Shelf, param, picture_input
 from tests.plugins.nuke.test_click_to_picture import FARM, ROOT
-from tests.rig import invert_graph
+from tests.rig import free_port, invert_graph
 
 PATH = os.pathsep.join(str(PLUGIN.parent / name) for name in ("common", "nuke"))
 
