@@ -8,14 +8,15 @@ from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
+import OpenEXR
 import pytest
 
 from comfyrelay.exr import ExrReader, ExrWriter
 from comfyrelay.exr_header import FLOAT, Channel, header
-from comfyrelay.fit import fitted
+from comfyrelay.fit import cropped, fitted
 from comfyrelay.png import PngHeader, PngReader, PngWriter
 from tests.plugins.held import longest_hold_s
-from tests.plugins.plates import plate, rows_of, save_exr
+from tests.plugins.plates import plate, read_exr, rows_of, save_exr
 
 WIDTH, LINES = 4096, 15
 HELD_S = 0.010
@@ -32,7 +33,7 @@ def write_exr(path: Path, rows: list[list[bytes]]) -> None:
             file.write(row)
 
 
-def read_exr(path: Path) -> None:
+def read_rows(path: Path) -> None:
     with ExrReader(path) as file:
         for _ in file.rows():
             pass
@@ -59,7 +60,7 @@ def works(folder: Path) -> dict[str, Callable[[], object]]:
     write_png(png, lines)
     return {
         "writing an EXR": lambda: write_exr(folder / "b.exr", rows),
-        "reading an EXR": lambda: read_exr(exr),
+        "reading an EXR": lambda: read_rows(exr),
         "writing a PNG": lambda: write_png(folder / "b.png", lines),
         "reading a PNG": lambda: read_png(png),
     }
@@ -70,6 +71,25 @@ def works(folder: Path) -> dict[str, Callable[[], object]]:
 ])  # fmt: skip
 def test_the_interpreter_is_never_kept_for_long(tmp_path: Path, work: str) -> None:
     assert longest_hold_s(works(tmp_path)[work], HELD_S) < HELD_S
+
+
+def test_lines_that_only_move_are_not_packed_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A 4K plate of Nuke that is padded below costs a tenth of a second instead of five."""
+    plates = {name: plate(45, 80, "float32", 1) for name in "ABGR"}
+    save_exr(tmp_path / "a.exr", plates, compression=OpenEXR.ZIPS_COMPRESSION)
+    monkeypatch.delattr("comfyrelay.exr.packed")
+    monkeypatch.delattr("comfyrelay.exr.unpacked")
+
+    sent, fit = fitted(tmp_path / "a.exr", tmp_path / "b.exr", 16)
+    back = cropped(sent, tmp_path / "c.exr", fit)
+
+    assert fit.words == "sent 80x45 +3"
+    found = read_exr(sent)
+    assert all(np.array_equal(found[n][45:], p[:41:-1], equal_nan=True) for n, p in plates.items())
+    found = read_exr(back.path)
+    assert {n: p.tobytes() for n, p in found.items()} == {n: p.tobytes() for n, p in plates.items()}
 
 
 def test_memory_holds_a_few_lines_however_tall_the_picture_is(tmp_path: Path) -> None:

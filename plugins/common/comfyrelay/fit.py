@@ -133,7 +133,8 @@ def _cut(picture: Picture, rows: Iterator[Row], wanted: tuple[int, int]) -> Iter
     width, height = wanted
     pixels = [each.pixel for each in picture.planes]
     for row, _ in zip(rows, range(height)):
-        yield [plane[: width * pixel] for plane, pixel in zip(row, pixels)]
+        narrower = width < picture.width
+        yield [p[: width * pixel] for p, pixel in zip(row, pixels)] if narrower else row
 
 
 def _scaled(picture: Picture, rows: Iterator[Row], wanted: tuple[int, int]) -> Iterator[Row]:
