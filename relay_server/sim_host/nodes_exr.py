@@ -56,7 +56,7 @@ def _save(call: NodeCall) -> NodeResult:
     height, width = images.shape[1:3]
     place = call.folders.save_place("output", call.inputs["filename_prefix"], width, height)
     header = {
-        **attributes, "type": OpenEXR.scanlineimage, "compression": OpenEXR.ZIP_COMPRESSION,
+        **attributes, "type": OpenEXR.scanlineimage, "compression": OpenEXR.ZIPS_COMPRESSION,
         "simulation": SIMULATION,
     }  # fmt: skip
     files = []

@@ -87,17 +87,18 @@ def read(path: str | Path) -> Exr:
 def write(
     path: str | Path, channels: Mapping[str, Pixels], attributes: Sequence[Attribute] = ()
 ) -> None:
-    """float16 stays half, everything else becomes 32-bit float. ZIP compression."""
+    """float16 stays half, everything else becomes 32-bit float. Each line is packed by itself, so
+    that who crops them need not unpack any."""
     named = {name: _storable(pixels) for name, pixels in sorted(channels.items())}
     height, width = next(iter(named.values())).shape
     head = _header(named, (height, width), attributes)
-    tops = range(0, height, LINES[ZIP])
+    tops = range(0, height, LINES[ZIPS])
     with open(path, "wb") as file:
         file.write(head + bytes(8 * len(tops)))
         places = []
         for top in tops:
             places.append(file.tell())
-            rows = [pixels[top : top + LINES[ZIP]] for pixels in named.values()]
+            rows = [pixels[top : top + LINES[ZIPS]] for pixels in named.values()]
             lines = b"".join(row.tobytes() for line in zip(*rows) for row in line)
             chunk = _packed(lines)
             file.write(struct.pack("<ii", top, len(chunk)) + chunk)
@@ -261,7 +262,7 @@ def _header(
     window = struct.pack("<4i", 0, 0, shape[1] - 1, shape[0] - 1)
     own = [
         Attribute(b"channels", b"chlist", listed + b"\0"),
-        Attribute(b"compression", b"compression", bytes([ZIP])),
+        Attribute(b"compression", b"compression", bytes([ZIPS])),
         Attribute(b"dataWindow", b"box2i", window),
         Attribute(b"displayWindow", b"box2i", window),
         Attribute(b"lineOrder", b"lineOrder", b"\0"),
