@@ -43,11 +43,14 @@ def generate(node: Node, wish: Wish, run: Run) -> Turns:
     assert order.folder is not None
     order.folder.mkdir(parents=True, exist_ok=True)
     graph = node.fingerprint()
+    if len(order.shots) > 1:
+        node.show(_exporting(0, len(order.shots)))  # its bar is there from the first frame on
     files: dict[str, tuple[Path, ...]] = {}
     for number, frame in enumerate(order.shots):
         _check(node, desk, graph)
         found = _exported(node, order, frame)
-        _show(run, number + 1, len(order.shots))
+        if len(order.shots) > 1:
+            run.show(_exporting(number + 1, len(order.shots)))
         if order.together:
             files.update({name: files.get(name, ()) + paths for name, paths in found.items()})
             node = yield None
@@ -94,10 +97,8 @@ def _exported(node: Node, order: Order, frame: int) -> dict[str, tuple[Path, ...
     return {each.id: (node.export(order.export(each, frame)),) for each in order.inputs_at(frame)}
 
 
-def _show(run: Run, done: int, count: int) -> None:
-    if count > 1:
-        text = f"exporting {done} of {count}"
-        run.show(Status(text, ACTIVE, done / count, exporting=True))
+def _exporting(done: int, count: int) -> Status:
+    return Status(f"exporting {done} of {count}", ACTIVE, done / count, exporting=True)
 
 
 @generate.work
