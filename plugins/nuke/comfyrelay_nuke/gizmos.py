@@ -174,7 +174,8 @@ def _run_knobs() -> Sequence[UserKnob]:
         _button("cancel", "Cancel", "Cancel this node's job, and no other.", nk.SAME_LINE),
         _button("get_result", "Get result", "Fetch the result again, or follow the job that this"
                 " node knows.", nk.SAME_LINE),
-        UserKnob(nk.TEXT, "status", "Status", text="not generated yet", flags=(nk.NOT_SAVED,)),
+        UserKnob(nk.TEXT, "status", "Status", "What goes on, or what is wrong; the log has more.",
+                 text="not generated yet", flags=(nk.NOT_SAVED,)),
     )  # fmt: skip
 
 
@@ -200,11 +201,14 @@ def _result_knobs() -> Sequence[UserKnob]:
         UserKnob(nk.MENU, "fit", "Fit", "A model wants sides of a multiple of some pixels.",
                  menu=tuple(FITS)),
         UserKnob(nk.LINK, "result_file", "File", "What a render reads.", text=f"{RESULT}.file"),
-        UserKnob(nk.LINK, "before", "Before", text=f"{RESULT}.before"),
-        UserKnob(nk.LINK, "after", "After", text=f"{RESULT}.after", flags=(nk.SAME_LINE,)),
+        UserKnob(nk.LINK, "before", "Before", "What is shown before the first frame of the result.",
+                 text=f"{RESULT}.before"),
+        UserKnob(nk.LINK, "after", "After", "What is shown after its last frame.",
+                 text=f"{RESULT}.after", flags=(nk.SAME_LINE,)),
         UserKnob(nk.LINK, "missing", "Missing frame", "What a render does where no frame is.",
                  text=f"{RESULT}.on_error"),
-        UserKnob(nk.BOOL, "plate_where_missing", "the plate instead", flags=(nk.SAME_LINE,)),
+        UserKnob(nk.BOOL, "plate_where_missing", "the plate instead", "Where no frame is, the plate"
+                 " is shown.", flags=(nk.SAME_LINE,)),
         _tab("result_group_end", "", nk.END),
     )  # fmt: skip
 
