@@ -1,7 +1,7 @@
 # Every target sets up what it needs. `make help` lists them.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help setup demo demo-nuke up plugins test check schema clients bench bench-many faults clean
+.PHONY: help setup demo demo-nuke up plugins test check schema docs clients bench bench-many faults clean
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -57,10 +57,14 @@ check: setup  ## the one definition of clean
 	$(BIN)/python -m relay_server.workflows.forms.file --check schemas/workflow-form.schema.json
 	$(BIN)/python schemas/generate_client.py --check
 	PYTHONPATH=$(PLUGIN_PATH) $(BIN)/python -m comfyrelay_nuke.build_gizmo --shipped plugins/nuke/gizmos --check
+	PYTHONPATH=$(PLUGIN_PATH) $(BIN)/python -m docs.drawing --check
 
 schema: setup  ## write schemas/openapi.json and schemas/workflow-form.schema.json
 	$(BIN)/python -m relay_server.openapi schemas/openapi.json
 	$(BIN)/python -m relay_server.workflows.forms.file schemas/workflow-form.schema.json
+
+docs: setup  ## the drawings in docs/pictures, and the table of knobs in docs/nuke.md
+	PYTHONPATH=$(PLUGIN_PATH) $(BIN)/python -m docs.drawing
 
 clients: schema  ## regenerate generated/comfyrelay_client
 	$(BIN)/python schemas/generate_client.py

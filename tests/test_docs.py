@@ -69,6 +69,12 @@ def test_the_documents_name_no_machine_and_no_registry() -> None:
         assert not re.search(r"/(root|work|home/\w+)/|pypi\.org|files\.pythonhosted", text), file
 
 
+def test_what_the_documents_link_to_is_there() -> None:
+    for file in [*ROOT.glob("*.md"), *ROOT.glob("docs/*.md")]:
+        for link in re.findall(r"\]\(([^)#:\s]+)[)#]", file.read_text(encoding="utf-8")):
+            assert (file.parent / link).exists(), f"{file.name}: {link}"
+
+
 if __name__ == "__main__":
     text = README.read_text(encoding="utf-8")
     README.write_text(
