@@ -104,7 +104,8 @@ class Story:
         """Somebody else's jobs are first."""
         self.hosts.stand_still()
         for seed in range(OTHERS):
-            self.rig.submit("invert", {"image": png(picture(seed=seed))})
+            other = self.rig.submit("invert", {"image": png(picture(seed=seed))})
+            self.rig.until(other["id"], lambda job: job["phase"] != "waiting")
         self.say("others", f"{OTHERS} jobs of somebody else are before ours")
         self.app.click(self.node, "generate")
         self.say("pressed", "Generate")
