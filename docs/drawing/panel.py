@@ -41,8 +41,8 @@ SHOWN = {
     "missing": "error",
     "range": gizmos.RANGES[2],
     "frames": "1001-1100",
-    "p_prompt": "an empty sky at dawn",
-    "p_seed": "94",
+    "p_prompt": "an empty sky in orange light",
+    "p_seed": "694",
 }
 """What the knobs say in the picture, where it is not what a new node says."""
 MENUS = frozenset({"mask_channel", "before", "after", "missing"})

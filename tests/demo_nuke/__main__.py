@@ -85,7 +85,7 @@ def _at_home(home: Path, url: str) -> Iterator[None]:
 def _asked() -> tuple[Path, Size]:
     parser = argparse.ArgumentParser(prog="make demo-nuke", description=__doc__)
     parser.add_argument("--out", type=Path, default=ROOT / "demo-results" / "nuke")
-    parser.add_argument("--size", default="1280x720", help="of the plate, as 1280x720")
+    parser.add_argument("--size", default="960x540", help="of the plate, as 960x540")
     asked = parser.parse_args()
     width, height = map(int, asked.size.split("x"))
     return asked.out, (width, height)

@@ -16,7 +16,7 @@ Size = tuple[int, int]
 """Width and height, in pixels."""
 
 WHITE = np.float32(255)
-SKY_HIGH, SKY_LOW = (66, 84, 158), (250, 203, 150)
+SKY_HIGH, SKY_LOW = (70, 86, 156), (246, 188, 166)
 FAR, NEAR = (158, 146, 158), (22, 30, 34)
 RIDGES = 6
 SHARPER = 3

@@ -24,9 +24,9 @@ WORKFLOW = "inpaint"
 PATIENCE_S = 60.0
 COMMENT = "# Made by `make demo-nuke` in a simulated Nuke; not run in Nuke.\n"
 KNOBS = {
-    "p_prompt": "an empty sky at dawn",
+    "p_prompt": "an empty sky in orange light",
     "p_checkpoint": "sim-landscape.safetensors",
-    "p_seed": "94",
+    "p_seed": "694",
     "p_seed_POLICY": "fixed",
     "p_denoise": 1.0,
     "p_steps": 40,
