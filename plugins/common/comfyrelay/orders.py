@@ -9,7 +9,7 @@ from pathlib import Path
 
 from . import options, ranges, seeds
 from .dcc import Dcc, Export, Node
-from .errors import InputMissing, PluginError
+from .errors import InputMissing
 from .filling import Gap
 from .form import Form, Input, JsonValue
 from .params import ParamError, checked, label, seed_limit, seeded
@@ -82,13 +82,13 @@ class Order:
 
 
 def form_of(state: State) -> Form:
-    """The form that a node keeps. Raises PluginError if it has none."""
+    """The form that a node keeps. Raises ParamError if it has none."""
     if not state.form:
-        raise PluginError("No workflow is chosen.", NO_WORKFLOW, code="no_workflow")
+        raise ParamError("No workflow is chosen.", NO_WORKFLOW, code="no_workflow")
     try:
         return Form.from_text(state.form)
     except ValueError as error:
-        raise PluginError(
+        raise ParamError(
             "The node's form cannot be read.", NO_WORKFLOW, code="no_workflow"
         ) from error
 

@@ -18,12 +18,21 @@ from threading import Event
 from typing import TextIO
 
 from . import VERSION
-from .errors import JobCanceled, PluginError, RelayUnreachable, SettingsError, Stopped
+from .errors import (
+    JobCanceled,
+    NodeChanged,
+    PluginError,
+    RelayUnreachable,
+    SettingsError,
+    Stopped,
+)
 from .following import followed, succeeded
 from .form import Form
 from .item import Item
 from .job import Job, status_line
+from .params import ParamError
 from .paths import mapped
+from .ranges import RangeError
 from .records import InputRecord, JobRecord, Plan, keep_job, keep_plan
 from .relay import Relay, Submission
 from .results import Template, Version, places, reserve
@@ -33,6 +42,9 @@ from .tasks import Task, tasks_of
 DONE, FAILED, BAD_ITEM, UNREACHABLE, CANCELED = 0, 1, 2, 3, 130
 _CODES = {
     SettingsError: BAD_ITEM,
+    NodeChanged: BAD_ITEM,
+    ParamError: BAD_ITEM,
+    RangeError: BAD_ITEM,
     RelayUnreachable: UNREACHABLE,
     JobCanceled: CANCELED,
     Stopped: CANCELED,

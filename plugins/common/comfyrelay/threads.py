@@ -13,6 +13,7 @@ from .dcc import Dcc, Status
 from .driver import Driver
 from .errors import JobCanceled, PluginError, Stopped
 from .guard import MainThread, WrongThread, working
+from .interrupts import interrupts
 from .pool import EXIT_S, Pool
 from .runs import Run, as_plugin_error
 from .threaded import Threaded
@@ -57,7 +58,8 @@ class Threads:
         wish: W,
         heard: Callable[[Status], None] = lambda status: None,
     ) -> None:
-        """Do it all on this thread. Ctrl-C cancels the job. Raises PluginError as it ended."""
+        """Do it all on this thread. Ctrl-C and SIGTERM cancel its jobs, the second time without
+        a wait for them. Raises PluginError as it ended."""
         if self._closed:
             raise Stopped("The application is closing.")
         crossing = Inline()
@@ -65,15 +67,15 @@ class Threads:
         run.heard = heard
         driver = Driver(story, wish, run, crossing, self._pool)
         crossing.step(driver.step)
-        while not run.over.is_set():
-            try:
+        with interrupts() as asked:
+            while not run.over.is_set():
                 crossing.pump(PUMP_S)
-            except KeyboardInterrupt:
-                if run.canceled.is_set():  # the second one means it
+                if asked.count > 1:
                     run.abandon()
-                    raise
-                run.cancel()
-                driver.end_snapshots(JobCanceled("Canceled."))
+                    raise Stopped("Stopped; what was sent goes on without us.")
+                if asked.count and not run.canceled.is_set():
+                    run.cancel()
+                    driver.end_snapshots(JobCanceled("Canceled."))
         if run.error is not None:
             raise run.error
 

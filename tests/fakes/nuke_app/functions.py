@@ -155,6 +155,8 @@ class Functions:
     # Scripts.
 
     def scriptOpen(self, filename: Any = None) -> None:
+        if not Path(filename).is_file():
+            raise RuntimeError(f"{filename}: No such file or directory")
         self._app.open(Path(filename))
 
     def scriptReadFile(self, s: str) -> None:
