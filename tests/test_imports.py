@@ -35,6 +35,7 @@ PLANTED = {
         "plugins/common/comfyrelay/planted.py",
         "import asyncio",
     ),
+    "The queue panel knows no DCC": ("plugins/common/comfyrelay_qt/planted.py", "import nuke"),
     "Nuke and Houdini do not know each other": (
         "plugins/nuke/comfyrelay_nuke/planted.py",
         "import comfyrelay_houdini",

@@ -173,6 +173,7 @@ def job_of(found: models.Job) -> Job:
         host=found.host or "",
         user=found.user,
         created_at=found.created_at.isoformat(),
+        started_at=_moment(found.started_at),
         seconds=_seconds(found.started_at, found.completed_at),
         failure=_failure(error) if error else None,
         results=tuple(_result(each) for each in found.outputs),
@@ -180,6 +181,10 @@ def job_of(found: models.Job) -> Job:
         metadata=dict(found.metadata.additional_properties),
         tags=tuple(found.tags),
     )
+
+
+def _moment(at: datetime.datetime | None) -> str:
+    return at.isoformat() if at else ""
 
 
 def _seconds(start: datetime.datetime | None, end: datetime.datetime | None) -> float | None:
@@ -216,6 +221,7 @@ def summary_of(found: models.JobSummary) -> Job:
         host=found.host or "",
         user=found.user,
         created_at=found.create_time.isoformat(),
+        started_at=_moment(found.started_at),
         seconds=_seconds(found.started_at, found.completed_at),
         failure=Failure(code, code.replace("_", " ")) if code else None,
         metadata=dict(found.metadata.additional_properties),

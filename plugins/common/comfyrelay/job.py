@@ -53,6 +53,7 @@ class Job:
     host: str = ""
     user: str = ""
     created_at: str = ""  # ISO 8601
+    started_at: str = ""  # on the host; "": not yet
     seconds: float | None = None  # on the host
     failure: Failure | None = None
     results: tuple[Result, ...] = ()

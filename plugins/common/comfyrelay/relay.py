@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
 from functools import partial
 from pathlib import Path
 from threading import Event
@@ -66,6 +67,10 @@ class Relay:
     def close(self) -> None:
         """Close all connections. Whatever is asked from now on raises Stopped."""
         self._asking.close()
+
+    def stoppable(self, stop: Event) -> AbstractContextManager[None]:
+        """While this lasts, all that this thread asks raises Stopped soon after `stop` is set."""
+        return self._asking.stoppable(stop)
 
     # what there is
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import atexit
 import logging
+import threading
 from collections.abc import Callable
 from concurrent import futures
 from typing import TypeVar
@@ -30,6 +31,7 @@ class Threads:
     """The runs of one DCC. Made on the main thread; every method is called there."""
 
     def __init__(self, dcc: Dcc, pool: Pool | None = None, crossing: Crossing | None = None):
+        self.closing = threading.Event()  # the application closes: end what waits for a network
         self._dcc = dcc
         self._main = MainThread()
         self._pool = pool or Pool()
@@ -167,6 +169,7 @@ class Threads:
     def close(self, limit_s: float = EXIT_S) -> bool:
         """The application closes; whether all threads ended within the limit."""
         self._closed = True
+        self.closing.set()
         for run in (*self._runs.values(), *self._ending):
             run.abandon()
         self._crossing.close()
