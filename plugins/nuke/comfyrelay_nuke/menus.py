@@ -7,7 +7,7 @@ from typing import Any, cast
 
 import nuke
 
-from . import events, plugin
+from . import events, panel, plugin
 
 
 def install() -> None:
@@ -15,5 +15,7 @@ def install() -> None:
     nodes = cast("Any", nuke.menu("Nodes")).addMenu("Comfy Relay")
     nodes.addCommand("Comfy Relay", "nuke.createNode('ComfyRelay')")
     nodes.addCommand("Comfy Relay Text", "nuke.createNode('ComfyRelayText')")
+    cast("Any", nuke.menu("Nuke")).addCommand("Comfy Relay/Queue", panel.show)
+    panel.register()
     events.register()
     atexit.register(plugin.close)

@@ -62,7 +62,9 @@ class NukeApp:
         self.breaches: list[Exception] = []  # what would have crashed, hung or been undefined
         self.printed: list[str] = []
         self.favorites: dict[str, str] = {}
-        self.panels: list[tuple[Any, ...]] = []
+        self.panels: list[tuple[Any, ...]] = []  # what was registered
+        self.opened: list[Any] = []  # widgets in panes
+        self.looked_at: list[str] = []  # nodes that the node graph was moved to
         self.progress: weakref.WeakSet[Any] = weakref.WeakSet()
         self.cancel_progress = False
         self.seen_view = ""  # in the viewer's window

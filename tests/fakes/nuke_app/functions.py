@@ -268,6 +268,15 @@ class Functions:
             return None
         return self._app.menus.setdefault(name, interface.Menu(name))
 
+    def getPaneFor(self, panelName: str) -> Any:
+        """The pane that shows this panel; the layout that Nuke comes with has the properties."""
+        self._app.need_interface("getPaneFor")
+        return panelName if panelName == "Properties.1" else None
+
+    def zoomToFitSelected(self) -> None:
+        self._app.need_interface("zoomToFitSelected")
+        self._app.looked_at = [node.fullName() for node in self._app.group.selectedNodes()]
+
     def addFavoriteDir(self, name: str, directory: str = "", *_a: Any, **_k: Any) -> None:
         self._app.favorites[name] = directory
 

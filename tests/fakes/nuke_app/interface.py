@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 from .controls import PyScript_Knob
@@ -215,16 +214,3 @@ class Environment:
 
     def keys(self) -> list[str]:
         return list(self._values)
-
-
-def panels_module(record: Callable[..., None]) -> Any:
-    """nukescripts.panels, as far as registering a widget."""
-    from types import ModuleType
-
-    module = ModuleType("nukescripts.panels", "A fake.")
-
-    def registerWidgetAsPanel(widget: str, name: str, id: str, create: bool = False) -> None:
-        record(widget, name, id)
-
-    module.registerWidgetAsPanel = registerWidgetAsPanel  # type: ignore[attr-defined]
-    return module

@@ -16,6 +16,7 @@ from . import (
     knobs,
     nodes,
     numeric,
+    panels,
     ranges,
     texts,
     vectors,
@@ -115,6 +116,6 @@ class _Nodes:
 def nukescripts(app: Any) -> dict[str, ModuleType]:
     """`nukescripts` and its modules, as far as they are used."""
     whole = ModuleType("nukescripts", "A fake.")
-    panels = interface.panels_module(lambda *panel: app.panels.append(panel))
-    whole.panels = panels  # type: ignore[attr-defined]
-    return {"nukescripts": whole, "nukescripts.panels": panels}
+    made = panels.module(app)
+    whole.panels = made  # type: ignore[attr-defined]
+    return {"nukescripts": whole, "nukescripts.panels": made}
