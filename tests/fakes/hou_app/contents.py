@@ -1,0 +1,141 @@
+"""The network inside an asset, from the MIME text of its Contents.dir."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from . import ds_text
+
+_HEAD = re.compile(r'filename="([^"]+)"\nContent-Type: text/plain\n\n')
+_CONNECTOR = re.compile(r'^(\d+) "(.*)"$', re.MULTILINE)
+_NAMED_WIRE = re.compile(r'^(\d+) \t(\S+|"") (\S+) \d "(.*)"$', re.MULTILINE)
+_WIRE = re.compile(r'^(\d+) \t(\S+|"") (\S+) \d$', re.MULTILINE)
+
+
+class ParmLine(NamedTuple):
+    name: str
+    values: list[tuple[str, str]]  # text, and the expression's channel if there is one
+
+
+class NodeText(NamedTuple):
+    """One node as the text has it."""
+
+    name: str
+    type: str
+    position: tuple[float, float]
+    flags: set[str]
+    inputs: list[str] | None  # names of its connectors; None: those of its type
+    outputs: list[str] | None
+    wires: dict[int, tuple[str, int]]  # input to source and its output; "(0)" is the asset's input
+    parms: list[ParmLine]
+    expressions: dict[str, tuple[str, str]]  # channel to code and language
+    user_data: dict[str, str]
+
+
+def read(folder: Path) -> list[NodeText]:
+    """The nodes, in their order; those of subnets inside are not modelled."""
+    text = (folder / "Contents.mime").read_text(encoding="utf-8")
+    boundary = re.search(r'boundary="([^"]+)"', text)
+    if boundary is None:
+        raise ValueError(f"{folder}: no MIME boundary")
+    parts: dict[str, str] = {}
+    for part in text.split(f"--{boundary[1]}")[1:]:
+        head = _HEAD.search(part)
+        if head:
+            parts[head[1]] = part[head.end() :].rstrip("\n") + "\n"
+    names = [name[8:-5] for name in parts if re.fullmatch(r"hdaroot/[^/]+\.init", name)]
+    counted = parts.get("hdaroot.order", "").split()
+    if counted and counted[1:] != names:
+        raise ValueError(f"{folder}: hdaroot.order names {counted[1:]}, not {names}")
+    return [_node(name, parts) for name in names]
+
+
+def _node(name: str, parts: dict[str, str]) -> NodeText:
+    about = parts[f"hdaroot/{name}.def"]
+    kind = re.search(r"type = (\S+)", parts[f"hdaroot/{name}.init"])
+    x, y = re.search(r"position (\S+) (\S+)", about).groups()  # type: ignore[union-attr]
+    flags = re.search(r"flags = (.*)", about)
+    words = flags[1].split() if flags else []
+    outputs = {int(i): label for i, label in _CONNECTOR.findall(_block(about, "outputsNamed3"))}
+    inputs = {int(i): label for i, *_, label in _NAMED_WIRE.findall(_block(about, "inputsNamed3"))}
+    found = json.loads(parts.get(f"hdaroot/{name}.userdata", "{}"))
+    return NodeText(
+        name=name,
+        type=kind[1] if kind else "",
+        position=(float(x), float(y)),
+        flags={word for word, on in zip(words[::2], words[1::2]) if on == "on"},
+        inputs=[inputs[i] for i in sorted(inputs)] or None,
+        outputs=[outputs[i] for i in sorted(outputs)] or None,
+        wires=_wires(about),
+        parms=_parms(parts.get(f"hdaroot/{name}.parm", "")),
+        expressions=_channels(parts.get(f"hdaroot/{name}.chn", "")),
+        user_data={k: v["value"] for k, v in found.items() if not k.startswith("___")},
+    )
+
+
+def _block(about: str, name: str) -> str:
+    match = re.search(rf"^{name}\n\{{\n(.*?)^\}}", about, re.MULTILINE | re.DOTALL)
+    return match[1] if match else ""
+
+
+def _wires(about: str) -> dict[int, tuple[str, int]]:
+    """By place: the numbered list has outputs by their place, the named one by their id."""
+    found = {}
+    for index, source, output in _WIRE.findall(_block(about, "inputs")):
+        if source != '""':
+            found[int(index)] = (source, 0 if output == '""' else int(output))
+    return found
+
+
+def _parms(text: str) -> list[ParmLine]:
+    items = ds_text.read(text)
+    if not items:
+        return []
+    block = next(item for item in items if isinstance(item, ds_text.Braces))
+    lines, name = [], ""
+    for item in _values(block.items):
+        if isinstance(item, str):
+            name = item
+        else:
+            lines.append(ParmLine(name, item))
+    return lines
+
+
+def _values(items: list[Any]) -> list[Any]:
+    """Names, and after each the values that its parentheses hold."""
+    found: list[Any] = []
+    inside: list[tuple[str, str]] | None = None
+    for item in items:
+        if isinstance(item, ds_text.Word) and item.text == "(" and inside is None:
+            inside = []
+        elif isinstance(item, ds_text.Word) and item.text == ")" and inside is not None:
+            found.append(inside)
+            inside = None
+        elif inside is not None:
+            inside += _value(item)
+        elif isinstance(item, ds_text.Word):
+            found.append(item.text)
+    return found
+
+
+def _value(item: Any) -> list[tuple[str, str]]:
+    """A plain value, or `[ channel value ]` of one that an expression drives."""
+    if isinstance(item, ds_text.Word):
+        return [(item.text, "")]
+    if isinstance(item, ds_text.Brackets):
+        channel, text = ds_text.words(item.items)
+        return [(text, channel)]
+    return []
+
+
+def _channels(text: str) -> dict[str, tuple[str, str]]:
+    found = {}
+    for channel in re.finditer(r"channel (\S+) \{(.*?)\n\s*\}\s*\n", text + "\n", re.DOTALL):
+        code = re.search(r"expr = (.*?)(?: language = (\w+))? *\}", channel[2])
+        if code:
+            plain = code[1].strip().strip('"') if code[2] else code[1].strip()
+            found[channel[1]] = (plain.replace('\\"', '"'), code[2] or "hscript")
+    return found

@@ -1,0 +1,110 @@
+"""What each node type of Copernicus makes: pixels, (height, width, channels), bottom row first.
+
+numpy and the picture libraries are imported only when pixels are really wanted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from .session import NotModelled
+
+
+class CookError(RuntimeError):
+    """The node has an error, told as Houdini tells it."""
+
+
+class AtFrame:
+    """A node's parms at a frame, and its inputs."""
+
+    def __init__(self, cooking: Any, node: Any, frame: float, output: int) -> None:
+        self.cooking, self.node, self.frame, self.output = cooking, node, frame, output
+
+    def text(self, name: str) -> str:
+        return str(self.node._parms[name]._text_at(self.frame))
+
+    def number(self, name: str) -> float:
+        return float(self.node._parms[name]._number_at(self.frame))
+
+    def numbers(self, name: str) -> list[float]:
+        return [p._number_at(self.frame) for p in self.node._parm_set.tuples[name]._parms]
+
+    def input(self, index: int) -> Any:
+        """The pixels of an input; None if nothing is wired."""
+        return self.cooking.input_pixels(self.node, index, self.frame)
+
+
+def _null(at: AtFrame) -> Any:
+    return at.input(at.output)
+
+
+def _input(at: AtFrame) -> Any:
+    """Inside an asset: what is wired to the asset's connector of that number."""
+    return at.cooking.input_pixels(at.node._parent, at.output, at.frame)
+
+
+def _switch(at: AtFrame) -> Any:
+    wired = max(at.node._wires, default=0)
+    return at.input(min(max(int(at.number("input")), 0), wired))
+
+
+def _error(at: AtFrame) -> Any:
+    if at.number("enable1"):
+        text = at.text("errormsg1")
+        if at.text("severity1") == "error":
+            raise CookError(text)
+        kind = "warnings" if at.text("severity1") == "warn" else "messages"
+        getattr(at.node._cook, kind).append(text)
+    return at.input(0)
+
+
+def _constant(at: AtFrame) -> Any:
+    import numpy as np
+
+    width, height = (int(number) for number in at.numbers("res"))
+    return np.full((height, width, 4), at.numbers("f4"), np.float32)
+
+
+def _file(at: AtFrame) -> Any:
+    """A file that was read, or was missing, stays so until `reload` is pressed."""
+    import numpy as np
+
+    if at.text("source") != "file":
+        raise NotModelled("a file node that renders live")
+    path = Path(at.text("filename"))
+    found = at.cooking.file(at.node, path)
+    if found is None:
+        if at.text("missingdata") == "error":
+            raise CookError(f"Unable to read file {path.as_posix()}")
+        return np.full((1, 1, 4), at.numbers("missingcolor"), np.float32)
+    return _decoded(found, at.text(f"type{at.output + 1}"), path)
+
+
+def _decoded(file: Any, kind: str, path: Path) -> Any:
+    import numpy as np
+
+    from tests.fakes import pictures
+
+    channels = [file.channels[name] for name in pictures.RGBA if name in file.channels]
+    if not channels:
+        raise CookError(f"{path.as_posix()} has no colour")
+    if file.depth:  # code values, with the curve of the file rules
+        channels = [pictures.to_linear(c) if i < 3 else c for i, c in enumerate(channels)]
+    wanted = {"float": 1, "vector2": 2, "vector": 3, "vector4": 4}[kind]
+    if len(channels) == 1:
+        channels = channels * 3
+    if len(channels) == 3:
+        channels = [*channels, np.ones_like(channels[0])]
+    return np.stack(channels[:wanted], axis=2)
+
+
+OPERATORS: dict[str, Callable[[AtFrame], Any]] = {
+    "null": _null,
+    "input": _input,
+    "switch": _switch,
+    "error": _error,
+    "constant": _constant,
+    "file": _file,
+}
