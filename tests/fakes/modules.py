@@ -9,9 +9,10 @@ from types import ModuleType
 
 
 @contextmanager
-def imported_as(names: Mapping[str, ModuleType]) -> Iterator[None]:
-    """Inside, these are imported, by packages that are imported anew, for each session of the
-    application has a process of its own. Afterwards those of before are there again."""
+def imported_as(names: Mapping[str, ModuleType | None]) -> Iterator[None]:
+    """Inside, these are imported, or cannot be if they are None. The packages that do so are
+    imported anew, for each session of the application has a process of its own. Afterwards those
+    of before are there again."""
     outer = {name: sys.modules[name] for name in names if name in sys.modules}
     away = {name: sys.modules.pop(name) for name in {*_importers(outer), *outer}}
     path_before = list(sys.path)
@@ -25,9 +26,9 @@ def imported_as(names: Mapping[str, ModuleType]) -> Iterator[None]:
         sys.modules.update(away)
 
 
-def _importers(names: Mapping[str, ModuleType]) -> set[str]:
+def _importers(names: Mapping[str, ModuleType | None]) -> set[str]:
     """All modules of each package of which one has a module of these, but not of the tests."""
-    ours = {id(module) for module in names.values()}
+    ours = {id(module) for module in names.values() if module is not None}
     packages = {
         name.partition(".")[0]
         for name, module in sys.modules.items()

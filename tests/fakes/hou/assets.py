@@ -17,6 +17,7 @@ class Inner:
     name: str
     type: str
     parms: str = ""
+    follows: dict[str, str] = field(default_factory=dict)  # parm to HScript expression
     wires: dict[int, tuple[str, int]] = field(default_factory=dict)
     inputs: tuple[str, ...] = ()
     outputs: tuple[str, ...] = ()
@@ -67,6 +68,8 @@ def _mime(asset: Asset) -> str:
     for node in asset.network:
         parts[f"hdaroot/{node.name}.init"] = f"type = {node.type}\nmatchesdef = 1"
         parts[f"hdaroot/{node.name}.def"] = _definition(node)
+        if node.follows:
+            parts[f"hdaroot/{node.name}.chn"] = _channels(node)
         parts[f"hdaroot/{node.name}.parm"] = f"{{\nversion 0.8\n{node.parms}\n}}"
     if len(asset.network) > 1:
         names = [node.name for node in asset.network]
@@ -87,6 +90,16 @@ def _definition(node: Inner) -> str:
     blocks = {"outputsNamed3": outputs, "inputsNamed3": named, "inputs": wires}
     body = "".join("\n".join([name, "{", *lines, "}"]) + "\n" for name, lines in blocks.items())
     return f'comment ""\nposition 0 0\nflags =  lock off display on\n{body}end'
+
+
+def _channels(node: Inner) -> str:
+    lines = []
+    for name, code in node.follows.items():
+        escaped = code.replace('"', '\\"')
+        expression = f'"{escaped}"' if " " in escaped else escaped
+        segment = f"      segment {{ length = 0 expr = {expression} }}"
+        lines += [f"    channel {name} {{", "      flags = 0", segment, "    }"]
+    return "\n".join(["{", *lines, "  }"])
 
 
 def value(name: str, text: str) -> str:

@@ -156,8 +156,9 @@ BLEND = Asset(
             outputs=("C",),
         ),
         Inner(
-            "pick", "switch", value("input", "[ input 0 ]"), {0: ("inputs", 0), 1: ("result", 0)},
-            outputs=("output1",),
+            "pick", "switch", value("input", "[ input 0 ]"),
+            {"input": 'strcmp(chs("../result_path"), "") != 0'},
+            wires={0: ("inputs", 0), 1: ("result", 0)}, outputs=("chosen",),
         ),
         Inner("failed", "error", value("enable1", '"off"') + value("errormsg1", '"it failed"')),
         Inner("notes", "null"),

@@ -13,10 +13,10 @@ from tests.fakes.hou_app import HouApp
 
 
 @pytest.fixture
-def plate(cops: Any) -> Any:
+def plate(app: HouApp, cops: Any) -> Any:
+    app.resolution = (6, 4)
     made = cops.createNode("constant")
     made.parmTuple("f4").set((0.25, 0.5, 2.0, 1.0))
-    made.parmTuple("res").set((6, 4))
     return made
 
 
@@ -72,8 +72,6 @@ def test_an_asset_passes_its_input_through(hou: Any, node: Any, plate: Any) -> N
 
 def test_a_result_is_read_and_stays_until_reload(hou: Any, node: Any, tmp_path: Path) -> None:
     ramp(tmp_path / "v001.exr")
-    node.allowEditingOfContents()
-    node.node("pick").parm("input").set(1)
     node.parm("result_path").set((tmp_path / "v001.exr").as_posix())
     assert pixels(hou, node.layer())[:, 0, 0].tolist() == [0, 1, 2, 3]
     ramp(tmp_path / "v001.exr", 8)
@@ -109,8 +107,6 @@ def test_a_parm_that_nobody_reads_may_make_it_cook(dirties: str, cooks: bool, ot
         node.parm("status").set("queued")
         assert node.needsToCook() is cooks
         node.cook()
-        node.allowEditingOfContents()
-        node.node("pick").parm("input").set(1)
         node.parm("result_path").set("/nowhere.exr")
         assert node.needsToCook()
 

@@ -61,6 +61,7 @@ class HouApp:
         self.load_errors: list[str] = []
         self.breaches: list[Exception] = []  # what would have crashed, hung or been undefined
         self.fps, self.frame_range = 24.0, (1.0, 240.0)
+        self.resolution = (64, 36)  # of what has no size of its own
         self.variables: dict[str, str] = {}
         self.clipboard = ""
         self.operations: list[Any] = []  # InterruptableOperations that run

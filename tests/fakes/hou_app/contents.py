@@ -11,6 +11,8 @@ from . import ds_text
 
 _HEAD = re.compile(r'filename="([^"]+)"\nContent-Type: text/plain\n\n')
 _CONNECTOR = re.compile(r'^(\d+) "(.*)"$', re.MULTILINE)
+_CHANNEL = re.compile(r"channel (\S+) \{(.*?)^ {4}\}", re.DOTALL | re.MULTILINE)
+_EXPRESSION = re.compile(r'expr = ("(?:[^"\\]|\\.)*"|\S+)(?: language = (\w+))?')
 _NAMED_WIRE = re.compile(r'^(\d+) \t(\S+|"") (\S+) \d "(.*)"$', re.MULTILINE)
 _WIRE = re.compile(r'^(\d+) \t(\S+|"") (\S+) \d$', re.MULTILINE)
 
@@ -132,10 +134,11 @@ def _value(item: Any) -> list[tuple[str, str]]:
 
 
 def _channels(text: str) -> dict[str, tuple[str, str]]:
+    """Code in quotes if it has spaces; quotes in it have backslashes either way."""
     found = {}
-    for channel in re.finditer(r"channel (\S+) \{(.*?)\n\s*\}\s*\n", text + "\n", re.DOTALL):
-        code = re.search(r"expr = (.*?)(?: language = (\w+))? *\}", channel[2])
-        if code:
-            plain = code[1].strip().strip('"') if code[2] else code[1].strip()
-            found[channel[1]] = (plain.replace('\\"', '"'), code[2] or "hscript")
+    for channel, body in _CHANNEL.findall(text):
+        match = _EXPRESSION.search(body)
+        if match:
+            code = match[1][1:-1] if match[1].startswith('"') else match[1]
+            found[channel] = (re.sub(r"\\(.)", r"\1", code), match[2] or "hscript")
     return found

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import os
 import re
+from fnmatch import fnmatchcase
 from typing import Any
 
 from .errors import OperationFailed
@@ -32,6 +33,7 @@ def hscript(code: str, node: Any, frame: float) -> Any:
     source = _VARIABLE.sub(lambda m: repr(_number_or_text(_variable(m, node, frame))), code)
     source = source.replace("&&", " and ").replace("||", " or ")
     source = re.sub(r"!(?!=)", " not ", source).strip()
+    source = re.sub(r"\bif\s*\(", "if_(", source)  # a function, there
     try:
         tree = ast.parse(source, mode="eval")
     except SyntaxError as error:
@@ -73,8 +75,9 @@ def _functions(node: Any, frame: float) -> dict[str, Any]:
     return {
         "ch": number, "chf": number, "chs": string, "chsop": string,
         "chi": lambda path: int(number(path)),
-        "if": lambda test, yes, no: yes if test else no,
+        "if_": lambda test, yes, no: yes if test else no,
         "strcmp": lambda a, b: (a > b) - (a < b),
+        "strmatch": lambda pattern, text: int(fnmatchcase(text, pattern)),
         "strlen": len,
         "int": int, "abs": abs, "min": min, "max": max, "floor": lambda x: float(x // 1),
         "hasinput": lambda index: int(node._input(int(index)) is not None),

@@ -1,12 +1,15 @@
 """The node types that come with Houdini, as far as they are needed: connectors and parms.
 
-Parms are DialogScript, as in assets. A parm that the real type has and this table has not is told
-in `load_errors` when an asset's contents name it.
+A parm is a line: name, type, default, and after a bar the tokens of its menu. Lines that are
+indented are a multiparm's. A parm that the real type has and this table has not is told in
+`load_errors` when an asset's contents name it.
 """
 
 from __future__ import annotations
 
 from typing import NamedTuple
+
+ANY = 9999
 
 
 class Native(NamedTuple):
@@ -19,113 +22,152 @@ class Native(NamedTuple):
     most: int = -1  # inputs; -1: as many as are named
 
 
-def _parm(name: str, kind: str, default: str, more: str = "") -> str:
-    value = " ".join(f'"{part}"' for part in default.split("|"))
-    head = f'name "{name}"\n label "{name}"\n type {kind}\n'
-    return f"parm {{\n {head} default {{ {value} }}\n{more}\n}}\n"
-
-
-def _menu(name: str, *items: str) -> str:
-    lines = "\n".join(f'"{item}" "{item}"' for item in items)
-    return _parm(name, "string", items[0], f"menu {{\n{lines}\n}}")
-
-
-_ANY = 9999
-_ROP = (
-    _parm("execute", "button", "0")
-    + "".join(_parm(f"f{n}", "float", "1") for n in (1, 2, 3))
-    + _parm("trange", "ordinal", "0", 'menu {\n"off" "off"\n"normal" "normal"\n"on" "on"\n}')
-)
-
-_AOVS = (
-    'multiparm {\nname "aovs"\nlabel "aovs"\ndefault 1\n'
-    + _parm("aov#", "string", "C")
-    + _parm("type#", "string", "vector4")
-    + _parm("precision#", "string", "default")
-    + _parm("raw#", "toggle", "off")
-    + "}\n"
-)
-_FILE = (
-    _menu("source", "file", "live")
-    + _parm("filename", "image", "default.pic")
-    + _parm("reload", "button", "0")
-    + _menu("missingdata", "error", "color")
-    + _parm("missingcolor", "vector4", "0|0|0|1")
-    + _parm("colorspace", "string", "ocio")
-    + _parm("addaovs", "button", "0")
-    + _AOVS
-)
-_ROP_IMAGE = (
-    _ROP
-    + _parm("coppath", "oppath", "")
-    + _parm("copoutput", "image", "$HIP/render/$HIPNAME.$OS.$F4.exr")
-    + _parm("colorconversion", "integer", "1")
-    + _parm("mkpath", "toggle", "on")
-    + _menu("vm_image_exr_compression", "zip", "none", "rle", "zips", "piz", "dwaa", "dwab")
-    + 'multiparm {\nname "outputaovs"\nlabel "outputaovs"\ndefault 1\n'
-    + _parm("aov#", "string", "C")
-    + _parm("raw#", "toggle", "off")
-    + _parm("useport#", "toggle", "off")
-    + _parm("port#", "integer", "0")
-    + _menu("size#", "default", "int8", "int16", "float16", "float32")
-    + "}\n"
-)
-_ERROR = (
-    _parm("enable1", "toggle", "on")
-    + _menu("severity1", "error", "warn", "message")
-    + (_parm("errormsg1", "string", ""))
-)
-_INPUTS = tuple(f"input{n + 1}" for n in range(12))
+FILE = """
+source string file | file live
+filename image default.pic
+reload button 0
+missingdata string error | error color
+missingcolor vector4 0 0 0 1
+colorspace string ocio
+addaovs button 0
+aovs multiparm 1
+    aov# string C
+    type# string vector4
+    precision# string default
+    raw# toggle off
+"""
+ROP_IMAGE = """
+execute button 0
+trange ordinal off | off normal on
+f1 float 1
+f2 float 1
+f3 float 1
+coppath oppath
+copoutput image $HIP/render/$HIPNAME.$OS.$F4.exr
+colorconversion ordinal ocio | none ocio raw
+setprecision toggle off
+precision string b16 | b16 b32
+mkpath toggle on
+vm_image_exr_compression string zip | none rle zips zip piz dwaa dwab
+outputaovs multiparm 1
+    aov# string C
+    raw# toggle off
+    useport# toggle off
+    port# integer 0
+    size# string auto
+"""
+ERROR = """
+numerror integer 1
+enable1 toggle on
+severity1 string error | error warn message
+errormsg1 string
+"""
+SOP_FILE = """
+filemode string read | read auto write
+file geometry default.bgeo
+reload button 0
+missingframe string error | error empty
+loadtype string full | full infobbox delayed
+"""
+GLTF = """
+filename file
+reload button 0
+loadby string primitive | primitive scene
+geotype string flattenedgeo | flattenedgeo packedprims
+promotepointattrs toggle on
+materialassigns toggle off
+"""
+XFORM = """
+t vector 0 0 0
+r vector 0 0 0
+s vector 1 1 1
+scale float 1
+"""
+PROCESSOR = """
+pdg_workitemgeneration integer 0
+generate string
+regenerate string
+addinternaldeps string
+cooktask string
+"""
+SWITCH = "input integer 0"
+OUTPUT = "outputidx integer 0"
+TWELVE = tuple(f"input{n + 1}" for n in range(12))
+FOUR, ONE = TWELVE[:4], TWELVE[:1]
+NETWORKS = {"copnet": "Cop", "topnet": "Top", "ropnet": "Driver"}
 
 NATIVES = (
-    # Managers and networks.
+    # Managers, and networks of other tables.
     Native("Manager", "obj", child="Object"),
     Native("Manager", "out", child="Driver"),
     Native("Manager", "img", child="CopNet"),
     Native("Manager", "tasks", child="TopNet"),
-    Native("Object", "geo", _INPUTS[:1], child="Sop"),
-    Native("Object", "null", _INPUTS[:1]),
-    Native("Object", "subnet", _INPUTS[:4], child="Object"),
     *(
         Native(table, name, child=child)
         for table in ("Object", "Sop", "Cop", "Driver", "CopNet", "TopNet", "Top")
-        for name, child in (("copnet", "Cop"), ("topnet", "Top"), ("ropnet", "Driver"))
+        for name, child in NETWORKS.items()
     ),
+    Native("Object", "geo", ONE, child="Sop"),
+    Native("Object", "null", ONE),
+    Native("Object", "subnet", FOUR, child="Object"),
     # Copernicus.
-    Native("Cop", "null", _INPUTS[:1], parms=_parm("outputs", "integer", "1") + _parm(
-        "outputname1", "string", "")),
-    Native("Cop", "input", ()),
-    Native("Cop", "output", _INPUTS, ()),
-    Native("Cop", "subnet", _INPUTS[:4], child="Cop"),
-    Native("Cop", "switch", _INPUTS, parms=_parm("input", "integer", "0"), most=_ANY),
-    Native("Cop", "error", _INPUTS[:1], parms=_ERROR),
-    Native("Cop", "file", (), ("C",), parms=_FILE),
-    Native("Cop", "constant", ("size_ref",), ("constant",), parms=_parm(
-        "f4", "vector4", "0|0|0|1") + _parm("res", "intvector2", "64|64")),
-    Native("Cop", "rop_image", ("input1",), (), parms=_ROP_IMAGE),
+    Native("Cop", "null", ONE, parms="outputs integer 1\noutputname1 string"),
+    Native("Cop", "input"),
+    Native("Cop", "output", TWELVE, ()),
+    Native("Cop", "subnet", FOUR, child="Cop"),
+    Native("Cop", "switch", TWELVE, ("chosen",), parms=SWITCH, most=ANY),
+    Native("Cop", "switchifwired", TWELVE, ("chosen",), parms="rule string firstwire", most=ANY),
+    Native("Cop", "error", ONE, parms=ERROR),
+    Native("Cop", "file", (), ("C",), parms=FILE),
+    Native(
+        "Cop", "constant", ("size_ref",), ("constant",),
+        parms="signature string auto\nf1 float 0\nf4 vector4 0 0 0 1",
+    ),
+    Native("Cop", "rop_image", ONE, (), parms=ROP_IMAGE),
     # Geometry.
-    Native("Sop", "null", _INPUTS[:1]),
-    Native("Sop", "output", _INPUTS[:1], ()),
-    Native("Sop", "subnet", _INPUTS[:4], child="Sop"),
-    Native("Sop", "switch", _INPUTS, parms=_parm("input", "integer", "0"), most=_ANY),
-    Native("Sop", "error", _INPUTS[:1], parms=_ERROR),
-    Native("Sop", "file", _INPUTS[:1], parms=_menu("filemode", "read", "auto", "write") + _parm(
-        "file", "geometry", "default.bgeo") + _parm("reload", "button", "0")),
-    Native("Sop", "gltf", (), parms=_parm("filename", "file", "") + _parm("reload", "button", "0")),
-    Native("Sop", "xform", _INPUTS[:1], parms=_parm("t", "vector", "0|0|0") + _parm(
-        "r", "vector", "0|0|0") + _parm("s", "vector", "1|1|1") + _parm("scale", "float", "1")),
+    Native("Sop", "null", ONE),
+    Native("Sop", "output", ONE, (), parms=OUTPUT),
+    Native("Sop", "subnet", FOUR, child="Sop"),
+    Native("Sop", "switch", TWELVE, parms=SWITCH, most=ANY),
+    Native("Sop", "error", ONE, parms=ERROR),
+    Native("Sop", "file", ONE, parms=SOP_FILE),
+    Native("Sop", "gltf", parms=GLTF),
+    Native("Sop", "xform", ONE, parms=XFORM),
     # Tasks.
-    Native("Top", "pythonprocessor", _INPUTS[:1], parms=_parm("pdg_workitemgeneration", "integer",
-        "0") + _parm("generate", "string", "") + _parm("cooktask", "string", "") + _parm(
-        "regenerate", "string", "") + _parm("addinternaldeps", "string", ""), most=_ANY),
-    Native("Top", "output", _INPUTS[:1], ()),
-    Native("Top", "subnet", _INPUTS[:4], child="Top"),
-    Native("Top", "null", _INPUTS[:1]),
-    Native("Top", "localscheduler", (), (), parms=_parm("maxprocs", "integer", "1")),
+    Native("Top", "pythonprocessor", ONE, parms=PROCESSOR, most=ANY),
+    Native("Top", "output", ONE, (), parms=OUTPUT),
+    Native("Top", "subnet", FOUR, child="Top"),
+    Native("Top", "null", ONE),
+    Native("Top", "localscheduler", (), (), parms="maxprocs integer 1"),
     # Rendering.
-    Native("Driver", "null", _INPUTS[:1]),
-    Native("Driver", "merge", _INPUTS, most=_ANY),
-    Native("Driver", "subnet", _INPUTS[:4], child="Driver"),
-    Native("Driver", "rop_image", _INPUTS[:1], parms=_ROP_IMAGE, most=_ANY),
-    Native("Driver", "image", _INPUTS[:1], parms=_ROP_IMAGE, most=_ANY),
+    Native("Driver", "null", ONE),
+    Native("Driver", "merge", TWELVE, most=ANY),
+    Native("Driver", "subnet", FOUR, child="Driver"),
+    Native("Driver", "rop_image", ONE, parms=ROP_IMAGE, most=ANY),
 )  # fmt: skip
+
+
+def dialog_script(native: Native) -> str:
+    """Its parms as a DialogScript."""
+    lines, inside = [f"{{\nname {native.name}\nlabel {native.name}"], False
+    for line in native.parms.strip().splitlines():
+        if inside and not line.startswith(" "):
+            lines.append("}")
+            inside = False
+        name, kind, *rest = line.split()
+        if kind == "multiparm":
+            lines.append(f"multiparm {{\nname {name}\nlabel {name}\ndefault {rest[0]}")
+            inside = True
+        else:
+            lines.append(_parm(name, kind, rest))
+    return "\n".join([*lines, *(["}"] if inside else []), "}"])
+
+
+def _parm(name: str, kind: str, rest: list[str]) -> str:
+    words, items = rest, []
+    if "|" in rest:
+        words, items = rest[: rest.index("|")], rest[rest.index("|") + 1 :]
+    default = " ".join(f'"{word}"' for word in words or [""])
+    menu = "".join(f'"{item}" "{item}"\n' for item in items)
+    said = f"parm {{\nname {name}\nlabel {name}\ntype {kind}\ndefault {{ {default} }}\n"
+    return f"{said}menu {{\n{menu}}}\n}}" if items else f"{said}}}"

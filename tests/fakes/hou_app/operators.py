@@ -50,6 +50,12 @@ def _switch(at: AtFrame) -> Any:
     return at.input(min(max(int(at.number("input")), 0), wired))
 
 
+def _switch_if_wired(at: AtFrame) -> Any:
+    """The first that really comes from somewhere."""
+    inputs = [at.input(index) for index in sorted(at.node._wires)]
+    return next((pixels for pixels in inputs if pixels is not None), None)
+
+
 def _error(at: AtFrame) -> Any:
     if at.number("enable1"):
         text = at.text("errormsg1")
@@ -63,7 +69,7 @@ def _error(at: AtFrame) -> Any:
 def _constant(at: AtFrame) -> Any:
     import numpy as np
 
-    width, height = (int(number) for number in at.numbers("res"))
+    width, height = at.node._app.resolution
     return np.full((height, width, 4), at.numbers("f4"), np.float32)
 
 
@@ -79,10 +85,11 @@ def _file(at: AtFrame) -> Any:
         if at.text("missingdata") == "error":
             raise CookError(f"Unable to read file {path.as_posix()}")
         return np.full((1, 1, 4), at.numbers("missingcolor"), np.float32)
-    return _decoded(found, at.text(f"type{at.output + 1}"), path)
+    number = at.output + 1
+    return _decoded(found, at.text(f"type{number}"), bool(at.number(f"raw{number}")), path)
 
 
-def _decoded(file: Any, kind: str, path: Path) -> Any:
+def _decoded(file: Any, kind: str, raw: bool, path: Path) -> Any:
     import numpy as np
 
     from tests.fakes import pictures
@@ -90,7 +97,7 @@ def _decoded(file: Any, kind: str, path: Path) -> Any:
     channels = [file.channels[name] for name in pictures.RGBA if name in file.channels]
     if not channels:
         raise CookError(f"{path.as_posix()} has no colour")
-    if file.depth:  # code values, with the curve of the file rules
+    if file.depth and not raw:  # code values, with the curve of the file rules
         channels = [pictures.to_linear(c) if i < 3 else c for i, c in enumerate(channels)]
     wanted = {"float": 1, "vector2": 2, "vector": 3, "vector4": 4}[kind]
     if len(channels) == 1:
@@ -104,6 +111,7 @@ OPERATORS: dict[str, Callable[[AtFrame], Any]] = {
     "null": _null,
     "input": _input,
     "switch": _switch,
+    "switchifwired": _switch_if_wired,
     "error": _error,
     "constant": _constant,
     "file": _file,

@@ -12,8 +12,6 @@ from .enums import value
 from .errors import OperationFailed, OperationInterrupted
 from .session import NotModelled
 
-_BAKED = 1  # of `colorconversion`: as the file's colour space has it; 2 is raw
-
 
 class Execution(NamedTuple):
     """One frame that a ROP wrote."""
@@ -101,20 +99,21 @@ def _write(path: Path, pixels: Any, parms: Any) -> None:
         channels = {name: pixels[:, :, index] for index, name in enumerate(names)}
         file = pictures.File(channels, (0, 0, width, height), (width, height), 0)
         compression = parms["vm_image_exr_compression"].evalAsString().upper()
-        half = parms["size1"].evalAsString() == "float16"
+        half = not parms["setprecision"].eval() or parms["precision"].evalAsString() == "b16"
         pictures.write_exr(path, file, half, "NO" if compression == "NONE" else compression)
     elif path.suffix.lower() == ".png":
-        _write_png(path, pixels, parms["colorconversion"].eval() == _BAKED)
+        coded = parms["colorconversion"].evalAsString() == "ocio" and not parms["raw1"].eval()
+        _write_png(path, pixels, coded)
     else:
         raise NotModelled(f"writing {path.suffix or 'a file without a suffix'}")
 
 
-def _write_png(path: Path, pixels: Any, baked: bool) -> None:
+def _write_png(path: Path, pixels: Any, coded: bool) -> None:
     import numpy as np
 
     from tests.fakes import pictures
 
     values = pixels[::-1].copy()
-    if baked:
+    if coded:
         values[:, :, :3] = pictures.to_srgb(values[:, :, :3])
     pictures.write_png(path, np.rint(np.clip(values, 0, 1) * 255), 8)

@@ -142,9 +142,7 @@ class Types:
 
     def _native(self, native: natives.Native) -> None:
         category = self.categories[native.table]
-        script = dialog_script.read(
-            f'{{\nname {native.name}\nlabel "{native.name}"\n{native.parms}}}'
-        )
+        script = dialog_script.read(natives.dialog_script(native))
         script.inputs.extend((name, name) for name in native.inputs)
         script.outputs.extend((name, name) for name in native.outputs)
         made = NodeType(category, native.name, script)
