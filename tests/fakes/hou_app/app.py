@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.fakes import modules
+from tests.fakes.pdg_app import Graph
 
 from . import interface, items, loop_policy, module, running_code, session
 from .assets import Assets
@@ -36,6 +37,7 @@ class HouApp:
     `change_without_undo` whether a change with undo off leaves the scene "saved" or "unsaved",
     `parm_dirties` whether "all" parms of an asset make it cook again or only "referenced" ones,
     `layer_rows` which row of a layer's elements is the first, the "bottom" or the "top" one.
+    `pdg_slots` is how many work items cook at once.
     """
 
     def __init__(
@@ -50,12 +52,13 @@ class HouApp:
         change_without_undo: str = "unsaved",
         parm_dirties: str = "all",
         layer_rows: str = "bottom",
+        pdg_slots: int = 4,
     ) -> None:
         self.gui, self.version, self.hda_path = gui, version, list(hda_path)
         self.post_from_threads, self.session_ids = post_from_threads, session_ids
         self.load_begins, self.deleted_on_clear = load_begins, deleted_on_clear
         self.change_without_undo, self.parm_dirties = change_without_undo, parm_dirties
-        self.layer_rows = layer_rows
+        self.layer_rows, self.pdg_slots = layer_rows, pdg_slots
         self.thread = threading.get_ident()
         self.errors: list[str] = []  # tracebacks that Houdini only prints
         self.load_errors: list[str] = []
@@ -67,8 +70,9 @@ class HouApp:
         self.operations: list[Any] = []  # InterruptableOperations that run
         self.press_escape = False
         self.closing = False
+        self.readers: set[int] = set()  # threads of PDG that may evaluate parms now
         self._frame, self._loading, self._last_id = 1.0, 0, 0
-        self._evaluating: list[tuple[Any, float]] = []
+        self._here = threading.local()  # what each thread evaluates
         self._make_parts()
 
     def _make_parts(self) -> None:
@@ -82,6 +86,7 @@ class HouApp:
         self.assets = Assets(self)
         self.population = Population(self)
         self.hip = Hip(self)
+        self.pdg = Graph(self, self.pdg_slots)
         self.new_scene()
         self.module = module.module(self)
 
@@ -97,12 +102,16 @@ class HouApp:
         stand in `breaches`, `errors` and `load_errors`: a test that wants something there takes it
         out.
         """
-        names: dict[str, Any] = {"hou": self.module}
+        names: dict[str, Any] = {"hou": self.module, "pdg": self.pdg.module}
         names["hdefereval"] = self.main_loop.hdefereval() if self.gui else None
         with modules.imported_as(names), session.running(self), loop_policy.installed():
             for folder in self.hda_path:
                 self.assets.install_folder(folder)
-            yield self.module
+            try:
+                yield self.module
+            finally:
+                self.pdg.cancelCook()
+                self.pdg.join()
         assert not self._wrong(), self.problems()
 
     def pump(self) -> int:
@@ -222,6 +231,12 @@ class HouApp:
     def depth(self) -> int:
         """How many evaluations are waiting for one another."""
         return len(self._evaluating)
+
+    @property
+    def _evaluating(self) -> list[tuple[Any, float]]:
+        if not hasattr(self._here, "stack"):
+            self._here.stack = []
+        return self._here.stack  # type: ignore[no-any-return]
 
     @contextmanager
     def evaluating(self, node: Any, frame: float) -> Iterator[None]:

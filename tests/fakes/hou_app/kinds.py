@@ -19,9 +19,37 @@ class SopNode(OpNode):
     pass
 
 
+class _Pdg:
+    """What a TopNode really has, and the stubs have not."""
+
+    _app: Any
+
+    def getPDGNode(self) -> Any:
+        return self._app.pdg.node(self)
+
+    def getPDGGraphContext(self) -> Any:
+        return self._app.pdg
+
+
 @model("TopNode")
-class TopNode(OpNode):
-    pass
+class TopNode(_Pdg, OpNode):
+    """A node of work items. Cooking them blocks the caller only if it asks for that."""
+
+    def cookWorkItems(
+        self, block: bool = False, generate_only: bool = False, tops_only: bool = False,
+        save_prompt: bool = False, nodes: Sequence[Any] = (),
+    ) -> None:  # fmt: skip
+        if not tops_only:
+            self._app.pdg.cook(self, block, generate_only)
+
+    def cancelCook(self) -> None:
+        self._app.pdg.cancelCook()
+
+    def dirtyAllWorkItems(self, remove_outputs: bool) -> None:
+        self._app.pdg.dirty()
+
+    def getPDGNodeName(self) -> str:
+        return str(self._app.pdg.node(self).name)
 
 
 @model("CopNode")

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+import threading
 from typing import Any
 
 from .enums import EnumValue
 from .errors import InvalidInput, OperationFailed, PermissionError_
 from .items import NetworkMovableItem
-from .session import breach, model
+from .session import WrongThread, breach, model
 
 
 @model("Node")
@@ -114,6 +115,8 @@ class Node(NetworkMovableItem):
         """`inside` is for changes of the contents, which a locked asset itself refuses too."""
         if self._app.loading:
             return
+        if not self._app.is_main_thread():
+            raise breach(WrongThread(f"{what} on the thread {threading.current_thread().name!r}"))
         if self._app.callbacks.in_menu:
             raise breach(RuntimeError(f"{what} by a menu script"))
         if self._locked_above() is not None or (inside and self._is_locked()):

@@ -43,8 +43,9 @@ def running(app: Any) -> Iterator[None]:
 
 
 def refuse_other_thread(where: str) -> None:
-    """WrongThread, but on the main thread of the running application."""
-    if _installed and threading.get_ident() != _installed[-1].thread:
+    """WrongThread, but on the main thread of the running application, and where PDG may read."""
+    here = threading.get_ident()
+    if _installed and here != _installed[-1].thread and here not in _installed[-1].readers:
         name = threading.current_thread().name
         raise breach(WrongThread(f"{where} was called on the thread {name!r}"))
 
