@@ -11,11 +11,12 @@ from typing import Any
 from tests.fakes import modules
 from tests.fakes.pdg_app import Graph
 
-from . import interface, items, loop_policy, module, running_code, session
+from . import interface, loop_policy, module, running_code, session
 from .assets import Assets
 from .callbacks import Callbacks
 from .changes import Changes
 from .cooking import Cooking
+from .evaluation import Evaluation
 from .hip import Hip
 from .main_loop import MainLoop
 from .op_nodes import OpNode
@@ -26,7 +27,7 @@ from .types import Types
 NETWORKS = ("obj", "out", "img", "tasks")
 
 
-class HouApp:
+class HouApp(Evaluation):
     """One session. `hda_path` are folders of libraries, as HOUDINI_PATH's otls.
 
     What the real application does is not known everywhere; what may be either way is an argument:
@@ -54,6 +55,7 @@ class HouApp:
         layer_rows: str = "bottom",
         pdg_slots: int = 4,
     ) -> None:
+        super().__init__()
         self.gui, self.version, self.hda_path = gui, version, list(hda_path)
         self.post_from_threads, self.session_ids = post_from_threads, session_ids
         self.load_begins, self.deleted_on_clear = load_begins, deleted_on_clear
@@ -63,7 +65,6 @@ class HouApp:
         self.errors: list[str] = []  # tracebacks that Houdini only prints
         self.load_errors: list[str] = []
         self.breaches: list[Exception] = []  # what would have crashed, hung or been undefined
-        self.fps, self.frame_range = 24.0, (1.0, 240.0)
         self.resolution = (64, 36)  # of what has no size of its own
         self.variables: dict[str, str] = {}
         self.clipboard = ""
@@ -71,8 +72,7 @@ class HouApp:
         self.press_escape = False
         self.closing = False
         self.readers: set[int] = set()  # threads of PDG that may evaluate parms now
-        self._frame, self._loading, self._last_id = 1.0, 0, 0
-        self._here = threading.local()  # what each thread evaluates
+        self._loading, self._last_id = 0, 0
         self._make_parts()
 
     def _make_parts(self) -> None:
@@ -202,49 +202,6 @@ class HouApp:
 
     def is_main_thread(self) -> bool:
         return threading.get_ident() == self.thread
-
-    @property
-    def frame(self) -> float:
-        return self._evaluating[-1][1] if self._evaluating else self._frame
-
-    def set_frame(self, frame: float) -> None:
-        self._frame = float(frame)
-
-    def frame_of(self, time: float) -> float:
-        return time * self.fps + 1
-
-    def time_of(self, frame: float) -> float:
-        return (frame - 1) / self.fps
-
-    def vector(self, pair: tuple[float, float]) -> Any:
-        return items.Vector2(pair)
-
-    @property
-    def pwd(self) -> Any:
-        """The node whose parm is evaluated, or whose code runs; else the root."""
-        if self._evaluating:
-            return self._evaluating[-1][0]
-        node = self.callbacks.node
-        return node if node is not None else self.root
-
-    @property
-    def depth(self) -> int:
-        """How many evaluations are waiting for one another."""
-        return len(self._evaluating)
-
-    @property
-    def _evaluating(self) -> list[tuple[Any, float]]:
-        if not hasattr(self._here, "stack"):
-            self._here.stack = []
-        return self._here.stack  # type: ignore[no-any-return]
-
-    @contextmanager
-    def evaluating(self, node: Any, frame: float) -> Iterator[None]:
-        self._evaluating.append((node, frame))
-        try:
-            yield
-        finally:
-            self._evaluating.pop()
 
     @property
     def loading(self) -> bool:

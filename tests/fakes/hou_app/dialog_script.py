@@ -1,4 +1,4 @@
-"""A DialogScript, read: connectors and parm
+"""A DialogScript, read: connectors and parm templates.
 
 Strict, so that a shipped asset with a word that Houdini does not know fails here.
 """
@@ -8,11 +8,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
-from . import ds_text
-from .ds_text import Braces, Brackets, DialogScriptError, Item, Statement, Word
+from . import ds_text, ds_words
+from .ds_text import Braces, DialogScriptError, Statement
 from .enums import value
 from .menu_templates import MenuParmTemplate, StringParmTemplate
-from .number_templates import FloatParmTemplate, IntParmTemplate, NumberTemplate
+from .number_templates import FloatParmTemplate, IntParmTemplate
 from .parm_groups import FolderParmTemplate, everything
 from .plain_templates import (
     ButtonParmTemplate,
@@ -40,14 +40,11 @@ FOLDERS = {
     "group": "Tabs", "groupradio": "RadioButtons", "groupcollapsible": "Collapsible",
     "groupsimple": "Simple", "multiparm": "MultiparmBlock",
 }  # fmt: skip
-MENUS = {"menu": "Normal", "menureplace": "StringReplace", "menutoggle": "StringToggle",
-         "menumini": "Mini"}  # fmt: skip
 FILES = {"file": "Any", "image": "Image", "geometry": "Geometry", "directory": "Directory"}
 VECTORS = {
     "vector2": 2, "vector": 3, "vector4": 4, "uv": 2, "uvw": 3, "color": 3, "color4": 4,
     "intvector2": 2, "intvector": 3, "intvector4": 4,
 }  # fmt: skip
-_IGNORED = {"help", "helpcard", "export", "parmgroup", "range", "cppname"}
 
 
 def read(text: str) -> Script:
@@ -115,7 +112,7 @@ def _folder(said: Statement, inside: list[Statement]) -> ParmTemplate:
         if statement.keyword == "parm" or statement.keyword in FOLDERS:
             folder._entries.append(_entry(statement))
         elif statement.keyword not in texts:
-            _set(folder, statement, _FOLDER_WORDS)
+            ds_words.set_of_folder(folder, statement)
     plain = [t._text for t in everything(folder._entries) if "#" not in t._text]
     if folder._is_multiparm() and plain:
         raise DialogScriptError(f"{name}: {', '.join(plain)} has no # in its name")
@@ -136,7 +133,7 @@ def _parm(said: Statement, inside: list[Statement]) -> ParmTemplate:
     template = _made(by_word["type"], by_word["name"].text(), size)
     rest = [s for s in inside if s.keyword not in ("name", "type", "size")]
     for statement in sorted(rest, key=lambda s: s.keyword == "default"):  # which may name an item
-        _set(template, statement, _WORDS)
+        ds_words.set_of_parm(template, statement)
     return template
 
 
@@ -181,95 +178,3 @@ def _vector(kind: str, name: str, size: int) -> Any:
     scheme = "RGBA" if kind.startswith("color") else "XYZW"
     template.setNamingScheme(value("parmNamingScheme", scheme))
     return template
-
-
-# What a parm's block may say.
-
-
-def _set(
-    template: Any, said: Statement, known: dict[str, Callable[[Any, Statement], None]]
-) -> None:
-    if said.keyword in known:
-        known[said.keyword](template, said)
-    elif said.keyword in MENUS:
-        _menu(template, said)
-    elif said.keyword not in _IGNORED:
-        raise DialogScriptError(f"line {said.line}: {said.keyword!r} is unknown here")
-
-
-def _tag(template: Any, said: Statement) -> None:
-    name, text = ds_text.words(said.block().items)
-    template._tags[name] = text
-
-
-def _default(template: Any, said: Statement) -> None:
-    texts: list[str] = []
-    for index, item in enumerate(i for i in said.block().items if not _is_newline(i)):
-        if isinstance(item, Brackets):
-            code, *language = ds_text.words(item.items)
-            template._expressions[index] = (code, language[0] if language else "hscript")
-            texts.append("")
-        elif isinstance(item, Word):
-            texts.append(item.text)
-    template._set_default_texts(texts)
-
-
-def _is_newline(item: Item) -> bool:
-    return isinstance(item, ds_text.NewLine)
-
-
-def _range(template: Any, said: Statement) -> None:
-    low, high = ds_text.words(said.block().items)
-    if isinstance(template, NumberTemplate):
-        template._range = (float(low.rstrip("!")), float(high.rstrip("!")))
-        template._strict = (low.endswith("!"), high.endswith("!"))
-
-
-def _menu(template: Any, said: Statement) -> None:
-    block, words = said.block(), []
-    scripts = [item for item in block.items if isinstance(item, Brackets)]
-    words = ds_text.words(block.items)
-    template._menu_kind = MENUS[said.keyword]
-    if scripts:
-        template._generator = "\n".join(ds_text.words(script.items)[0] for script in scripts)
-        at = words.index("language") if "language" in words else -1
-        template._generator_language = words[at + 1] if at >= 0 else "hscript"
-        return
-    words = [word for word in words if word != "usetokenvalue"]
-    if len(words) % 2:
-        raise DialogScriptError(f"line {said.line}: a menu item without a label")
-    template._items, template._labels = words[::2], words[1::2]
-
-
-def _condition(kind: str) -> Callable[[Any, Statement], None]:
-    def read_condition(template: Any, said: Statement) -> None:
-        template._conditions[kind] = said.text()
-
-    return read_condition
-
-
-def _flag(name: str) -> Callable[[Any, Statement], None]:
-    def read_flag(template: Any, said: Statement) -> None:
-        setattr(template, name, True)
-
-    return read_flag
-
-
-_FOLDER_WORDS: dict[str, Callable[[Any, Statement], None]] = {
-    "invisible": _flag("_hidden"),
-    "parmtag": _tag,
-    "grouptag": _tag,
-    "hidewhen": _condition("HideWhen"),
-    "disablewhen": _condition("DisableWhen"),
-    "hidewhentab": lambda template, said: None,
-    "disablewhentab": lambda template, said: None,
-}
-_WORDS = {
-    **_FOLDER_WORDS,
-    "label": lambda template, said: template.setLabel(said.text()),
-    "default": _default,
-    "help": lambda template, said: template.setHelp(said.text()),
-    "joinnext": _flag("_joined"),
-    "nolabel": _flag("_label_hidden"),
-    "range": _range,
-}
