@@ -112,7 +112,8 @@ class Node(Protocol):
         """First and last frame of what is connected to this input, not the scene's."""
 
     def fingerprint(self) -> str:
-        """Equal as long as the graph above the inputs is the same. Cheap; "" if nobody knows."""
+        """Equal as long as the graph above the inputs and the current frame are the same. Cheap; ""
+        if nobody knows."""
 
     def export(self, export: Export) -> Path:
         """Write one frame of an input as a file, and name it: `export.path`, or for what goes as

@@ -42,12 +42,12 @@ def generate(node: Node, wish: Wish, run: Run) -> Turns:
     order = ordered(node, sender, desk.dcc, desk.exports, wish.frames, wish.gap)
     assert order.folder is not None
     order.folder.mkdir(parents=True, exist_ok=True)
-    graph = node.fingerprint()
+    graphs = {desk.dcc.frame: node.fingerprint()}
     if len(order.shots) > 1:
         node.show(_exporting(0, len(order.shots)))  # its bar is there from the first frame on
     files: dict[str, tuple[Path, ...]] = {}
     for number, frame in enumerate(order.shots):
-        _check(node, desk, graph)
+        _check(node, desk, graphs)
         found = _exported(node, order, frame)
         if len(order.shots) > 1:
             run.show(_exporting(number + 1, len(order.shots)))
@@ -79,13 +79,15 @@ def _begin(node: Node, order: Order) -> None:
     state.write(node, begun)
 
 
-def _check(node: Node, desk: Desk, graph: str) -> None:
-    """Between two frames: whether the next can be exported as the first was."""
+def _check(node: Node, desk: Desk, graphs: dict[int, str]) -> None:
+    """Between two frames: whether the next can be exported as the first was. `graphs`: what the
+    graph was, by the current frame, for an artist may move to another one meanwhile."""
     if node.stop_asked():
         raise JobCanceled("Canceled.")
     if why := desk.dcc.busy():
         raise ExportFailed(why, "Press Generate again when that is done.", code="busy")
-    if node.fingerprint() != graph:
+    graph = node.fingerprint()
+    if graphs.setdefault(desk.dcc.frame, graph) != graph:
         raise NodeChanged(
             "What is connected changed while its frames were exported.",
             "Press Generate again.",

@@ -148,7 +148,7 @@ class GizmoNode:
         return form_of(read(self))
 
     def fingerprint(self) -> str:
-        """Of what is upstream: Nuke's own hashes, which hold for this session."""
+        """Of what is upstream: Nuke's own hashes, which hold for this session and this frame."""
         upstream = [self.group.input(number) for number in range(self.group.inputs())]
         return repr([None if node is None else node.opHashes() for node in upstream])
 

@@ -31,7 +31,8 @@ class NukeApp:
     What the real application does is not known everywhere; what may be either way is an argument:
     `group_on_create` says whether a Group's onCreate runs "before" or "after" its inner nodes are
     read, `disabled_write` whether executing a disabled Write "refuses" or "writes",
-    `post_from_main` whether executeInMainThread may be called on the main thread,
+    `post_from_main` whether executeInMainThread may be called on the main thread, `op_hashes`
+    whether a node's hashes are those of the current "frame" or of the "graph" alone,
     `frame_in_tcl` what stands for the frame in `[value Read1.file]` ("%04d" or "####"),
     `cancelled` what a canceled render raises.
     """
@@ -44,6 +45,7 @@ class NukeApp:
         group_on_create: str = "after",
         disabled_write: str = "refuses",
         post_from_main: bool = False,
+        op_hashes: str = "frame",
         frame_in_tcl: str = "%04d",
         cancelled: str = "RuntimeError",
         indie: bool = False,
@@ -55,7 +57,7 @@ class NukeApp:
         self.numbers = int(major), int(minor), int(release)
         self.version = f"{major}.{minor} v{release}"
         self.group_on_create, self.disabled_write = group_on_create, disabled_write
-        self.post_from_main = post_from_main
+        self.post_from_main, self.op_hashes = post_from_main, op_hashes
         self.frame_in_tcl, self.cancelled = frame_in_tcl, cancelled
         self.plugin_path = list(plugin_path)
         self.thread = threading.get_ident()

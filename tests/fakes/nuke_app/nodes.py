@@ -168,11 +168,12 @@ class Node:
         return max((i + 1 for i, node in enumerate(self._inputs) if node is not None), default=0)
 
     def opHashes(self) -> list[int]:
-        """Others as soon as a knob or a wire of what it looks at is another."""
+        """Others as soon as a knob or a wire of what it looks at is another, or the frame."""
         seen = self._app.renderer.reached(self)
         said = ["\n".join(self._app.writer.knob_lines(node)) for node in seen]
         wires = [[seen.index(n) if n in seen else -1 for n in node._inputs] for node in seen]
-        return [hash(repr((said, wires)))]
+        frame = self._app.frame if self._app.op_hashes == "frame" else None
+        return [hash(repr((said, wires, frame)))]
 
     def maxInputs(self) -> int:
         most = classes.CLASSES[self._class].inputs

@@ -154,6 +154,19 @@ def test_an_export_ends_if_the_graph_changes_or_nuke_renders(comp: Comp, app: Nu
     comp.generate(node)
 
 
+@pytest.mark.parametrize("op_hashes", ["frame", "graph"])
+def test_who_moves_to_another_frame_meanwhile_changes_nothing(
+    comp: Comp, app: NukeApp, op_hashes: str
+) -> None:
+    app.op_hashes = op_hashes
+    node = ranged(comp)
+    app.click(node, "generate")
+    comp.nuke.frame(1003)
+    app.pump_until(lambda: len(app.renderer.executions) > 1)
+    comp.nuke.frame(1001)
+    comp.until_says(node, "OK  v001, 4 frames")
+
+
 def test_nukes_own_cancel_of_an_export_is_a_cancel(comp: Comp, app: NukeApp) -> None:
     node = ranged(comp)
     app.renderer.cancel_at = 1002
