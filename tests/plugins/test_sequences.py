@@ -173,6 +173,35 @@ def test_fill_takes_the_values_of_its_version_and_not_the_nodes(artist: Artist, 
     assert node.values["seed"] == "7"
 
 
+def test_a_fill_that_is_followed_by_a_reopened_scene_goes_into_its_version(
+    artist: Artist, holds: Holds
+) -> None:
+    node = sequence(artist, 1001, 1003)
+    artist.desk.generate(node)
+    artist.until_over(node)
+    result_path(node, 1002).unlink()
+    holds.hold()
+    artist.desk.fill(node)
+    artist.until(lambda: set(state(node).job_ids) == {1002})
+    artist.dcc.save(artist.folder / "shot.json")
+    artist.dcc.open(artist.folder / "shot.json")
+    holds.release()
+    opened = artist.dcc.nodes()[0]
+    artist.until_over(opened)
+    assert state(opened).result == "v001"
+    assert frames_are_inverted(opened, 1001, 1002, 1003)
+
+
+def test_a_still_that_is_gone_is_not_filled_but_fetched(artist: Artist) -> None:
+    node = artist.node("invert", image=artist.plate())
+    artist.desk.generate(node)
+    artist.until_over(node)
+    result_path(node).unlink()
+    artist.desk.fill(node)
+    artist.until_shows(node, "v001 has no frames to fill.")
+    assert node.status.hint == "Get result fetches its picture again."
+
+
 def test_fill_is_refused_where_another_workflow_was_chosen(artist: Artist) -> None:
     node = sequence(artist, 1001, 1002)
     artist.desk.generate(node)

@@ -65,6 +65,12 @@ def gap(template: Template, folder: str) -> Gap:
     found = found_version(template, folder) if folder else None
     if found is None or found.plan is None:
         raise PluginError("There is no version to fill.", "Press Generate.", "no_version")
+    if not found.plan.frames:
+        raise PluginError(
+            f"{found.folder.name} has no frames to fill.",
+            "Get result fetches its picture again.",
+            "no_frames",
+        )
     jobs = records.jobs(found.folder)
     used = {frame: job.values for job in jobs for frame in job.frames}
     values = {**used, **ranges.full(found.plan.values)}

@@ -66,8 +66,9 @@ def generate(node: Node, wish: Wish, run: Run) -> Turns:
 def _begin(node: Node, order: Order) -> None:
     """What the node keeps before anything is sent. It forgets the Generate before only here: an
     export that failed leaves what there is."""
+    before = state.read(node)
     begun = replace(
-        state.read(node),
+        before,
         key=order.key,
         session=order.session,
         jobs="",
@@ -75,6 +76,7 @@ def _begin(node: Node, order: Order) -> None:
         outcome="",
         alpha="1" if order.alpha else "",
         status="",
+        result_key=order.key if order.into else before.result_key,
     )
     state.write(node, begun)
 

@@ -47,7 +47,7 @@ class Entry:
     files: Mapping[str, Sequence[str]] = field(default_factory=dict)  # exported, by input
     job_id: str = ""  # "": nobody knows whether the relay has it
     status: str = ""  # how it ended; "": it did not, as far as the journal knows
-    folder: str = ""  # of the version that has its result
+    folder: str = ""  # of the version that has its result, or is to have it
     settled: bool = False  # its scene was saved after it, or its offer was declined
 
 

@@ -63,6 +63,7 @@ class Part:
             alpha=order.alpha,
             fit=order.fit,
             priority=order.priority,
+            folder=order.into,
             files={name: [str(path) for path in paths] for name, paths in self.files.items()},
         )
 

@@ -41,7 +41,7 @@ class State:
     status: str = ""  # the last line that was worth keeping
     result: str = ""  # version that is shown: v003
     folder: str = ""  # where that version is
-    result_key: str = ""  # key of the Generate that made it
+    result_key: str = ""  # key of the Generate that made it, or fills it
 
     @property
     def job_ids(self) -> Mapping[int | None, str]:
