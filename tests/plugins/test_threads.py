@@ -13,12 +13,16 @@ import pytest
 
 from comfyrelay import crossing
 from comfyrelay.dcc import ERROR, Dcc, Node, Status
-from comfyrelay.errors import InputMissing, JobCanceled, PluginError
+from comfyrelay.errors import InputMissing, JobCanceled, PluginError, RelayUnreachable
+from comfyrelay.form import Form
 from comfyrelay.guard import WrongThread, working
 from comfyrelay.memory import MemoryDcc
 from comfyrelay.memory_node import MemoryNode
+from comfyrelay.orders import Order
+from comfyrelay.parts import Bundle
 from comfyrelay.pool import Pool
 from comfyrelay.runs import Parts, Run
+from comfyrelay.telling import Telling
 from comfyrelay.threaded import Threaded, threaded
 from comfyrelay.threads import Threads
 from tests.rig import eventually
@@ -276,19 +280,34 @@ def test_a_cancel_is_seen_by_work_and_is_no_error(desk: Desk) -> None:
 
     run = desk.start(counting(work=wait), 1)
     assert begun.wait(PATIENCE_S)
-    assert desk.threads.cancel(desk.node.name)
+    assert desk.threads.running(desk.node.name) is run
+    run.cancel()
     desk.until_over(run)
     assert desk.node.status == Status("Canceled.")
-    assert not desk.threads.cancel(desk.node.name)
+    assert desk.threads.running(desk.node.name) is None
 
 
 def test_a_cancel_between_two_snapshots_ends_them(desk: Desk) -> None:
     made: list[int] = []
     run = desk.start(counting(made.append), 100)
-    desk.threads.cancel(desk.node.name)
+    run.cancel()
     desk.until_over(run)
     assert made == [1]
     assert desk.node.status == Status("Canceled.")
+
+
+def test_a_relay_that_is_away_leaves_the_bar_of_an_export(desk: Desk) -> None:
+    exports: Parts[Bundle] = Parts()
+    run = desk.start(counting())
+    heard: list[Status] = []
+    run.heard = heard.append
+    order = Order("key", "uid", "", "", "", Form("invert", 1, "invert"), frames=(1, 2))
+    telling = Telling(order, run, exports, 60.0)
+    telling.silence(RelayUnreachable("It does not answer."), sent=True)
+    exports.close()
+    telling.silence(RelayUnreachable("It does not answer."), sent=True)
+    assert [each.exporting for each in heard] == [True, False]
+    desk.until_over(run)
 
 
 def test_more_runs_than_threads_take_turns() -> None:
@@ -405,6 +424,7 @@ import sys, threading
 sys.path.insert(0, {plugins!r})
 before = set(threading.enumerate())
 from comfyrelay.memory import MemoryDcc
+from comfyrelay.telling import Telling
 from comfyrelay.threaded import threaded
 from comfyrelay.threads import Threads
 assert set(threading.enumerate()) == before

@@ -13,7 +13,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from . import state
-from .dcc import Dcc, Node, Status
+from .dcc import ACTIVE, Dcc, Node, Status
 from .errors import PluginError
 from .filling import Gap, gap as gap_of
 from .follow import Wanted, follow, is_open
@@ -126,11 +126,15 @@ class Desk:
     def cancel(self, node: Node) -> None:
         """Ask for the end of the node's jobs; it says `canceling` until they ended."""
         kept = self.kept(node)
-        if kept is None or self.threads.cancel(kept.uid) or not is_open(kept):
+        if kept is None:
             return
-        run = self.fetch(node)
+        run = self.threads.running(kept.uid)
+        if run is None and is_open(kept):
+            run = self.fetch(node)
         if run is not None:
             run.cancel()
+            if not run.ended:  # else its last words are on their way
+                node.show(Status("canceling", ACTIVE))
 
     def fill(self, node: Node, then: Callable[[], None] = lambda: None) -> None:
         """Generate what is missing of the version that the node shows, with that version's values.

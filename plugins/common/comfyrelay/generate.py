@@ -43,13 +43,14 @@ def generate(node: Node, wish: Wish, run: Run) -> Turns:
     assert order.folder is not None
     order.folder.mkdir(parents=True, exist_ok=True)
     graphs = {desk.dcc.frame: node.fingerprint()}
-    if len(order.shots) > 1:
-        node.show(_exporting(0, len(order.shots)))  # its bar is there from the first frame on
+    # At once, for somebody has just pressed a button; a bar is there from the first frame on.
+    several = len(order.shots) > 1
+    node.show(_exporting(0, len(order.shots)) if several else Status("exporting", ACTIVE))
     files: dict[str, tuple[Path, ...]] = {}
     for number, frame in enumerate(order.shots):
         _check(node, desk, graphs)
         found = _exported(node, order, frame)
-        if len(order.shots) > 1:
+        if several:
             run.show(_exporting(number + 1, len(order.shots)))
         if order.together:
             files.update({name: files.get(name, ()) + paths for name, paths in found.items()})

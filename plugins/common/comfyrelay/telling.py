@@ -29,9 +29,14 @@ class Telling:
         self._silent_since: float | None = None
         self._said = ""  # of the silence that lasts
 
+    @property
+    def _exporting(self) -> bool:
+        """Whether frames are still being written, and have their bar."""
+        return not self._parts.closed and len(self._order.shots) > 1
+
     def show(self, text: str, progress: float | None = None) -> None:
         """This is what goes on."""
-        if not self._parts.closed and len(self._order.shots) > 1:
+        if self._exporting:
             return  # the exports have the line
         if self._run.canceled.is_set():
             text, progress = "canceling", None
@@ -67,7 +72,7 @@ class Telling:
         text, hint = AWAY if sent else f"{error} It is tried again.", error.hint or HINT
         if self._run.canceled.is_set():
             text, hint = CANCELING, CANCELING_HINT
-        self._run.show(Status(text, WARNING, hint=hint))
+        self._run.show(Status(text, WARNING, hint=hint, exporting=self._exporting))
         if text != self._said:
             self._said = text
             self._run.log("\n".join(dict.fromkeys((text, str(error), hint))))

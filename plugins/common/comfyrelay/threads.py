@@ -144,14 +144,6 @@ class Threads:
         run = self._runs.get(uid)
         return None if run is None or run.over.is_set() or run.silent else run
 
-    def cancel(self, uid: str) -> bool:
-        """Ask the node's run to end; whether it has one."""
-        self._main.check()
-        run = self.running(uid)
-        if run is not None:
-            run.cancel()
-        return run is not None
-
     def outdate(self, uid: str) -> None:
         """Let nothing more arrive at this node: its workflow changes, it is deleted, ... What was
         canceled is canceled nevertheless."""
