@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.plugins.artist import USER, Holds, free_port
+from tests.plugins.artist import USER, Holds
 from tests.plugins.nuke.comp import Comp, png
 from tests.plugins.nuke.conftest import PLUGIN
-from tests.rig import Rig, eventually
+from tests.rig import Rig, eventually, free_port
 
 ROOT = Path(__file__).parents[3]
 NUKE = [sys.executable, "-m", "tests.fakes.nuke_app", "-t"]
@@ -221,3 +221,60 @@ def test_a_script_that_cannot_be_saved_loses_no_result(
     comp.app.open(saved)
     found = comp.nuke.menu("Nuke")
     comp.app.pump_until(lambda: found.findItem("Comfy Relay/Found results"))
+
+
+# nothing by itself
+
+
+WATCHED = """
+import sys
+from pathlib import Path
+
+seen = []
+WATCH = ("socket.", "_thread.start_new_thread", "subprocess.", "os.mkdir", "os.rename",
+         "os.remove", "os.putenv", "shutil.")
+
+def watch(event, args):
+    if event == "open" and (set(str(args[1])) & set("wax+") or (args[2] or 0) & 3):
+        seen.append((event, args[0]))
+    elif event.startswith(WATCH):
+        seen.append((event, *map(str, args)))
+
+from tests.fakes.nuke_app import NukeApp
+gui, plugin, script = sys.argv[1] == "gui", Path(sys.argv[2]), Path(sys.argv[3])
+app = NukeApp(gui=gui, plugin_path=(plugin,))
+sys.addaudithook(watch)
+with app.installed() as nuke:
+    if not gui:
+        nuke.scriptOpen(str(script))
+        node = nuke.toNode("ComfyRelay")
+        assert node["relay_jobs"].value() and not nuke.modified()
+        assert node["status"].value() == "not generated yet"
+    ours = sorted(name for name in sys.modules if name.startswith("comfyrelay"))
+    assert "comfyrelay_nuke.events" in ours, ours
+strangers = {"httpx", "httpcore", "attr", "generated", "asyncio"} & set(sys.modules)
+assert not strangers, strangers
+assert not seen, seen
+"""
+
+
+@pytest.mark.parametrize("how", ["gui", "terminal"])
+def test_nothing_starts_by_itself(
+    comp: Comp, script: Path, holds: Holds, at_home: Path, how: str
+) -> None:
+    """Neither where a GUI starts, nor where a script with an open job is loaded without one."""
+    holds.hold()
+    node = comp.node("invert")
+    comp.app.click(node, "generate")
+    comp.app.pump_until(lambda: node["relay_jobs"].value())
+    comp.app.save(script)
+    (home := at_home / "farm").mkdir()
+
+    ran = subprocess.run(
+        [sys.executable, "-B", "-c", WATCHED, how, str(PLUGIN), str(script)],
+        cwd=ROOT, env={**os.environ, "HOME": str(home)}, capture_output=True, text=True,
+        check=False, timeout=90,
+    )  # fmt: skip
+
+    assert ran.returncode == 0, ran.stderr
+    assert list(home.iterdir()) == []
