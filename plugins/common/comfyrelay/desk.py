@@ -180,7 +180,9 @@ class Desk:
     ) -> None:
         """Fetch a workflow's form and show it on the node, unless another is chosen meanwhile.
         Another workflow than before outdates what goes on; the same with new menus does not."""
-        uid = state.owned(node).uid
+        uid = self.claimed(node)
+        if uid is None:
+            return
         mine = self._choices[uid] = object()
 
         def show(form: Form) -> None:

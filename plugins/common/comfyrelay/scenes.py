@@ -92,7 +92,9 @@ def attach(desk: Desk, offer: Offer, node: Node, resend: bool = False) -> None:
 
     `resend`: what the relay has no job of is sent again, as it was exported then. Ask the artist.
     """
-    kept = state.owned(node)
+    if desk.claimed(node) is None:
+        return
+    kept = state.read(node)
     taken = offer.state(kept)
     state.write(node, taken)
     if kept.form != taken.form:

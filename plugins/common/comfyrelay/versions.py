@@ -17,7 +17,9 @@ from .records import Found, versions
 
 def found(desk: Desk, node: Node, then: Callable[[Sequence[Found]], None]) -> None:
     """List the versions beside the one that the node shows, newest first; `then` gets them."""
-    kept = state.owned(node)
+    kept = desk.kept(node)
+    if kept is None:
+        return
     if not kept.folder:
         then(())
         return
@@ -29,7 +31,9 @@ def found(desk: Desk, node: Node, then: Callable[[Sequence[Found]], None]) -> No
 
 def show(desk: Desk, node: Node, chosen: Found) -> None:
     """Show another version. What goes on for the node goes on."""
-    kept = state.owned(node)
+    kept = desk.kept(node)
+    if kept is None:
+        return
     form, version, plan = form_of(kept), chosen.version, chosen.plan
     if version is None or plan is None:
         raise PluginError(f"Nothing says how the files of {chosen.folder.name} are named.")

@@ -7,7 +7,6 @@ from typing import Any, cast
 
 import nuke
 
-from comfyrelay import state
 from comfyrelay.errors import PluginError
 from comfyrelay.relay import Workflow
 from comfyrelay.runs import show_error
@@ -40,7 +39,10 @@ def choose(node: GizmoNode, name: str) -> None:
 
     If that fails, the menu goes back to what the node has, and the node says why.
     """
-    kept = state.read(node)
+    kept = plugin().desk.kept(node)
+    if kept is None:
+        fill_menus()
+        return
     version = None if gizmos.WORKFLOW in node.group.knobs() else int(kept.version or 0) or None
     fill = lambda _: fill_menus()  # noqa: E731  whichever way it went
     plugin().desk.choose(node, name, version, then=fill, failed=fill)

@@ -16,25 +16,26 @@ from .quiet import unnoticed
 
 def list_versions(desk: Desk, node: GizmoNode) -> None:
     """Fill the menu with what is on the disk."""
-    uid = state.owned(node).uid
-    versions.found(desk, node, lambda found: _fill(desk, uid, found))
+    kept = desk.kept(node)
+    if kept is not None and kept.uid:
+        versions.found(desk, node, lambda found: _fill(desk, kept.uid, found))
 
 
 def show_version(desk: Desk, node: GizmoNode, name: str) -> None:
     """Show another version of this node, and what else there is by now."""
-    if name not in (state.owned(node).result, gizmos.NO_VERSION):
-        _show(desk, node, name)
+    kept = desk.kept(node)
+    if kept is not None and name not in (kept.result, gizmos.NO_VERSION):
+        _show(desk, kept.uid, node, name)
 
 
 def show_output(desk: Desk, node: GizmoNode) -> None:
     """The version that this node shows, now with the output that was chosen."""
-    if name := state.owned(node).result:
-        _show(desk, node, name)
+    kept = desk.kept(node)
+    if kept is not None and kept.result:
+        _show(desk, kept.uid, node, kept.result)
 
 
-def _show(desk: Desk, node: GizmoNode, name: str) -> None:
-    uid = state.owned(node).uid
-
+def _show(desk: Desk, uid: str, node: GizmoNode, name: str) -> None:
     def show(found: Sequence[Found]) -> None:
         now = desk.dcc.node(uid)
         chosen = next((each for each in found if each.folder.name == name), None)

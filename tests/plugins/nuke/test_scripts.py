@@ -480,3 +480,66 @@ def test_only_what_is_to_be_saved_marks_the_script_as_modified(
     until_done(comp)
     assert not comp.nuke.modified()
     assert comp.app.changes.undo_stack == []
+
+
+# other versions of the plugin
+
+
+def rewritten(script: Path, **strings: str) -> None:
+    """The script, as if another version of the plugin had saved these strings."""
+    lines = []
+    for line in script.read_text().splitlines():
+        words = line.split()
+        if words[:1] not in [[name] for name in strings]:
+            lines.append(line)
+        if words[:1] == ["addUserKnob"] and (name := words[2].strip("}")) in strings:
+            lines.append(f" {name} {strings[name]}")
+    script.write_text("\n".join(lines) + "\n")
+
+
+def test_a_node_of_an_older_plugin_goes_on(comp: Comp, held: Rig, script: Path) -> None:
+    node = comp.node("invert")
+    comp.app.save(script)
+    comp.generate(node)
+    job = job_of(node)
+    comp.app.save(script)
+    rewritten(script, relay_schema='""')
+
+    comp.app.open(script)
+
+    again = until_done(comp)
+    assert job_of(again) == job
+    assert not comp.nuke.modified()  # it was only looked at
+    comp.generate(again)
+    assert again["version"].value() == "v002"
+    assert again["relay_schema"].value() == "1"
+
+
+def test_a_node_of_a_newer_plugin_says_so_and_stays_as_it_is(comp: Comp, script: Path) -> None:
+    node = comp.node("invert")
+    comp.app.save(script)
+    comp.generate(node)
+    shown = comp.rendered(node)
+    comp.app.save(script)
+    rewritten(script, relay_schema="99", relay_jobs="dreams")
+    before = script.read_text()
+
+    comp.app.open(script)
+
+    again = comp.nuke.toNode("ComfyRelay")
+    comp.app.pump_until(lambda: "newer Comfy Relay plugin" in again["status"].value())
+    assert "newer Comfy Relay plugin" in comp.refused(again)
+    for button in ("cancel", "get_result", "fill", "refresh"):
+        comp.app.click(again, button)
+    again["version"].setValue(again["version"].values()[0])
+    again["workflow"].setValue("blur")
+    settled(comp)
+    assert np.array_equal(comp.rendered(again), shown)
+    again["workflow"].setValue("invert")
+    comp.app.save(script)
+    assert states(script.read_text()) == states(before)
+
+
+def states(text: str) -> list[str]:
+    """The lines that hold a node's truth."""
+    return sorted(line.strip() for line in text.splitlines() if line.strip().startswith("relay_"))
