@@ -70,10 +70,10 @@ clients: schema  ## regenerate generated/comfyrelay_client
 	$(BIN)/python schemas/generate_client.py
 
 bench: setup  ## measure, and write bench/RESULTS.md
-	$(BIN)/python -m bench
+	PYTHONPATH=$(PLUGIN_PATH) $(BIN)/python -m bench
 
 bench-many: setup  ## ten thousand jobs while processes are killed; writes bench/MANY_JOBS.md
-	$(BIN)/python -m bench many_jobs --write bench/MANY_JOBS.md
+	PYTHONPATH=$(PLUGIN_PATH) $(BIN)/python -m bench many_jobs --write bench/MANY_JOBS.md
 
 faults: setup  ## the fault matrix, and write it into docs/faults.md; ARGS="--soak 10" and others
 	$(BIN)/python -m tests.faults $(or $(ARGS),--write)

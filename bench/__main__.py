@@ -14,6 +14,7 @@ from bench import (
     host_idle,
     many_hosts,
     many_jobs,
+    plates,
     recovery,
     small_jobs,
     uploads,
@@ -33,6 +34,7 @@ MEASUREMENTS = {
     "recovery": recovery.measure,
     "watchers": watchers.measure,
     "workflows": workflows.measure,
+    "plates": plates.measure,
 }
 LONG = {"many_jobs": many_jobs.measure}
 
