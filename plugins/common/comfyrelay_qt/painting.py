@@ -12,6 +12,7 @@ from .shim import QtCore, QtGui, QtWidgets
 from .signs import colour, draw_sign, faded
 
 PAD, GAP, BAR = 6, 8, 3  # pixels
+TITLE = 0.6  # of the first line at most, if the job's node stands there too
 LEFT = int(QtCore.Qt.AlignmentFlag.AlignLeft | QtCore.Qt.AlignmentFlag.AlignVCenter)
 RIGHT = int(QtCore.Qt.AlignmentFlag.AlignRight | QtCore.Qt.AlignmentFlag.AlignVCenter)
 
@@ -68,7 +69,7 @@ class _Page:
         bold = QtGui.QFont(self._font)
         bold.setBold(True)
         left = self._right(self._first, row.time, grey)
-        left = self._left(left, row.title, self._ink(plain), bold)
+        left = self._left(left, row.title, self._ink(plain), bold, TITLE if row.origin else 1.0)
         self._left(left, row.origin, grey, self._font)
         left = self._right(self._second, row.place, grey)
         said = self._ink(plain) if row.mood == CALM else ink
@@ -86,11 +87,17 @@ class _Page:
         draw_sign(self._painter, where, self._row.mood, ink)
 
     def _left(
-        self, room: QtCore.QRect, text: str, ink: QtGui.QColor, font: QtGui.QFont
+        self,
+        room: QtCore.QRect,
+        text: str,
+        ink: QtGui.QColor,
+        font: QtGui.QFont,
+        share: float = 1.0,
     ) -> QtCore.QRect:
-        """Write from the left, shortened to the room; what is left of it."""
+        """Write from the left, shortened to its share of the room; what is left of it."""
         metrics = QtGui.QFontMetrics(font)
-        text = metrics.elidedText(text, QtCore.Qt.TextElideMode.ElideRight, room.width())
+        most = round(room.width() * share)
+        text = metrics.elidedText(text, QtCore.Qt.TextElideMode.ElideRight, most)
         self._write(room, LEFT, text, ink, font)
         return room.adjusted(metrics.horizontalAdvance(text) + GAP, 0, 0, 0)
 

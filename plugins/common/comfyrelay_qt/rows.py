@@ -23,9 +23,12 @@ EMPTY = (
     " from other scenes, other machines and scripts."
 )
 FETCHING = "Looking for its result ..."
-HOUR_S, DAY_S = 3600, 86400
-MOODS = {"queued": CALM, "running": ACTIVE, "canceling": WARNING, "succeeded": DONE,
-         "failed": ERROR}  # fmt: skip
+HOUR_S = 3600
+ENDED = "ended"  # a mood of jobs only: canceled, or not kept any more
+MOODS = {
+    "running": ACTIVE, "canceling": WARNING, "succeeded": DONE, "failed": ERROR,
+    "canceled": ENDED, "expired": ENDED,
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -48,7 +51,7 @@ class Row:
     title: str  # the workflow
     origin: str  # node, frame, scene; "" if nobody here knows
     status: str  # `queued 2 of 5`, `37 %`, `failed: ...`
-    mood: str  # as of a node's status
+    mood: str  # as of a node's status, or ENDED
     time: str  # how long it waits or runs, or when it was sent
     place: str  # host
     progress: float | None = None  # 0..1, of what runs

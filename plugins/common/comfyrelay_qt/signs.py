@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from comfyrelay.dcc import ACTIVE, CALM, DONE, ERROR, WARNING
 
+from .rows import ENDED
 from .shim import QtCore, QtGui
 
 ON_DARK = {ACTIVE: "#6cb6ff", DONE: "#7bc67e", WARNING: "#e8b339", ERROR: "#ff8078"}
@@ -16,6 +17,7 @@ LINES: dict[str, tuple[Points, ...]] = {
     ACTIVE: (((0.3, 0.2), (0.75, 0.5), (0.3, 0.8), (0.3, 0.2)),),
     DONE: (((0.15, 0.55), (0.4, 0.8), (0.85, 0.25)),),
     WARNING: (((0.5, 0.12), (0.5, 0.6)), ((0.5, 0.82), (0.5, 0.86))),
+    ENDED: (((0.25, 0.5), (0.75, 0.5)),),
     ERROR: (((0.22, 0.22), (0.78, 0.78)), ((0.78, 0.22), (0.22, 0.78))),
 }
 """In a square of 1 by 1; a calm job has a ring."""

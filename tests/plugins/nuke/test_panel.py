@@ -10,7 +10,7 @@ import pytest
 from comfyrelay_qt.rows import Row
 from tests.fakes.nuke_app import NukeApp
 from tests.plugins.nuke.comp import Comp
-from tests.plugins.qt.screen import application
+from tests.plugins.qt.screen import application, close
 
 
 def opened(app: NukeApp, menu: str, item: str) -> Any:
@@ -56,7 +56,7 @@ def test_a_job_leads_back_to_its_node_and_folder(
     assert [each.name() for each in comp.nuke.selectedNodes()] == ["ComfyRelay"]
     assert app.looked_at == ["ComfyRelay"]
     assert not comp.nuke.root().modified()
-    panel.deleteLater()
+    close(panel)
 
 
 def test_the_menu_opens_it_beside_the_properties(app: NukeApp, nuke: Any) -> None:
@@ -64,4 +64,4 @@ def test_the_menu_opens_it_beside_the_properties(app: NukeApp, nuke: Any) -> Non
     assert app.opened == []
     panel = opened(app, "Nuke", "Comfy Relay/Queue")
     assert panel.windowTitle() == "Comfy Relay Queue"
-    panel.deleteLater()
+    close(panel)

@@ -15,7 +15,7 @@ from comfyrelay_qt.panel import Pace, QueuePanel
 from comfyrelay_qt.rows import Row
 from tests.faults.proxy import Loop, Proxy, address_of
 from tests.plugins.artist import Artist
-from tests.plugins.qt.screen import application
+from tests.plugins.qt.screen import application, close
 from tests.rig import Rig, picture, png
 
 QUICK = Pace(active=20, calm=20, away=20)
@@ -79,8 +79,7 @@ class Person(Artist):
         return found
 
     def close(self) -> None:
-        self.panel.hide()
-        self.panel.deleteLater()
+        close(self.panel)
         super().close()
 
 

@@ -22,8 +22,7 @@ from comfyrelay.settings import read_settings
 from comfyrelay.watching import Look
 from comfyrelay_qt.panel import QueuePanel
 from comfyrelay_qt.rows import Here, queue
-from comfyrelay_qt.shim import QtCore
-from tests.plugins.qt.screen import application, dark
+from tests.plugins.qt.screen import application, close, dark
 
 SHOWN = Path("docs/pictures/queue-panel.png")
 NOW = datetime(2026, 11, 20, 14, 32, tzinfo=UTC)
@@ -95,7 +94,7 @@ def drawn(look: Look = LOOK, width: int = WIDE, *, is_dark: bool = True) -> Iter
         here = Here(dcc.scene, desk.session)
         panel.show_queue(queue(replace(look, origins=local), here, NOW.timestamp()))
         yield panel
-        panel.deleteLater()
+        close(panel)
         desk.close()
     app.setPalette(before)
 
@@ -106,7 +105,7 @@ def preview(width: int = 320, height: int = 180) -> bytes:
     hills = 0.55 + 0.08 * np.sin(5 * x) + 0.05 * np.sin(13 * x + 1)
     sky = np.stack([0.95 - 0.5 * y, 0.75 - 0.25 * y, 0.6 + 0.15 * y], axis=-1)
     land = np.stack([0.15 + 0.2 * (1 - y), 0.25 + 0.1 * x, 0.2 + 0 * x], axis=-1)
-    noise = np.random.default_rng(1).normal(0, 0.03, (height, width, 1))
+    noise = np.random.default_rng(1).normal(0, 0.015, (height, width, 1))
     pixels = np.where((y > hills)[..., None], land, sky) + noise
     file = io.BytesIO()
     Image.fromarray((pixels.clip(0, 1) * 255).astype(np.uint8)).save(file, "JPEG", quality=80)
@@ -118,10 +117,10 @@ def main(target: Path) -> None:
         panel.list.choose("0b6e-7")
         panel.details.show_picture("0b6e-7", preview())
         target.parent.mkdir(parents=True, exist_ok=True)
-        file = QtCore.QBuffer()
-        panel.grab().save(file, "PNG")
-        image = Image.open(io.BytesIO(bytes(file.data().data())))
-        image.quantize(256).save(target, optimize=True)
+        panel.grab().save(str(target))
+    with Image.open(target) as image:
+        few = image.convert("RGB").quantize(256, Image.Quantize.MAXCOVERAGE)
+    few.save(target, optimize=True)
 
 
 if __name__ == "__main__":

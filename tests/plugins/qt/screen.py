@@ -6,7 +6,7 @@ import os
 
 os.environ["QT_QPA_PLATFORM"] = "offscreen"
 
-from comfyrelay_qt.shim import QtGui, QtWidgets
+from comfyrelay_qt.shim import QtCore, QtGui, QtWidgets
 
 Roles = QtGui.QPalette.ColorRole
 DARK = {
@@ -38,3 +38,10 @@ def dark() -> QtGui.QPalette:
     for role in (Roles.ButtonText, Roles.Text, Roles.WindowText):
         palette.setColor(QtGui.QPalette.ColorGroup.Disabled, role, QtGui.QColor(GREYED))
     return palette
+
+
+def close(widget: QtWidgets.QWidget) -> None:
+    """As when its tab is closed: Qt deletes it, whoever holds it."""
+    widget.hide()
+    widget.deleteLater()
+    application().sendPostedEvents(widget, QtCore.QEvent.Type.DeferredDelete)

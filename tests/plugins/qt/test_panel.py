@@ -8,10 +8,10 @@ import pytest
 
 from comfyrelay_qt import rows as words
 from comfyrelay_qt.panel import QueuePanel
-from comfyrelay_qt.shim import QtCore
 from tests.faults.proxy import Proxy
 from tests.plugins.artist import Holds, state
 from tests.plugins.qt.conftest import Come, Person
+from tests.plugins.qt.screen import close
 from tests.plugins.relays import door
 from tests.rig import slow_graph
 
@@ -164,9 +164,7 @@ def test_an_answer_for_a_closed_panel_is_dropped(
     proxy.black_hole()
     me.sees(lambda: me.panel.is_looking)
     closed, me.panel = me.panel, me.opened()
-    closed.deleteLater()
-    me.app.sendPostedEvents(None, QtCore.QEvent.Type.DeferredDelete)
-    del closed
+    close(closed)
     proxy.heal()
     me.sees(lambda: me.panel.list.sentence.text() == words.EMPTY)
     assert [each for each in caplog.records if each.levelno >= logging.ERROR] == []
