@@ -119,3 +119,15 @@ def test_an_item_is_run_from_the_unpacked_folder(
     assert (done.returncode, done.stderr) == (0, "")
     (result,) = [line[7:] for line in done.stdout.splitlines() if line.startswith("result ")]
     assert np.array_equal(pixels(Path(result)), 255 - PLATE)
+
+
+@pytest.mark.parametrize("version", [VERSIONS[0], VERSIONS[-1]])
+def test_a_gizmo_is_built_from_the_unpacked_folder(
+    version: str, built: Built, tmp_path: Path, rig: Rig
+) -> None:
+    done = commanded(version, built, tmp_path, "build-gizmo", "blur", url=rig.url)
+
+    assert (done.returncode, done.stderr) == (0, "")
+    (gizmo,) = tmp_path.glob("*.gizmo")
+    assert done.stdout == f"{gizmo.name}\n"
+    assert "p_radius" in gizmo.read_text(encoding="utf-8")
