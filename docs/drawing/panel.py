@@ -30,7 +30,7 @@ FORMS = Path(__file__).parents[2] / "relay_server" / "starter_workflows"
 SHOWN = {
     "workflow": FORM,
     "about": "Makes over what is white in a mask and leaves every other pixel as it is.",
-    "sends": "Image: sends 8-bit PNG, sRGB\nMask: sends 8-bit PNG, mask, white changes",
+    "sends": "Image: 8-bit PNG, sRGB\nMask: 8-bit PNG, mask, white changes, from rgba.alpha",
     "status": "> 37 %",
     "version": "v003",
     "show": gizmos.SHOW[2],

@@ -16,6 +16,7 @@ from tests.plugins.nuke.shelf import (
     loader_of_nothing,
     param,
 )
+from tests.plugins.nuke.tcl_text import faults
 from tests.rig import free_port
 
 TRICKY = 'a [exec rm] {b} $HOME "c" \\n \\\nand [value x]'
@@ -84,6 +85,7 @@ def test_what_is_set_is_what_goes_also_after_the_script_was_opened_again(
     for name, value in wanted.items():
         everything[name].setValue(value)
     comp.app.save(tmp_path / "set.nk")
+    assert faults((tmp_path / "set.nk").read_text(encoding="utf-8")) == []
     comp.app.open(tmp_path / "set.nk")
     node = comp.app.node("ComfyRelay")
 
