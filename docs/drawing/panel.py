@@ -30,7 +30,8 @@ FORMS = Path(__file__).parents[2] / "relay_server" / "starter_workflows"
 SHOWN = {
     "workflow": FORM,
     "about": "Makes over what is white in a mask and leaves every other pixel as it is.",
-    "sends": "Image: 8-bit PNG, sRGB\nMask: 8-bit PNG, mask, white changes, from rgba.alpha",
+    "sends": "Image: 8-bit PNG, sRGB, padded to a multiple of 8\n"
+    "Mask: 8-bit PNG, mask, white changes, from rgba.alpha",
     "status": "> 37 %",
     "version": "v003",
     "show": gizmos.SHOW[2],
@@ -225,7 +226,7 @@ def _text(pen: Pen, knob: UserKnob) -> None:
 
 
 def _wrapped(text: str) -> Iterator[str]:
-    most = int((COLUMN - LABEL) / CHARACTER) + 4
+    most = int((COLUMN - LABEL) / CHARACTER)
     for line in text.splitlines():
         while len(line) > most:
             cut = line.rindex(" ", 0, most)
