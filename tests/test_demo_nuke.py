@@ -11,7 +11,7 @@ from pathlib import Path
 import psutil
 from PIL import Image
 
-from tests.rig import PATIENCE_S
+from tests.rig import PATIENCE_S, eventually
 
 ROOT = Path(__file__).parent.parent
 
@@ -42,7 +42,8 @@ def test_a_demo_that_is_interrupted_leaves_nothing_running(tmp_path: Path) -> No
         command(tmp_path), cwd=ROOT, env=own, stdout=subprocess.PIPE, text=True
     ) as demo:
         assert demo.stdout
-        next(line for line in demo.stdout if line.startswith("relay"))
+        process = psutil.Process(demo.pid)
+        eventually("its parts are starting", lambda: len(process.children(recursive=True)) > 3)
         demo.send_signal(signal.SIGINT)
         rest = demo.stdout.read()
         assert demo.wait(PATIENCE_S) == 130, rest

@@ -31,7 +31,8 @@ def main() -> int:
     out.mkdir(parents=True, exist_ok=True)
     for name in MADE:
         shutil.rmtree(out / name, ignore_errors=True)
-    signal.signal(signal.SIGTERM, _stop)
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, _stop)
     try:
         with tempfile.TemporaryDirectory(prefix="comfy-relay-demo-") as folder:
             demo(Path(folder), out, size)
