@@ -51,12 +51,15 @@ check: setup  ## the one definition of clean
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
-	$(BIN)/mypy --python-version 3.9 -p comfyrelay -p comfyrelay_qt -p comfyrelay_nodes -p comfyrelay_nuke
+	$(BIN)/mypy --python-version 3.9 -p comfyrelay -p comfyrelay_qt -p comfyrelay_nodes -p comfyrelay_nuke \
+		-p comfyrelay_houdini
 	PYTHONPATH=$(PLUGIN_PATH) $(BIN)/lint-imports
 	$(BIN)/python -m relay_server.openapi --check schemas/openapi.json
 	$(BIN)/python -m relay_server.workflows.forms.file --check schemas/workflow-form.schema.json
 	$(BIN)/python schemas/generate_client.py --check
 	PYTHONPATH=$(PLUGIN_PATH) $(BIN)/python -m comfyrelay_nuke.build_gizmo --shipped plugins/nuke/gizmos --check
+	PYTHONPATH=$(PLUGIN_PATH) $(BIN)/python -m comfyrelay_houdini.build_hda --shipped plugins/houdini/otls \
+		--starters relay_server/starter_workflows --check
 	PYTHONPATH=$(PLUGIN_PATH) $(BIN)/python -m docs.drawing --check
 
 schema: setup  ## write schemas/openapi.json and schemas/workflow-form.schema.json
