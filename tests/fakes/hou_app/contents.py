@@ -9,7 +9,12 @@ from typing import Any, NamedTuple
 
 from . import ds_text
 
-_HEAD = re.compile(r'filename="([^"]+)"\nContent-Type: text/plain\n\n')
+BOUNDARY = "HOUDINIMIMEBOUNDARY0xD3ADD339-0x00000F49-0x56B122C9-0x00000001HOUDINIMIMEBOUNDARY"
+_HEAD = f'MIME-Version: 1.0\nContent-Type: multipart/mixed; boundary="{BOUNDARY}"\n\n'
+_PART = re.compile(
+    r'\nContent-Disposition: attachment; filename="([^"]+)"\nContent-Type: text/plain\n\n(.*)\n\n',
+    re.DOTALL,
+)
 _CONNECTOR = re.compile(r'^(\d+) "(.*)"$', re.MULTILINE)
 _CHANNEL = re.compile(r"channel (\S+) \{(.*?)^ {4}\}", re.DOTALL | re.MULTILINE)
 _EXPRESSION = re.compile(r'expr = ("(?:[^"\\]|\\.)*"|\S+)(?: language = (\w+))?')
@@ -39,19 +44,36 @@ class NodeText(NamedTuple):
 
 def read(folder: Path) -> list[NodeText]:
     """The nodes, in their order; those of subnets inside are not modelled."""
-    text = (folder / "Contents.mime").read_text(encoding="utf-8")
-    boundary = re.search(r'boundary="([^"]+)"', text)
-    if boundary is None:
-        raise ValueError(f"{folder}: no MIME boundary")
-    parts: dict[str, str] = {}
-    for part in text.split(f"--{boundary[1]}")[1:]:
-        head = _HEAD.search(part)
-        if head:
-            parts[head[1]] = part[head.end() :].rstrip("\n") + "\n"
+    try:
+        return nodes(parts((folder / "Contents.mime").read_text(encoding="utf-8")))
+    except ValueError as error:
+        raise ValueError(f"{folder}: {error}") from error
+
+
+def parts(text: str) -> dict[str, str]:
+    """Each file that the text holds, by its name. Raises ValueError for what is no such text."""
+    if not text.startswith(_HEAD):
+        raise ValueError("it does not begin as the text of a network does")
+    first, *found, last = text[len(_HEAD) :].split(f"--{BOUNDARY}")
+    if first or last != "--\n":
+        raise ValueError("it does not end as the text of a network does")
+    files: dict[str, str] = {}
+    for part in found:
+        match = _PART.fullmatch(part)
+        if match is None:
+            raise ValueError(f"a part cannot be read: {part[:80]!r}")
+        if match[1] in files:
+            raise ValueError(f"two parts are named {match[1]}")
+        files[match[1]] = match[2] + "\n"
+    return files
+
+
+def nodes(parts: dict[str, str]) -> list[NodeText]:
+    """In the order that the asset says. Raises ValueError for another order than theirs."""
     names = [name[8:-5] for name in parts if re.fullmatch(r"hdaroot/[^/]+\.init", name)]
     counted = parts.get("hdaroot.order", "").split()
-    if counted and counted[1:] != names:
-        raise ValueError(f"{folder}: hdaroot.order names {counted[1:]}, not {names}")
+    if counted and counted != [str(len(names)), *names]:
+        raise ValueError(f"hdaroot.order names {counted}, not {names}")
     return [_node(name, parts) for name in names]
 
 
