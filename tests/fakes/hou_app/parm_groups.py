@@ -107,6 +107,15 @@ class ParmTemplateGroup:
                     f"A parm template named {new._text!r} is in the group already"
                 )
 
+    def setToDialogScript(self, dialog_script: str) -> None:
+        from . import dialog_script as scripts
+        from .ds_text import DialogScriptError
+
+        try:
+            self._entries = scripts.read(dialog_script).entries
+        except DialogScriptError as error:
+            raise OperationFailed(f"Invalid dialog script: {error}") from error
+
     def find(self, name: str) -> Any:
         for template in everything(self._entries):
             if template._text == name:
