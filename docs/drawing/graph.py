@@ -72,7 +72,7 @@ def picture() -> str:
 def _backdrops(drawing: Drawing) -> None:
     drawing.text(24, 32, "Inside the gizmo", size=16, weight="bold")
     for x, width, title, said in (
-        (24, 606, "What a render reads", "native nodes only: a farm needs no plugin"),
+        (24, 606, "What a render reads", "native nodes; no plugin needed"),
         (650, 230, "The way to the relay", "runs only while an input is exported"),
     ):
         drawing.box(x, 146, width, 506, "#36393e", "#44484e", 6)
