@@ -16,6 +16,7 @@ class Details(QtWidgets.QWidget):
         self.row: Row | None = None
         self._picture_of = ""  # job
         self._answer = ("", "")  # job, text
+        self._told = ""  # job that the text is of
         self.picture = QtWidgets.QLabel(self)
         self.picture.setAlignment(QtCore.Qt.AlignmentFlag.AlignCenter)
         self.text = QtWidgets.QPlainTextEdit(self)
@@ -55,8 +56,8 @@ class Details(QtWidgets.QWidget):
         self.show_row(self.row)
 
     def show_answer(self, job_id: str, text: str) -> None:
-        """What came of a question about a job; it stays below what is known of it."""
-        self._answer = (job_id, text)
+        """What came of a question about a job; it stays above what is known of it."""
+        self._answer, self._told = (job_id, text), ""
         if self.row is not None:
             self._tell(self.row)
 
@@ -64,4 +65,8 @@ class Details(QtWidgets.QWidget):
         job_id, answer = self._answer
         text = f"{answer}\n{row.about}" if answer and job_id == row.id else row.about
         if text != self.text.toPlainText():  # else what somebody selected in it would be lost
+            bar = self.text.verticalScrollBar()
+            at = bar.value() if self._told == row.id else 0
             self.text.setPlainText(text)
+            bar.setValue(at)
+        self._told = row.id

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from comfyrelay_qt.details import Details
 from comfyrelay_qt.listing import Listing
 from comfyrelay_qt.rows import Row
 from comfyrelay_qt.shim import QtWidgets
@@ -62,3 +63,20 @@ def test_the_newest_come_into_sight_at_the_top() -> None:
     made, _window = listing(30)
     made.show_rows([row(number) for number in range(35, 0, -1)], "none")
     assert made.view.verticalScrollBar().value() == 0
+
+
+def test_who_reads_the_details_goes_on_reading_while_the_job_goes_on() -> None:
+    application()
+    window = QtWidgets.QWidget()
+    details = Details(window)
+    window.show()
+    lines = "\n".join(map(str, range(50)))
+    details.show_row(replace(row(1), about=f"36 %\n{lines}"))
+    bar = details.text.verticalScrollBar()
+    bar.setValue(20)
+
+    details.show_row(replace(row(1), about=f"37 %\n{lines}"))
+
+    assert (details.text.toPlainText()[:4], bar.value()) == ("37 %", 20)
+    details.show_answer("1", "It waits for gpu1.")
+    assert (details.text.toPlainText()[:17], bar.value()) == ("It waits for gpu1", 0)
