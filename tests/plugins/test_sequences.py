@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -9,8 +10,11 @@ import pytest
 
 from comfyrelay import ranges
 from comfyrelay.dcc import ERROR
+from comfyrelay.errors import PluginError
+from comfyrelay.filling import Gap
 from comfyrelay.memory_node import MemoryNode
 from comfyrelay.ranges import RangeError
+from comfyrelay.records import Plan
 from tests.plugins.artist import HARBOUR, Artist, Holds, is_inverted, pixels, result_path, state
 from tests.published import frames_form, frames_graph, publish
 from tests.rig import Rig, picture
@@ -171,6 +175,16 @@ def test_fill_takes_the_values_of_its_version_and_not_the_nodes(artist: Artist, 
     artist.until_over(node)
     assert all(np.array_equal(pixels(result_path(node, f)), first[f]) for f in first)
     assert node.values["seed"] == "7"
+
+
+def test_values_that_nobody_wrote_down_are_those_of_all_other_frames_or_unknown() -> None:
+    plan = Plan("", "invert", 1)
+    alike = Gap("", "v001", (3,), plan, {1: {"steps": 4}, 2: {"steps": 4}}, together=False)
+    assert alike.values_at(3) == {"steps": 4}
+    other = replace(alike, values={1: {"steps": 4}, 2: {"steps": 5}})
+    assert other.values_at(2) == {"steps": 5}
+    with pytest.raises(PluginError, match="with which values frame 3 of v001 was to be made"):
+        other.values_at(3)
 
 
 def test_a_fill_that_is_followed_by_a_reopened_scene_goes_into_its_version(

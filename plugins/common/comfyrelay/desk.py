@@ -140,7 +140,10 @@ class Desk:
         """Generate what is missing of the version that the node shows, with that version's values.
         While something goes on for the node, nothing happens."""
         kept = self.kept(node)
-        if kept is None or self.threads.running(kept.uid) is not None:
+        if kept is None:
+            return
+        run = self.threads.running(kept.uid)
+        if run is not None and not run.ended:
             return
         uid, folder = kept.uid, kept.folder
 

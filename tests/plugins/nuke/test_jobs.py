@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import shutil
-import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 import numpy as np
@@ -17,9 +15,8 @@ from tests.fakes.nuke_app import NukeApp
 from tests.faults.proxy import Loop, Proxy, address_of
 from tests.plugins.artist import HARBOUR, USER, Holds
 from tests.plugins.nuke.comp import Comp
+from tests.plugins.qt.screen import application
 from tests.rig import Rig, picture, png
-
-KEY = "crk_never_shown"
 
 
 @pytest.fixture
@@ -43,6 +40,13 @@ def away(held: Rig, loop: Loop, at_home: Path, monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setenv("COMFY_RELAY_URL", f"http://127.0.0.1:{proxy.port}")
     yield proxy
     proxy.close()
+
+
+@pytest.fixture
+def with_key(monkeypatch: pytest.MonkeyPatch) -> str:
+    """A key in the environment. Ask for it before `comp`."""
+    monkeypatch.setenv("COMFY_RELAY_KEY", "crk_never_shown")
+    return "crk_never_shown"
 
 
 def filled(held: Rig, count: int) -> list[str]:
@@ -327,26 +331,19 @@ def test_get_result_leaves_what_goes_on_alone(comp: Comp, holds: Holds, held: Ri
 
 
 def test_the_report_has_what_happened_and_no_key(
-    monkeypatch: pytest.MonkeyPatch, at_home: Path, held: Rig, app: NukeApp, tmp_path: Path
+    with_key: str, comp: Comp, app: NukeApp, tmp_path: Path
 ) -> None:
-    monkeypatch.setenv("COMFY_RELAY_KEY", KEY)
-    pasted: list[str] = []
-    clipboard = ModuleType("comfyrelay_qt.clipboard")
-    clipboard.put = pasted.append  # type: ignore[attr-defined]
-    with app.installed() as nuke:
-        monkeypatch.setitem(sys.modules, "comfyrelay_qt.clipboard", clipboard)
-        comp = Comp(app, nuke, tmp_path)
-        node = comp.node("invert")
-        node.setInput(0, None)
-        comp.refused(node)
+    clipboard = application().clipboard()
+    node = comp.node("invert")
+    node.setInput(0, None)
+    comp.refused(node)
 
-        app.click(node, "copy_report")
+    app.click(node, "copy_report")
 
-        (report,) = pasted
-        assert "nothing connected" in report
-        assert "workflow: invert" in report
-        assert comp.kept(node).uid in report
-        app.save(tmp_path / "comp.nk")
-        assert KEY not in report
-        assert KEY not in (tmp_path / "comp.nk").read_text()
-        app.quit()
+    report = clipboard.text()
+    assert "nothing connected" in report
+    assert "workflow: invert" in report
+    assert comp.kept(node).uid in report
+    app.save(tmp_path / "comp.nk")
+    assert with_key not in report
+    assert with_key not in (tmp_path / "comp.nk").read_text()
