@@ -61,7 +61,7 @@ def find(desk: Desk, then: Offers) -> None:
         return desk.journal.entries()
 
     def offer(entries: tuple[Entry, ...]) -> None:
-        nodes = [_readable(node) for node in desk.dcc.nodes()]
+        nodes = [state.readable(node) for node in desk.dcc.nodes()]
         found = offers.found(
             entries, desk.dcc.scene, desk.session, [each for each in nodes if each]
         )
@@ -75,7 +75,7 @@ def saved(desk: Desk) -> None:
     """The scene was saved: what it shows is what its artist wants, and nothing else is offered."""
     if not desk.dcc.interactive:
         return
-    session, nodes = desk.session, [_readable(node) for node in desk.dcc.nodes()]
+    session, nodes = desk.session, [state.readable(node) for node in desk.dcc.nodes()]
     known = {key for each in nodes if each for key in (each.key, each.result_key) if key}
     at_s = time.time()  # what is sent before this is written down came after it all the same
     desk.threads.aside(lambda: desk.journal.saved(session, known, at_s), lambda _: None)
@@ -120,10 +120,3 @@ def _settle(desk: Desk, node: Node, is_copy: bool) -> None:
         return  # its artist was faster, and pressed Generate
     elif is_open(kept) or kept.outcome == "succeeded":
         desk.fetch(node)
-
-
-def _readable(node: Node) -> state.State | None:
-    try:
-        return state.read(node)
-    except PluginError:
-        return None

@@ -68,6 +68,14 @@ def read(node: Node) -> State:
     return parsed(node.state(), node.path)
 
 
+def readable(node: Node) -> State | None:
+    """The same; None if it is newer than we are, and none of our business."""
+    try:
+        return read(node)
+    except NodeChanged:
+        return None
+
+
 def parsed(strings: Strings, path: str = "The node") -> State:
     """State of strings. Raises NodeChanged if they are newer than we are."""
     schema = _number(strings.get("schema", "0"))

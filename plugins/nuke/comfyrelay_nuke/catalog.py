@@ -7,6 +7,7 @@ from typing import Any, cast
 
 import nuke
 
+from comfyrelay import state
 from comfyrelay.errors import PluginError
 from comfyrelay.relay import Workflow
 from comfyrelay.runs import show_error
@@ -67,7 +68,9 @@ def fill_menus() -> None:
 
 def describe(node: GizmoNode) -> None:
     """Have a node say what its workflow is, and which file goes for each input."""
-    node.describe(plugin().workflows.get(node.state().get("workflow", ""), 0))
+    kept = state.readable(node)
+    if kept is not None:
+        node.describe(plugin().workflows.get(kept.workflow, 0))
 
 
 def _fill(group: nuke.Group, names: Sequence[str], chosen: str) -> None:
