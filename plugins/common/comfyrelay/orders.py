@@ -145,9 +145,11 @@ def _filling(order: Order, gap: Gap) -> Order:
 def _wired(node: Node, form: Form) -> tuple[Input, ...]:
     for each in form.inputs:
         if each.required and not node.wired(each):
+            said, do = "has nothing connected", "Connect it"
+            if not each.is_picture:
+                said, do = "names no file", "Choose one"
             raise InputMissing(
-                f"The input {each.label or each.id!r} has nothing connected.",
-                "Connect it, then press Generate again.",
+                f"The input {each.label or each.id!r} {said}.", f"{do}, then press Generate again."
             )
     return tuple(each for each in form.inputs if node.wired(each))
 

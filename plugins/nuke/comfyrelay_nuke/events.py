@@ -14,6 +14,7 @@ from comfyrelay.errors import PluginError
 
 from . import gizmos, offering, progress
 from .catalog import choose, describe, fill_menus, refresh
+from .form_knobs import FILE
 from .node import GizmoNode
 from .plugin import has_interface, plugin
 from .quiet import is_by_us
@@ -53,7 +54,8 @@ def destroyed() -> None:
 
 def knob_changed() -> None:
     """A choice of the artist in one of our menus. Any other knob is none of ours."""
-    act = CHOICES.get(nuke.thisKnob().name())
+    name = str(nuke.thisKnob().name())
+    act = _sends if name.endswith(FILE) else CHOICES.get(name)
     if act is None or is_by_us() or not has_interface():
         return
     path = nuke.thisNode().fullName()

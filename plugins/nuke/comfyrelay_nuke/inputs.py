@@ -52,7 +52,9 @@ def _names(form: Form | None) -> Mapping[int, str]:
 def _make_inputs(group: nuke.Group, form: Form) -> None:
     """The Input nodes inside, beyond plate and mask, each at its place of the Switch."""
     wanted = {
-        f"{EXTRA}{name}": number for name, number in numbers(form).items() if number >= len(ROLES)
+        ROLES[number] if number < len(ROLES) else f"{EXTRA}{name}": number
+        for name, number in numbers(form).items()
+        if number >= len(ROLES) or group.node(ROLES[number]) is None  # texts begin without a mask
     }
     with group:
         for node in nuke.allNodes("Input", group):

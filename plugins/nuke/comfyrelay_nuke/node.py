@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, cast
 
@@ -97,8 +97,17 @@ class GizmoNode:
         form = _form(self.state().get("form", ""))
         if form is not None:
             with unnoticed():
-                cast("Any", self.group["about"]).setValue(about(form, newest))
+                lines = [*about(form, newest), *self._elsewhere(form)]
+                cast("Any", self.group["about"]).setValue("\n".join(lines).strip() or " ")
                 cast("Any", self.group["sends"]).setValue(what_goes(self, form))
+
+    def _elsewhere(self, form: Form) -> Sequence[str]:
+        """A gizmo for pictures shows no text, nor one for texts a picture."""
+        takes_texts = "text" in self.group.knobs()
+        if any((each.kind == "text") == takes_texts for each in form.outputs):
+            return []
+        made, other = ("pictures", "") if takes_texts else ("text", " Text")
+        return [f"! This workflow makes {made}: choose it in a Comfy Relay{other} node."]
 
     def option(self, name: str) -> str:
         """Of the knobs under Result and Frames."""
@@ -190,14 +199,14 @@ class GizmoNode:
 SIGNS = {"calm": "", "active": "> ", "done": "OK  ", "warning": "! ", "error": "X  "}
 
 
-def about(form: Form, newest: int = 0) -> str:
+def about(form: Form, newest: int = 0) -> Sequence[str]:
     """What a form says of itself, why it cannot run if it cannot, and whether it is the newest."""
     lines = [form.description or form.title]
     if not form.available:
         lines.append(f"! {form.reason}")
     if newest > form.version:
         lines.append(f"! This is version {form.version}; the relay has version {newest}.")
-    return "\n".join(lines).strip() or " "
+    return lines
 
 
 def _form(text: str) -> Form | None:

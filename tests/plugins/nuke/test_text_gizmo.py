@@ -8,6 +8,7 @@ from typing import Any
 from tests.fakes.nuke_app import NukeApp
 from tests.plugins.nuke.comp import Comp
 from tests.plugins.nuke.shelf import Shelf, param, shown, value_node
+from tests.published import MASKED_FORM, masked_graph
 
 FORMAL = 'a [cat] $HOME {x} "q"\nand \\ more'
 
@@ -53,6 +54,26 @@ def test_use_as_prompt_sets_the_first_text_of_what_is_selected(comp: Comp, shelf
     assert takes["p_prompt"].value() == FORMAL
     assert "has no prompt" in cannot["status"].value()
     assert node["text"].value() == FORMAL
+
+
+def test_a_mask_is_appended_where_a_text_workflow_takes_one(comp: Comp, shelf: Shelf) -> None:
+    graph = {**masked_graph(), "6": value_node("String", "seen"), "7": shown("6")}
+    outputs = [{"id": "text", "node": "7"}, {"id": "image", "node": "5", "required": False}]
+    shelf.publish("seen-there", graph, {**MASKED_FORM, "params": [], "outputs": outputs})
+    node = text_node(comp, "seen-there")
+    node.setInput(1, comp.plate)
+    comp.app.pump_until(lambda: node["sends"].value().count("8-bit PNG") == 2)
+
+    comp.generate(node)
+
+    assert node["text"].value() == "seen"
+
+
+def test_a_workflow_in_the_wrong_gizmo_says_which_is_right(comp: Comp) -> None:
+    pictures, texts = comp.node("caption"), text_node(comp, "invert")
+
+    assert "makes text: choose it in a Comfy Relay Text node." in pictures["about"].value()
+    assert "makes pictures: choose it in a Comfy Relay node." in texts["about"].value()
 
 
 def test_of_several_texts_the_artist_chooses_one(comp: Comp, shelf: Shelf) -> None:

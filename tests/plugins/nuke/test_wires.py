@@ -11,6 +11,7 @@ import pytest
 
 from tests.plugins.nuke.comp import Comp, png
 from tests.plugins.nuke.shelf import Shelf, picture_input, two_pictures
+from tests.rig import picture, png as encoded
 
 EXAMPLES = Path(__file__).parents[3] / "plugins" / "comfyui" / "example_workflows"
 
@@ -94,6 +95,25 @@ def test_each_input_gets_what_is_connected_to_it(three: Any, comp: Comp, shelf: 
     comp.generate(three)
 
     assert (png(three["result_file"].value()) == 255).all()
+
+
+def test_what_is_no_picture_is_a_file_that_the_artist_names(
+    comp: Comp, shelf: Shelf, tmp_path: Path
+) -> None:
+    chosen = tmp_path / "a table.png"
+    chosen.write_bytes(encoded(picture()))
+    form = form_of("table", kind="data", label="Table")
+    shelf.publish("table", graph_with("1"), form)
+    node = comp.node("table")
+    assert node["p_table_FILE"].label() == "Table"
+    assert node["sends"].value() == "Table: no file chosen"
+    assert comp.refused(node) == "X  The input 'Table' names no file."
+
+    node["p_table_FILE"].setValue(chosen.as_posix())
+    comp.app.pump_until(lambda: node["sends"].value() == "Table: the file as it is")
+    comp.generate(node)
+
+    assert np.array_equal(png(node["result_file"].value()), picture())
 
 
 def test_what_goes_for_each_input_is_told_before_generate(comp: Comp) -> None:
