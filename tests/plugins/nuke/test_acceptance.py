@@ -55,11 +55,11 @@ def test_every_leg_is_walked_and_every_question_answered(accept: Accept) -> None
 
 def test_the_answers_are_this_nukes(accept: Accept) -> None:
     _, report = accept(
-        "--float", "none", "--codes", "none", disabled_write="writes", frame_in_tcl="####",
-        group_on_create="before",
+        "--float", "none", "--codes", "none", "--dare", disabled_write="writes",
+        frame_in_tcl="####", group_on_create="before",
     )  # fmt: skip
 
-    for answer in ("writes", "/a/b.####.exr", "before"):
+    for answer in ("writes", "/a/b.####.exr", "before", "RuntimeError: Invalid function call"):
         assert f"\n    {answer}" in report
     assert broken(report) == [
         "the next leg, with the workflow none", "the next leg, with the workflow none",

@@ -195,6 +195,17 @@ def test_a_colourspace_that_is_not_there_is_told(start: Start, config: str, wish
     assert not out.app.renderer.executions
 
 
+def test_a_file_that_nuke_named_otherwise_is_told(start: Start) -> None:
+    out = start()
+    out.wire(0, **colours())
+    (out.folder / "shot12").mkdir()
+    out.folder = out.folder / "shot#2"  # to Nuke, the frame's number
+    out.folder.mkdir()
+
+    with pytest.raises(ExportFailed, match="Nuke wrote no file for image at frame 1"):
+        out.file(FLOAT)
+
+
 # what is put back
 
 
