@@ -152,7 +152,7 @@ class Assets:
 
     def _definition(self, library: Path, record: dict[str, str]) -> HDADefinition:
         path = record["Path"].partition("?")[2]
-        folder = library / re.sub("[_:/]", lambda m: _MANGLED[m[0]], path)
+        folder = library / re.sub("[_:/]", lambda m: _MANGLED[str(m[0])], path)
         if not folder.is_dir():
             raise OperationFailed(f"{library}: no folder {folder.name}")
         definition = HDADefinition(self.app, folder, record)

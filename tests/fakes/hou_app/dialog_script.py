@@ -64,8 +64,10 @@ def read(text: str) -> Script:
 
 def _with(script: Script, said: Statement) -> Script:
     word = said.keyword
-    if word in ("name", "label"):
-        return script._replace(**{word: said.text()})
+    if word == "name":
+        return script._replace(name=said.text())
+    if word == "label":
+        return script._replace(label=said.text())
     if word in ("input", "output"):
         name, label = said.texts()
         getattr(script, word + "s").append((name, label))
@@ -124,7 +126,7 @@ def _first_word(said: Statement) -> str:
     return ds_text.words(found.items)[0] if isinstance(found, Braces) else said.text()
 
 
-def _parm(said: Statement, inside: list[Statement]) -> ParmTemplate:
+def _parm(said: Statement, inside: list[Statement]) -> Any:
     by_word = {statement.keyword: statement for statement in inside}
     for needed in ("name", "type"):
         if needed not in by_word:

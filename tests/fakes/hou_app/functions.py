@@ -36,7 +36,7 @@ class Functions:
         return float(self._app.frame)
 
     def intFrame(self) -> int:
-        return round(self._app.frame)
+        return round(float(self._app.frame))
 
     def setFrame(self, frame: float) -> None:
         self._app.set_frame(frame)

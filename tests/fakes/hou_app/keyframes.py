@@ -67,7 +67,7 @@ class BaseKeyframe(_Key):
         self._frame = float(frame)
 
     def frame(self) -> float:
-        return current().frame if self._frame is None else self._frame  # type: ignore[no-any-return]
+        return current().frame if self._frame is None else self._frame
 
     def setTime(self, time: float) -> None:
         self._frame = current().frame_of(time)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import threading
+from collections.abc import Callable
 from typing import Any
 
 from .enums import EnumValue
@@ -106,7 +107,7 @@ class Node(Wired):
         return False
 
     def _refuse_write(
-        self, what: str, error: type[Exception] = PermissionError_, inside: bool = False
+        self, what: str, error: Callable[[str], Exception] = PermissionError_, inside: bool = False
     ) -> None:
         """`inside` is for changes of the contents, which a locked asset itself refuses too."""
         if self._app.loading:

@@ -38,10 +38,10 @@ class ParmTuple:
         """Whether it can go on as this template's parm, with its value."""
         names = [name.replace("#", suffix) for name in template._component_names()]
         same = template._data == self._template._data and template._kind == self._template._kind
-        return same and names == [parm._text for parm in self._parms]
+        return bool(same) and names == [parm._text for parm in self._parms]
 
     def _is_multiparm(self) -> bool:
-        return self._template._kind == "Folder"
+        return bool(self._template._kind == "Folder")
 
     def _changed(self, parm: Parm, before: Any) -> None:
         if self._is_multiparm():
@@ -52,7 +52,7 @@ class ParmTuple:
         return self._node
 
     def name(self) -> str:
-        return self._text
+        return str(self._text)
 
     def description(self) -> str:
         return str(self._template._label)

@@ -42,8 +42,8 @@ class ParmTemplate:
     def _refuse_unknown(self, options: Mapping[str, Any]) -> None:
         made = type(self).__name__
         refuse_other_thread(f"hou.{made}")
-        (signature,) = models.stubs.signatures(made, "__init__") or ()
-        unknown = set(options) - set(signature.parameters)
+        signatures = models.stubs.signatures(made, "__init__") or []
+        unknown = set(options) - {name for known in signatures for name in known.parameters}
         if unknown:
             raise breach(TypeError(f"hou.{made} takes no {', '.join(sorted(unknown))}"))
 
