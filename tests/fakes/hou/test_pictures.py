@@ -41,6 +41,7 @@ def test_a_layer_is_read_as_asked(hou: Any, plate: Any) -> None:
     assert (layer.bufferResolution(), layer.channelCount()) == ((6, 4), 4)
     assert layer.storageType() == hou.imageLayerStorageType.Float32
     assert layer.isConstant()
+    assert layer.dataWindow().size() == hou.Vector2(6, 4)
     assert pixels(hou, layer)[0, 0].tolist() == [0.25, 0.5, 2.0, 1.0]
     eight = layer.allBufferElements(hou.imageLayerStorageType.Fixed8, 3)
     assert list(eight[:3]) == [64, 128, 255]

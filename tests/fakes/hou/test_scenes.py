@@ -88,6 +88,7 @@ def test_the_scene_has_a_name(app: HouApp, hou: Any, tmp_path: Path) -> None:
     app.save(tmp_path / "shot.v001.hip")
     assert hou.hipFile.path() == (tmp_path / "shot.v001.hip").as_posix()
     assert hou.expandString("$HIP/$HIPNAME") == f"{tmp_path.as_posix()}/shot.v001"
+    assert hou.text.abspath("render/a.exr") == f"{tmp_path.as_posix()}/render/a.exr"
     assert not hou.hipFile.isNewFile()
 
 

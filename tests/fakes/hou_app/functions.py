@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -149,6 +150,29 @@ class Functions:
 def expandString(text: str) -> str:
     app = current()
     return expressions.expanded(text, app.pwd, app.frame)
+
+
+@model("text")
+class Text:
+    """hou.text."""
+
+    @staticmethod
+    def expandString(str: str, expand_tilde: bool = True) -> str:
+        return expandString(str)
+
+    @staticmethod
+    def expandStringAtFrame(str: str, frame: float, expand_tilde: bool = True) -> str:
+        return expressions.expanded(str, current().pwd, frame)
+
+    @staticmethod
+    def abspath(path: str, anchor_path: str | None = None) -> str:
+        """A relative path is one of the scene's folder."""
+        anchor = anchor_path or current().hip.folder
+        return posixpath.normpath(posixpath.join(anchor, expandString(path)))
+
+    @staticmethod
+    def normpath(path: str) -> str:
+        return posixpath.normpath(path)
 
 
 @model("hda")

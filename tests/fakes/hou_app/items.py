@@ -51,6 +51,23 @@ class Vector2:
     __hash__ = None  # type: ignore[assignment]
 
 
+@model("BoundingRect")
+class BoundingRect:
+    def __init__(
+        self, brect_or_p1_or_xmin: Any, p2_or_ymin: Any = 0.0, xmax: float = 0.0, ymax: float = 0.0
+    ) -> None:
+        self._low, self._high = (float(brect_or_p1_or_xmin), float(p2_or_ymin)), (xmax, ymax)
+
+    def min(self) -> Vector2:
+        return Vector2(self._low)
+
+    def max(self) -> Vector2:
+        return Vector2(self._high)
+
+    def size(self) -> Vector2:
+        return Vector2(self._high[0] - self._low[0], self._high[1] - self._low[1])
+
+
 GREY = (0.8, 0.8, 0.8)
 
 

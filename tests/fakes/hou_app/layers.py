@@ -6,6 +6,7 @@ from typing import Any
 
 from .enums import EnumValue, value
 from .errors import OperationFailed
+from .items import BoundingRect
 from .session import NotModelled, current, model
 
 _KINDS = {"Float32": "<f4", "Float16": "<f2", "Fixed8": "u1", "Fixed16": "<u2"}
@@ -40,6 +41,17 @@ class ImageLayer:
 
     def storesIntegers(self) -> bool:
         return False
+
+    def dataWindow(self) -> BoundingRect:
+        """In pixels. The window of what is displayed is the same here."""
+        width, height = self.bufferResolution()
+        return BoundingRect(0, 0, width, height)
+
+    def displayWindow(self) -> BoundingRect:
+        return self.dataWindow()
+
+    def pixelAspectRatio(self) -> float:
+        return 1.0
 
     def isConstant(self) -> bool:
         return bool((self._pixels == self._pixels[:1, :1]).all())

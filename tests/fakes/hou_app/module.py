@@ -69,6 +69,7 @@ def module(app: Any) -> ModuleType:
         hda=functions.Hda,
         hipFile=hip.HipFile,
         playbar=functions.Playbar,
+        text=functions.Text,
         ui=interface.Ui,
         undos=changes.Undos,
     )
