@@ -52,7 +52,12 @@ class Rows:
     name: str
     label: str
     controls: Sequence[Control]
-    count: int = 1
+    begin: Sequence[Sequence[str]] = ()  # the values of the first rows, where they are others
+
+    @property
+    def count(self) -> int:
+        """How many there are to begin with."""
+        return max(1, len(self.begin))
 
 
 Shown = Union[Control, Group, Rows]

@@ -42,7 +42,7 @@ def choosing() -> Sequence[Control]:
 
 def telling() -> Sequence[Control]:
     """What the chosen workflow is, and what goes to it."""
-    return (Control(controls.TEXT, "about"), Control(controls.TEXT, "sends"))
+    return (Control(controls.TEXT, "about"), Control(controls.TEXT, "sends", "Sends"))
 
 
 def running() -> Sequence[Control]:
@@ -53,7 +53,8 @@ def running() -> Sequence[Control]:
         button("cancel", "Cancel", "Cancel this node's job, and no other.", beside=True),
         button("get_result", "Get result", "Fetch the result again, or follow the job that this"
                " node knows.", beside=True),
-        Control(controls.TEXT, "status", "Status", value=NOT_GENERATED),
+        Control(controls.TEXT, "status", "Status", "What goes on, or what is wrong; the log has"
+                " more.", NOT_GENERATED),
     )  # fmt: skip
 
 

@@ -6,15 +6,17 @@ suffix in capitals, which no param's id can have.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from . import controls
 from .controls import Control, Group, Rows, Shown
 from .form import Form, Input, Param
+from .params import spelled
 from .seeds import FIXED, NEW, POLICIES
 
-PREFIX = "p_"
+PREFIX, GROUP = "p_", "p_GROUP_"
 POLICY, STRENGTH_MODEL, STRENGTH_CLIP = "_POLICY", "_MODEL", "_CLIP"
+PARTS = {"model": STRENGTH_MODEL, "clip": STRENGTH_CLIP}
 FILE, ROW = "_FILE", "_ROW"
 NO_LORA = "(none)"
 LARGEST_INT = 2**31 - 1  # what a DCC's own number holds
@@ -55,25 +57,43 @@ def _file(wanted: Input) -> Control:
 
 
 def _params(form: Form) -> Iterator[Shown]:
-    named = [*form.groups, *(param.group for param in form.params)]
-    yield from (c for p in form.params if not p.group for c in _param(p))
-    for number, group in enumerate(name for name in dict.fromkeys(named) if name):
-        inside = [c for p in form.params if p.group == group for c in _param(p)]
-        if inside:
-            yield Group(f"{PREFIX}GROUP{number}", group, inside)
+    """Those of no group first."""
+    names = _groups(form)
+    for group in ("", *names):
+        inside = [each for p in form.params if p.group == group for each in _param(p, form)]
+        if group and inside:
+            yield Group(names[group], group, inside)
+        else:
+            yield from inside
 
 
-def _param(param: Param) -> Iterator[Shown]:
-    if param.type == "loras":
-        yield _loras(param)
-        return
-    yield _value(param)
-    if param.type == "seed":
-        yield Control(
-            controls.MENU, f"{control_name(param)}{POLICY}", "", "When the seed changes.",
-            menu=tuple(POLICIES.items()), beside=True,
-            value=NEW if param.default in (None, "random") else FIXED,
-        )  # fmt: skip
+def _groups(form: Form) -> Mapping[str, str]:
+    """The name of each, in their order. Groups whose letters are the same get a number."""
+    named = dict.fromkeys([*form.groups, *(param.group for param in form.params)])
+    found: dict[str, str] = {}
+    for group in filter(None, named):
+        plain = "".join(c if c.isalnum() and c.isascii() else "_" for c in group)
+        name, number = f"{GROUP}{plain}", 1
+        while name in found.values():
+            number += 1
+            name = f"{GROUP}{plain}_{number}"
+        found[group] = name
+    return found
+
+
+def _param(param: Param, form: Form) -> Iterator[Shown]:
+    yield _loras(param) if param.type == "loras" else _value(param)
+    if param is next((each for each in form.params if each.type == "seed"), None):
+        yield _policy(param)
+
+
+def _policy(param: Param) -> Control:
+    """Beside the first seed, for all of them."""
+    return Control(
+        controls.MENU, f"{control_name(param)}{POLICY}", "", "When the seed changes.",
+        NEW if param.default in (None, "random") else FIXED, menu=tuple(POLICIES.items()),
+        beside=True,
+    )  # fmt: skip
 
 
 def _value(param: Param) -> Control:
@@ -87,11 +107,15 @@ def _kind(param: Param) -> str:
     if param.type == "text" and param.multiline:
         return controls.LINES
     if param.type == "int":
-        known = [bound for bound in (param.min, param.max) if bound is not None]
-        small = all(abs(bound) <= LARGEST_INT for bound in known)
-        return controls.INT if small else controls.STRING
+        return controls.INT if _fits(param) else controls.STRING
     kinds = {"bool": controls.TOGGLE, "float": controls.FLOAT, "menu": controls.MENU}
     return kinds.get(param.type, controls.STRING)
+
+
+def _fits(param: Param) -> bool:
+    """Whether a DCC's own number can hold every value."""
+    known = [each for each in (param.min, param.max, param.default) if each is not None]
+    return all(isinstance(n, (int, float)) and abs(n) <= LARGEST_INT for n in known)
 
 
 def _first(param: Param) -> str:
@@ -102,7 +126,7 @@ def _first(param: Param) -> str:
         return "0"
     if default is None:
         return _menu(param)[0][0] if param.type == "menu" else ""
-    return f"{default:.15g}" if isinstance(default, float) else str(default)
+    return spelled(default) if isinstance(default, float) else str(default)
 
 
 def _menu(param: Param) -> Sequence[tuple[str, str]]:
@@ -121,15 +145,25 @@ def _loras(param: Param) -> Rows:
             controls.FLOAT, f"{name}{part}", what, f"How strongly it changes the {what}.", "1",
             bounds=(-STRONGEST, STRONGEST), beyond=True, beside=True,
         )
-        for part, what in ((STRENGTH_MODEL, "model"), (STRENGTH_CLIP, "clip"))
+        for what, part in PARTS.items()
     ]  # fmt: skip
     first = Control(controls.MENU, name, said(param), _help(param), NO_LORA, menu=menu, free=True)
-    return Rows(control_name(param), said(param), (first, *strengths))
+    return Rows(control_name(param), said(param), (first, *strengths), _chosen(param))
+
+
+def _chosen(param: Param) -> Sequence[Sequence[str]]:
+    """The rows of a default that names LoRAs."""
+    found = param.default if isinstance(param.default, list) else []
+    return [
+        (str(lora.get("name", NO_LORA)), *(str(lora.get(f"strength_{what}", 1)) for what in PARTS))
+        for lora in found
+        if isinstance(lora, dict)
+    ]
 
 
 def _help(param: Param) -> str:
     limits = [
-        f"{word} {bound:.15g}."
+        f"{word} {spelled(bound)}."
         for word, bound in (("At least", param.min), ("At most", param.max))
         if bound is not None
     ]

@@ -112,7 +112,10 @@ def _folder(each: Group | Rows) -> Iterator[str]:
 def _told(each: Control, joined: bool) -> Iterator[str]:
     """A hidden string, which a script sets, and the label that shows it."""
     yield from _parm(Control(controls.STRING, each.name, each.label, value=each.value, hidden=True))
-    label = [f'    default {{ {_always(f"""`chs("{each.name}")`""")} }}']
+    shows = _always(f'`chs("{each.name}")`')
+    label = [f"    default {{ {shows} }}"]
+    if each.help:
+        label.append(f"    help    {_always(each.help)}")
     yield from _block(f"{each.name}{SHOWN}", each.label, "label", label, joined)
 
 

@@ -8,7 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from comfyrelay.controls import Group, Rows
 from comfyrelay.form import Form, Input, Output, Param
+from comfyrelay.form_controls import form_controls
 from comfyrelay.keeping import decoded
 from comfyrelay_houdini import build_hda, definition, dialog_script, form_parms
 from comfyrelay_houdini.published import published
@@ -24,7 +26,9 @@ FORM = Form(
         Param("prompt", "text", default=TRICKY, multiline=True, help=TRICKY),
         Param("strength", "float", default=0.25, min=0.0, max=1.0, group="Model"),
         Param("size", "int", default=2**40, min=0, max=2**63),
-        Param("loras", "loras", models="loras", group="Model"),
+        Param("loras", "loras", models="loras", group="Model", default=[
+            {"name": "film", "strength_model": 0.5}, {"name": "grain", "strength_clip": 0.25},
+        ]),
         Param("seed", "seed", default="random"),
         Param("mode", "menu", menu=("Größe", "b", "b"), group="Größe/1"),
         Param("other", "menu", menu=("a",), default="gone", group="Gr__e_1"),
@@ -76,6 +80,14 @@ def test_a_number_that_a_parm_cannot_hold_is_a_text() -> None:
     kinds = {parm.name: parm.kind for parm in script(FORM).parms}
     assert kinds["p_size"] == "string"
     assert kinds["p_strength"] == "float"
+
+
+def test_a_default_of_loras_has_its_rows() -> None:
+    rows = next(each for each in form_controls(FORM) if each.name == "p_GROUP_Model")
+    assert isinstance(rows, Group)
+    loras = rows.controls[-1]
+    assert isinstance(loras, Rows)
+    assert loras.begin == [("film", "0.5", "1"), ("grain", "1", "0.25")]
 
 
 def test_a_label_never_evaluates_what_a_workflow_says_of_itself() -> None:
