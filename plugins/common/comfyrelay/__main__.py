@@ -1,6 +1,6 @@
 """The plugin core from a command line: `python -m comfyrelay run|doctor|workflows`.
 
-A skin that lies beside the core brings commands of its own, such as Nuke's `build-gizmo`.
+A skin that lies beside the core brings commands of its own, such as `build-gizmo`.
 """
 
 from __future__ import annotations
@@ -24,7 +24,10 @@ from .settings import read_settings
 CODES = """exit codes of run: 0 done, 1 a job or a file failed, 2 the item or the settings are
 wrong, 3 the relay cannot be reached, 130 canceled (Ctrl-C, SIGTERM, or by somebody else)"""
 
-OF_SKINS = {"build-gizmo": "comfyrelay_nuke.build_gizmo"}
+OF_SKINS = {
+    "build-gizmo": "comfyrelay_nuke.build_gizmo",
+    "build-hda": "comfyrelay_houdini.build_hda",
+}
 """Commands by the module that has `HELP`, `add_arguments` and `run`."""
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from comfyrelay.__main__ import main
 from comfyrelay.form import Form
 from comfyrelay_houdini import build_hda
 from comfyrelay_houdini.definition import files
@@ -30,14 +31,14 @@ def test_a_workflow_of_a_relay_becomes_an_asset(
     held: Rig, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setenv("COMFY_RELAY_URL", held.url)
-    asked = ["inpaint", "--version", "1", "--out", str(tmp_path)]
-    assert build_hda.main(asked) == 0
+    asked = ["build-hda", "inpaint", "--version", "1", "--out", str(tmp_path)]
+    assert main(asked) == 0
     library = Path(capsys.readouterr().out.strip())
     assert library == tmp_path / "cop_comfyrelay.published.inpaint.1.0.hda"
     assert complaints(library, ENTRY_POINTS) == []
-    assert build_hda.main([*asked, "--check"]) == 0
+    assert main([*asked, "--check"]) == 0
     (library / "houdini.hdalibrary").write_text("x")
-    assert build_hda.main([*asked, "--check"]) == 1
+    assert main([*asked, "--check"]) == 1
     assert "is not what it should be" in capsys.readouterr().err
 
 
@@ -45,7 +46,7 @@ def test_what_the_relay_does_not_have_is_told(
     held: Rig, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setenv("COMFY_RELAY_URL", held.url)
-    assert build_hda.main(["no-such-workflow", "--out", str(tmp_path)]) == 1
+    assert main(["build-hda", "no-such-workflow", "--out", str(tmp_path)]) == 1
     assert "no-such-workflow" in capsys.readouterr().err
     assert not list(tmp_path.iterdir())
 
