@@ -151,3 +151,12 @@ def test_frames_of_one_generate_are_one_offer(tmp_path: Path) -> None:
     assert [each.frame for each in offer.entries] == [1, 2]
     assert "frames 1-2" in offer.words
     assert offer.unsure
+
+
+def test_what_another_open_application_has_sent_is_its_own(tmp_path: Path) -> None:
+    theirs, ours = Journal(tmp_path), Journal(tmp_path)
+    theirs.asked(entry())
+    assert offered(ours) == []
+    assert offered(theirs) == ["k"]
+    theirs.close()
+    assert offered(ours) == ["k"]

@@ -270,4 +270,6 @@ class Desk:
         ended = self.threads.close(limit_s)
         if self._relay is not None:
             self._relay.close()
+        if self._journal is not None:
+            self._journal.close()
         return ended

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from .form import JsonValue
+from .living import hold, is_held
 
 KEPT_S = 30 * 86400.0
 ASKED, JOB, END, SAVED, DISMISSED = "asked", "job", "end", "saved", "dismissed"
@@ -49,6 +50,7 @@ class Entry:
     status: str = ""  # how it ended; "": it did not, as far as the journal knows
     folder: str = ""  # of the version that has its result, or is to have it
     settled: bool = False  # its scene was saved after it, or its offer was declined
+    elsewhere: bool = False  # another application that still runs has sent it
 
 
 class Journal:
@@ -59,6 +61,7 @@ class Journal:
         self._lock = threading.Lock()
         self._sessions: set[str] = set()  # that sent something since their scene was saved
         self._saved: dict[str, list[str]] = {}  # what was said of each last
+        self._held: int | None = None  # our file, for others to see that we still run
         self._path = (
             folder / f"{time.strftime('%Y%m%d')}-{os.getpid()}-{secrets.token_hex(4)}.jsonl"
         )
@@ -105,12 +108,26 @@ class Journal:
                 os.fsync(file)
             finally:
                 os.close(file)
+            if self._held is None:
+                self._held = hold(self._path)
+
+    def close(self) -> None:
+        """The application closes."""
+        with self._lock:
+            if self._held is not None:
+                os.close(self._held)
+            self._held = None
 
     # reading
 
     def entries(self) -> tuple[Entry, ...]:
         """All that the folder tells, oldest first."""
-        lines = [line for path in sorted(self.folder.glob("*.jsonl")) for line in _lines(path)]
+        lines = [
+            {**line, "elsewhere": elsewhere}
+            for path in sorted(self.folder.glob("*.jsonl"))
+            for elsewhere in (path != self._path and is_held(path),)
+            for line in _lines(path)
+        ]
         found = {line["key"]: _entry(line) for line in lines if line.get("event") == ASKED}
         for line in lines:
             _tell(found, line)

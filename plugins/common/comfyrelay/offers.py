@@ -73,7 +73,8 @@ def found(
     """What to offer in this scene, newest first. Pure.
 
     An entry is of this scene if it names its file, or a node or a session that one of its nodes
-    remembers: so an unsaved scene that was recovered finds its results too.
+    remembers: so an unsaved scene that was recovered finds its results too. What another open
+    application has sent is its own as long as that runs.
     """
     uids = {node.uid for node in nodes}
     sessions = {node.session for node in nodes} - {""}
@@ -85,7 +86,8 @@ def found(
     for entry in every:
         here = same_file(entry.scene, scene) or entry.uid in uids or entry.session in sessions
         new = entry.batch not in claimed and entry.at_s > latest.get(entry.uid, 0.0)
-        if here and new and entry.session != session and not entry.settled:
+        free = entry.session != session and not entry.elsewhere and not entry.settled
+        if here and new and free:
             batches.setdefault(entry.batch, []).append(entry)
     offers = [
         _offer(batch) for batch in batches.values() if not all(e.status in LOST for e in batch)

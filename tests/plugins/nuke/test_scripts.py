@@ -149,11 +149,15 @@ with app.installed() as nuke:
 """
 
 
+def nuke_that(acts: str) -> str:
+    """A program: a Nuke in which an artist does this before it is killed."""
+    return NUKE.format(acts="\n".join(f"    {line}" for line in acts.strip().splitlines()))
+
+
 def killed(folder: Path, acts: str) -> str:
-    """Another Nuke, in which an artist does this before it is killed; the key of what it sent."""
-    lines = "\n".join(f"    {line}" for line in acts.strip().splitlines())
+    """Run it; the key of what it sent."""
     ended = subprocess.run(
-        [sys.executable, "-c", NUKE.format(acts=lines), str(folder), str(PLUGIN)],
+        [sys.executable, "-c", nuke_that(acts), str(folder), str(PLUGIN)],
         cwd=ROOT, env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
         capture_output=True, text=True, check=False,
     )  # fmt: skip
@@ -178,6 +182,16 @@ SENT = """
 before = len(journal())
 app.click(node, "generate")
 app.pump_until(lambda: len(journal()) > before and journal()[-1].job_id)
+"""
+WAITS = """
+print("sent", flush=True)
+sys.stdin.read()
+"""
+NEVER_SAVED = f"""
+node = comp.node("invert")
+{SENT}
+app.pump_until(lambda: node["relay_jobs"].value())
+script.write_text(app.writer.script())
 """
 ASKED = """
 app.click(node, "generate")
@@ -449,6 +463,50 @@ def test_a_script_that_is_saved_under_another_name_gets_the_result_there(
     until_done(comp)
     assert offers(comp) == []
     assert held.runs(job) == 1
+
+
+def test_another_nuke_that_is_open_keeps_its_results(
+    comp: Comp, holds: Holds, script: Path
+) -> None:
+    """Two Nukes have the same script open; what one generates is offered when it has crashed."""
+    holds.hold()
+    program = nuke_that(SAVED_BEFORE + SENT + WAITS)
+    other = subprocess.Popen(
+        [sys.executable, "-c", program, str(comp.folder), str(PLUGIN)],
+        cwd=ROOT, env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    with other:
+        assert other.stdout
+        assert other.stdin
+        assert other.stdout.readline() == "sent\n"
+        comp.app.open(script)
+        settled(comp)
+        settled(comp)
+        assert offers(comp) == []
+        other.stdin.close()
+
+    comp.app.open(script)
+    choose(comp, "Attach")
+    holds.release()
+    assert result(until_done(comp)).is_file()
+
+
+def test_a_script_that_was_never_saved_is_found_again_by_its_autosave(
+    comp: Comp, holds: Holds, held: Rig, script: Path
+) -> None:
+    holds.hold()
+    killed(comp.folder, NEVER_SAVED)
+
+    comp.node("invert")  # a new script, which is none of it
+    settled(comp)
+    assert offers(comp) == []
+    comp.app.open(script)
+    holds.release()
+
+    node = until_done(comp)
+    assert result(node).is_file()
+    assert held.runs(job_of(node)) == 1
 
 
 # what marks a script as modified
