@@ -251,6 +251,17 @@ def test_the_workflow_that_was_chosen_last_is_the_one_that_comes(
     assert "p_radius" in everything.knobs()
 
 
+def test_undo_of_a_choice_brings_the_workflow_back(everything: Any, comp: Comp) -> None:
+    comp.choose(everything, "blur")
+
+    comp.app.undo()
+
+    comp.app.pump_until(lambda: everything["relay_workflow"].value() == "everything")
+    assert everything["workflow"].value() == "everything"
+    assert "p_steps" in everything.knobs()
+    assert comp.app.changes.undo_stack[-1][0] == "ComfyRelay.workflow"  # the first choice of all
+
+
 def test_a_workflow_that_was_withdrawn_stays_on_the_node_and_says_so(
     everything: Any, comp: Comp, shelf: Shelf
 ) -> None:

@@ -182,7 +182,7 @@ def test_the_artist_chooses_which_output_is_shown(comp: Comp, shelf: Shelf, tmp_
     comp.app.save(tmp_path / "both.nk")
     comp.app.open(tmp_path / "both.nk")
     again = comp.app.node("ComfyRelay")
-    assert again["output"].value() == "As it was"
+    assert (again["output"].visible(), again["output"].value()) == (True, "As it was")
     assert again["version"].value() == "v001"
     assert "copy" in again["result_file"].value()
 
