@@ -121,6 +121,34 @@ def test_node_events_tell_what_happened(app: HouApp, hou: Any, cops: Any, node: 
     assert told[3:] == [("BeingDeleted", [])]
 
 
+def test_parms_that_are_rebuilt_are_told_at_once(hou: Any, node: Any) -> None:
+    told: list[Any] = []
+    node.addEventCallback(
+        (hou.nodeEventType.ParmTupleChanged,), lambda **said: told.append(said["parm_tuple"])
+    )
+    node.setParmTemplateGroup(node.parmTemplateGroup())
+    assert told == [None]
+
+
+def test_an_undo_is_told_as_animation(app: HouApp, hou: Any, node: Any) -> None:
+    told: list[str] = []
+    events = hou.nodeEventType
+    node.addEventCallback(
+        (events.ParmTupleChanged, events.ParmTupleAnimated),
+        lambda **said: told.append(said["event_type"].name()),
+    )
+    node.parm("seed").set(3)
+    app.undo()
+    assert told == ["ParmTupleChanged", "ParmTupleAnimated"]
+
+
+def test_an_expression_changes_nothing(app: HouApp, hou: Any, node: Any) -> None:
+    code = "hou.pwd().setUserData('a', 'b')"
+    node.parm("seed").setExpression(code, hou.exprLanguage.Python)
+    with app.breaking(RuntimeError):
+        node.evalParm("seed")
+
+
 def test_an_unknown_listener_cannot_be_removed(hou: Any, node: Any) -> None:
     with pytest.raises(hou.OperationFailed):
         node.removeEventCallback((hou.nodeEventType.NameChanged,), print)

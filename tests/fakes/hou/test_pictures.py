@@ -112,6 +112,13 @@ def test_a_parm_that_nobody_reads_may_make_it_cook(dirties: str, cooks: bool, ot
         assert node.needsToCook()
 
 
+def test_a_node_depends_on_time_as_what_it_is_wired_to(node: Any, plate: Any) -> None:
+    node.setInput(0, plate)
+    assert not node.isTimeDependent()
+    plate.parm("f4x").setExpression("$F / 2")
+    assert node.isTimeDependent()
+
+
 def test_errors_fail_the_cook_and_are_told(hou: Any, node: Any) -> None:
     node.allowEditingOfContents()
     node.node("failed").parm("enable1").set(1)

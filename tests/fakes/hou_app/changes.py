@@ -40,7 +40,8 @@ class Changes:
         self.record(f"Parameter change {parm._text}", back)
         if self.app.loading:
             return
-        node._told("ParmTupleChanged", parm_tuple=parm._tuple)
+        event = "ParmTupleAnimated" if self._running_back else "ParmTupleChanged"
+        node._told(event, parm_tuple=parm._tuple)
         if self.app.cooking.matters(parm):
             self.data(node)
 

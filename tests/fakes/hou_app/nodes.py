@@ -116,6 +116,8 @@ class Node(Wired):
             raise breach(WrongThread(f"{what} on the thread {threading.current_thread().name!r}"))
         if self._app.callbacks.in_menu:
             raise breach(RuntimeError(f"{what} by a menu script"))
+        if self._app.depth:
+            raise breach(RuntimeError(f"{what} while {self._app.pwd._path()} was evaluated"))
         if self._locked_above() is not None or (inside and self._is_locked()):
             raise error(f"Permission denied: {what}, inside a locked asset")
 

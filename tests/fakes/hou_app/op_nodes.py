@@ -94,6 +94,7 @@ class OpNode(Node):
     def _rebuilt(self) -> None:
         self._app.changes.record(f"parms of {self._text}", None)
         self._told("SpareParmTemplatesChanged")
+        self._told("ParmTupleChanged", parm_tuple=None)
 
     def expressionLanguage(self) -> EnumValue:
         return value("exprLanguage", self._language.capitalize())
@@ -212,4 +213,10 @@ class OpNode(Node):
         self._app.cooking.add(self, "messages", message or "")
 
     def isTimeDependent(self, for_last_cook: bool = False) -> bool:
-        return any(parm.isTimeDependent() for parm in self._parms.values())
+        """Its parms, what its output is made of inside, or what it is wired to."""
+        ends = [child for child in self._children if child._type._text == "output"]
+        around = [*ends, *(wire[0] for wire in self._wires.values())]
+        near = [node for node in around if isinstance(node, OpNode)]
+        return any(parm.isTimeDependent() for parm in self._parms.values()) or any(
+            node.isTimeDependent() for node in near
+        )

@@ -120,6 +120,7 @@ class Population:
             self.renew_parms(node)
             if not node._unlocked:
                 self.fill(node)
+            node._told("ParmTupleChanged", parm_tuple=None)
             self.app.callbacks.section(node, "OnUpdated")
 
     def renew_parms(self, node: Any) -> None:
