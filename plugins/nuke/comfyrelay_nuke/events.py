@@ -55,11 +55,15 @@ def destroyed() -> None:
 def knob_changed() -> None:
     """A choice of the artist in one of our menus. Any other knob is none of ours."""
     name = str(nuke.thisKnob().name())
-    act = _sends if name.endswith(FILE) else CHOICES.get(name)
-    if act is None or is_by_us() or not has_interface():
+    known = name in MENUS or name in SENT or name.endswith(FILE)
+    if not known or is_by_us() or not has_interface():
         return
     path = nuke.thisNode().fullName()
-    plugin().later(lambda: act(path))
+    if name in MENUS:
+        chosen = str(nuke.thisKnob().value())  # now: menus may be filled anew before the next turn
+        plugin().later(lambda: MENUS[name](path, chosen))
+    else:
+        plugin().later(lambda: _sends(path))
 
 
 def mask_changed() -> None:
@@ -69,23 +73,23 @@ def mask_changed() -> None:
         plugin().later(lambda: _sends(path))
 
 
-def _workflow(path: str) -> None:
+def _workflow(path: str, name: str) -> None:
     group = at(path)
     if group is None:
         return
-    if (name := str(group[gizmos.WORKFLOW].value())) != gizmos.NO_WORKFLOW:
+    if name != gizmos.NO_WORKFLOW:
         choose(GizmoNode(group), name)
     else:
         fill_menus()  # a node that has a workflow has one
 
 
-def _version(path: str) -> None:
+def _version(path: str, name: str) -> None:
     group = at(path)
     if group is not None:
-        show_version(plugin().desk, GizmoNode(group), str(group["version"].value()))
+        show_version(plugin().desk, GizmoNode(group), name)
 
 
-def _output(path: str) -> None:
+def _output(path: str, _name: str) -> None:
     group = at(path)
     if group is not None:
         show_output(plugin().desk, GizmoNode(group))
@@ -97,12 +101,9 @@ def _sends(path: str) -> None:
         describe(GizmoNode(group))
 
 
-CHOICES = {
-    gizmos.WORKFLOW: _workflow,
-    "version": _version,
-    gizmos.OUTPUT: _output,
-    **dict.fromkeys(("inputChange", "depth", "send_alpha", "colourspace", "fit"), _sends),
-}
+MENUS = {gizmos.WORKFLOW: _workflow, "version": _version, gizmos.OUTPUT: _output}
+SENT = frozenset({"inputChange", "depth", "send_alpha", "colourspace", "fit"})
+"""Knobs that change what goes to the relay."""
 
 
 # scripts

@@ -99,3 +99,14 @@ def test_an_older_version_is_shown_from_the_menu(comp: Comp) -> None:
     node["version"].setValue("v001")
 
     comp.app.pump_until(lambda: node["result_file"].value() == first)
+
+
+def test_a_choice_is_kept_although_the_menus_are_filled_meanwhile(comp: Comp) -> None:
+    from comfyrelay_nuke.catalog import fill_menus
+
+    node = comp.node("invert")
+    node["workflow"].setValue("blur")
+    fill_menus()  # as if the relay's list came just now
+
+    comp.app.pump_until(lambda: comp.kept(node).workflow == "blur")
+    comp.app.pump_until(lambda: node["workflow"].value() == "blur")
