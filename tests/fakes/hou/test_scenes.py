@@ -137,6 +137,19 @@ def test_an_asset_that_changed_under_a_scene_keeps_what_fits(
             hou2.hipFile.load(str(tmp_path / "a.hip"))
 
 
+def test_a_node_without_its_asset_is_left_out_and_told(
+    app: HouApp, hou: Any, node: Any, tmp_path: Path
+) -> None:
+    node.parent().createNode("null").setInput(0, node)
+    app.save(tmp_path / "a.hip")
+    bare = HouApp()
+    with bare.installed() as hou2:
+        bare.open(tmp_path / "a.hip")
+        assert [n.name() for n in hou2.node("/img/copnet1").children()] == ["null1"]
+        assert bare.load_errors == ["/img/copnet1/blend1: unknown node type studio::blend::1.0"]
+        bare.load_errors.clear()
+
+
 def test_a_crash_tells_nothing_a_quit_does(otls: Path) -> None:
     for ends, expected in ((False, []), (True, ["BeforeClear", "AfterClear"])):
         app, told = HouApp(hda_path=(otls,)), []

@@ -37,8 +37,8 @@ class HouApp(Evaluation):
     `deleted_on_clear` whether clearing runs OnDeleted and BeingDeleted,
     `change_without_undo` whether a change with undo off leaves the scene "saved" or "unsaved",
     `parm_dirties` whether "all" parms of an asset make it cook again or only "referenced" ones,
-    `layer_rows` which row of a layer's elements is the first, the "bottom" or the "top" one.
-    `pdg_slots` is how many work items cook at once.
+    `layer_rows` which row of a layer's elements is the first, the "bottom" or the "top" one,
+    `pdg_slots` how many work items cook at once.
     """
 
     def __init__(

@@ -64,20 +64,25 @@ def _template(data: Data) -> Any:
 
 def add_children(parent: Any, found: list[Data]) -> list[Any]:
     """Nodes of the data in a network, wired among themselves. No events."""
-    made = []
-    for data in found:
-        node_type = parent._app.types.find(parent._type._child, data["type"], True)
-        name = (
-            data["name"] if parent._child(data["name"]) is None else parent._free_name(data["name"])
-        )
-        made.append(parent._app.population.add(parent, node_type, name))
-    by_name = {data["name"]: node for data, node in zip(found, made)}
-    for node, data in zip(made, found):
+    pairs = [(data, node) for data in found if (node := _added(parent, data)) is not None]
+    by_name = {data["name"]: node for data, node in pairs}
+    for data, node in pairs:
         fill(node, data)
         for index, (source, output) in data["wires"].items():
             if source in by_name:
                 node._wires[int(index)] = (by_name[source], output)
-    return made
+    return [node for _data, node in pairs]
+
+
+def _added(parent: Any, data: Data) -> Any:
+    """The bare node; None, and told, if its type is not installed."""
+    app, name = parent._app, data["name"]
+    node_type = app.types.categories[parent._type._child]._types.get(data["type"])
+    if node_type is None:
+        app.hip.warnings.append(f"{parent._path()}/{name}: unknown node type {data['type']}")
+        return None
+    free = name if parent._child(name) is None else parent._free_name(name)
+    return app.population.add(parent, node_type, free)
 
 
 def fill(node: Any, data: Data) -> None:
