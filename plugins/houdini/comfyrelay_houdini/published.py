@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
@@ -21,6 +20,7 @@ PUBLISHED = f"{NAMESPACE}::published"
 """A namespace of its own, so that no workflow takes the name of an asset of ours."""
 
 LAYERS = {"mask": "Mono"}  # of a kind of input or output; else RGBA
+OUT = "_OUT"  # after the name of an output; no input's has capitals
 SEEN = ("image", "mask", "video")  # kinds of outputs that are read as layers
 
 
@@ -49,9 +49,14 @@ def published(form: Form) -> Asset:
 
 
 def _outputs(form: Form) -> Sequence[Connector]:
-    """One for each output that is a picture; what only writes text hands its picture on."""
-    own = [Connector(each.id, each.label or each.id) for each in form.outputs if each.kind in SEEN]
-    return own or [Connector("unchanged", "Unchanged")]
+    """One for each output that is a picture; what only writes text hands its picture on. No name
+    is on both sides: no asset was seen to have one there."""
+    own = [
+        Connector(f"{each.id}{OUT}", each.label or each.id)
+        for each in form.outputs
+        if each.kind in SEEN
+    ]
+    return own or [Connector(f"unchanged{OUT}", "Unchanged")]
 
 
 def _with(shown: Sequence[Shown], values: Mapping[str, str]) -> Sequence[Shown]:
@@ -70,6 +75,7 @@ def _plain(text: str) -> str:
 
 
 def _name(workflow: str) -> str:
-    """`image-to-image` is `image_to_image`; a name begins with a letter."""
-    plain = re.sub(r"[^A-Za-z0-9]+", "_", workflow).strip("_")
-    return plain if plain[:1].isalpha() else f"w_{plain}"
+    """`image-to-image` is `image_to_image`, and `my_look` is `my__look`, as `my-look` is another. A
+    name begins with a letter, and no workflow's with a capital one."""
+    plain = workflow.replace("_", "__").replace("-", "_")
+    return plain if plain[:1].isalpha() else f"W{plain}"

@@ -61,7 +61,7 @@ def test_any_form_makes_an_asset_in_which_nothing_leads_nowhere(tmp_path: Path) 
 def test_its_connectors_are_the_pictures_of_its_form() -> None:
     read = script(FORM)
     assert read.inputs == ["beauty", "depth"]
-    assert read.outputs == ["lit"]
+    assert read.outputs == ["lit_OUT"]
     assert read.signatures == [("default", ["RGBA", "Mono"], ["RGBA"])]
 
 
@@ -94,7 +94,9 @@ def test_a_label_never_evaluates_what_a_workflow_says_of_itself() -> None:
     assert not {"`", "$"} & set(value(script(FORM), "about"))
 
 
-def test_two_versions_of_a_workflow_are_two_types() -> None:
+def test_each_workflow_and_each_of_its_versions_is_a_type() -> None:
+    others = {published(replace(FORM, workflow=name)).name for name in ("my_look", "3-looks")}
+    assert others == {"my__look", "W3_looks"}
     assert published(FORM).type_name == "comfyrelay::published::my_look::3.0"
     assert published(replace(FORM, version=4)).directory.endswith("my_look.4.0.hda")
 
