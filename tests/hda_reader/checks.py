@@ -11,7 +11,7 @@ from xml.etree import ElementTree
 
 from tests.fakes.hou_app.ds_text import DialogScriptError
 
-from . import library, network, parms
+from . import library, network, parm_checks, parms
 from .library import Operator, Unreadable
 from .network import Network, NetworkError
 from .parms import Script
@@ -130,7 +130,7 @@ def _wrong_parms(operator: Operator, script: Script) -> Iterator[str]:
     if outputs > 1 and operator.record.get("Outputs") != str(outputs):
         yield f"INDEX__SECTION has other outputs than DialogScript, which has {outputs}"
     module = parms.imports(operator.sections["PythonModule"])
-    yield from parms.wrong(script, {name for names in module.values() for name in names})
+    yield from parm_checks.wrong(script, {name for names in module.values() for name in names})
 
 
 def _wrong_network(
