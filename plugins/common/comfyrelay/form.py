@@ -78,6 +78,11 @@ class Form:
     available: bool = True  # False: no host could run it when it was read
     reason: str = ""  # one sentence why not
 
+    @property
+    def makes_text(self) -> bool:
+        """Whether text is all that comes out."""
+        return bool(self.outputs) and all(each.kind == "text" for each in self.outputs)
+
     def to_text(self) -> str:
         """JSON for a hidden string on the node."""
         return json.dumps(asdict(self), separators=(",", ":"), ensure_ascii=True)

@@ -9,6 +9,7 @@ import nuke
 
 from comfyrelay import scenes, state
 from comfyrelay.dcc import WARNING, Status
+from comfyrelay.form import Form
 from comfyrelay.offers import Offer
 
 from .node import GizmoNode
@@ -36,7 +37,7 @@ def offer(offers: Sequence[Offer]) -> None:
 def attach(chosen: Offer) -> None:
     """To the node that made it, if it is there, else to the selected one, else to a new one."""
     desk = plugin().desk
-    node = desk.dcc.node(chosen.uid) or _selected() or GizmoNode(_made())
+    node = desk.dcc.node(chosen.uid) or _selected() or GizmoNode(_made(chosen))
     clear()
     scenes.attach(desk, chosen, node)
     scenes.find(desk, offer)
@@ -48,7 +49,8 @@ def forget(chosen: Offer) -> None:
     clear()
     node = desk.dcc.node(chosen.uid)
     if node is not None:
-        node.show(Status(state.read(node).status or "not generated yet"))
+        kept = state.readable(node)
+        node.show(Status(kept.status if kept and kept.status else "not generated yet"))
     scenes.dismiss(desk, chosen, offer)
 
 
@@ -64,5 +66,7 @@ def _selected() -> GizmoNode | None:
     return GizmoNode(cast("nuke.Group", chosen[0])) if len(chosen) == 1 else None
 
 
-def _made() -> nuke.Group:
-    return cast("nuke.Group", nuke.createNode("ComfyRelay"))
+def _made(chosen: Offer) -> nuke.Group:
+    form = Form.from_text(chosen.entries[0].form)
+    made = nuke.createNode("ComfyRelayText" if form.makes_text else "ComfyRelay")
+    return cast("nuke.Group", made)

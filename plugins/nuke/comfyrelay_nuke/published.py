@@ -17,8 +17,7 @@ from .roles import EXTRA, ROLES, numbers
 
 def published(form: Form) -> nk.Group:
     """The gizmo. It has no menu of workflows: it is one, and keeps its version."""
-    texts_only = bool(form.outputs) and all(each.kind == "text" for each in form.outputs)
-    describe = gizmos.comfy_relay_text if texts_only else gizmos.comfy_relay
+    describe = gizmos.comfy_relay_text if form.makes_text else gizmos.comfy_relay
     more = [f"{EXTRA}{name}" for name, at in numbers(form).items() if at >= len(ROLES)]
     made = describe(more)
     return replace(made, name=class_name(form), user_knobs=_knobs(made, form))

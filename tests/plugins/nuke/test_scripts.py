@@ -173,6 +173,12 @@ NO_NODE_YET = """
 app.save(script)
 node = comp.node("invert")
 """
+A_TEXT = """
+app.save(script)
+node = nuke.createNode("ComfyRelayText")
+comp.choose(node, "caption")
+node.setInput(0, comp.plate)
+"""
 OPENED = """
 app.open(script)
 comp.plate = nuke.toNode("CheckerBoard1")
@@ -252,6 +258,15 @@ def test_a_script_that_never_had_the_node_gets_one_for_the_result(comp: Comp, sc
     node = until_done(comp)
     assert result(node).is_file()
     assert node["workflow"].value() == "invert"
+
+
+def test_a_text_that_nobody_knows_of_gets_a_node_for_texts(comp: Comp, script: Path) -> None:
+    killed(comp.folder, A_TEXT + SENT)
+
+    comp.app.open(script)
+    choose(comp, "Attach ComfyRelayText: caption")
+
+    assert until_done(comp, "ComfyRelayText")["text"].value()
 
 
 def test_what_was_forgotten_is_not_offered_again_and_the_others_are(
@@ -601,3 +616,17 @@ def test_a_node_of_a_newer_plugin_says_so_and_stays_as_it_is(comp: Comp, script:
 def states(text: str) -> list[str]:
     """The lines that hold a node's truth."""
     return sorted(line.strip() for line in text.splitlines() if line.strip().startswith("relay_"))
+
+
+def test_a_script_that_was_only_opened_is_not_modified(comp: Comp, script: Path) -> None:
+    comp.node()
+    settled(comp)
+    comp.app.save(script)
+
+    comp.app.open(script)
+    settled(comp)
+    settled(comp)
+
+    assert comp.nuke.toNode("ComfyRelay")["relay_uid"].value() == ""
+    assert not comp.nuke.modified()
+    assert comp.app.changes.undo_stack == []
