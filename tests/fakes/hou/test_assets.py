@@ -97,3 +97,36 @@ def test_a_section_that_is_not_marked_as_python_is_hscript(otls: Path, app: HouA
     options.write_text("{}")
     with app.installed() as hou, pytest.raises(NotModelled, match="OnCreated is HScript"):
         hou.node("/img").createNode("copnet").createNode("studio::blend")
+
+
+def test_geometry_is_known_by_its_file(tmp_path: Path) -> None:
+    message = value("errormsg1", '"not generated"') + value("severity1", '"warn"')
+    empty = 'strcmp(chs("../path"), "") == 0'
+    inside = (
+        Inner("read", "file", value("file", '"`chs(\\"../path\\")`"')),
+        Inner("nothing", "null"),
+        Inner(
+            "kind", "switch", value("input", "[ input 0 ]"), {"input": empty},
+            wires={0: ("read", 0), 1: ("nothing", 0)},
+        ),
+        Inner(
+            "told", "error", value("enable1", "[ enable1 0 ]") + message, {"enable1": empty},
+            wires={0: ("kind", 0)},
+        ),
+        Inner("output0", "output", wires={0: ("told", 0)}),
+    )  # fmt: skip
+    parms = 'parm {\nname "path"\ntype geometry\ndefault { "" }\n}'
+    sections = {"MessageNodes": "told"}
+    write(tmp_path, Asset("studio::mesh::1.0", parms, "Sop", sections=sections, network=inside))
+    app = HouApp(hda_path=(tmp_path,))
+    with app.installed() as hou:
+        node = hou.node("/obj").createNode("geo").createNode("studio::mesh")
+        node.cook()
+        assert (app.cooking.mesh(node), node.warnings()) == (None, ("not generated",))
+        (tmp_path / "a.obj").write_text("v 0 0 0")
+        node.parm("path").set((tmp_path / "a.obj").as_posix())
+        node.cook()
+        assert (app.cooking.mesh(node), node.warnings()) == (tmp_path / "a.obj", ())
+        node.parm("path").set("/nowhere.obj")
+        with pytest.raises(hou.OperationFailed, match="/nowhere"):
+            node.cook()

@@ -109,6 +109,9 @@ def test_hdefereval_carries_calls_and_errors(app: HouApp, hou: Any) -> None:
     elsewhere(lambda: hdefereval.executeDeferred(results.append, 2))
     app.pump()
     assert results == [1.0, 2]
+    hdefereval.executeDeferredAfterWaiting(results.append, 2, 3)
+    assert [app.pump() and len(results) for _ in range(3)] == [2, 2, 3]
+    assert results == [1.0, 2, 3]
     with app.breaking(RuntimeError):
         hdefereval.executeInMainThreadWithResult(print)
 

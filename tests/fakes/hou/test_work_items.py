@@ -117,6 +117,12 @@ def test_a_cancel_reaches_those_that_cook_and_those_that_wait(app: HouApp, hou: 
     assert states(top) == ["CookedSuccess"] * 9
 
 
+def test_one_item_is_canceled(hou: Any, wedge: Any) -> None:
+    hou.session.cook = lambda node, item: item.cancel() if item.index == 3 else None
+    wedge.cookWorkItems(block=True)
+    assert states(wedge) == [*["CookedSuccess"] * 3, "CookedCancel", *["CookedSuccess"] * 2]
+
+
 def test_code_of_items_reads_hou_only_while_active_and_writes_never(
     app: HouApp, hou: Any, wedge: Any
 ) -> None:

@@ -122,15 +122,16 @@ class Cooking:
         return cooked.outputs[output]
 
     def _computed(self, node: Any, output: int, frame: float) -> Any:
-        if node._type._category._text != "Cop":
+        operators = OPERATORS.get(node._type._category._text)
+        if operators is None:
             return None
         if "Bypass" in node._flags:
             return self.input_pixels(node, 0, frame)
         if node._type._child:
             return self._inside(node, output, frame)
-        if node._type._text not in OPERATORS:
+        if node._type._text not in operators:
             raise NotModelled(f"cooking a {node._type._text}")
-        return OPERATORS[node._type._text](AtFrame(self, node, frame, output))
+        return operators[node._type._text](AtFrame(self, node, frame, output))
 
     def _inside(self, subnet: Any, output: int, frame: float) -> Any:
         """What is wired to the subnet's `output` node; its message nodes are cooked too."""
@@ -138,6 +139,9 @@ class Cooking:
         for name in definition._text_of("MessageNodes").split() if definition else ():
             self._take_messages(subnet, subnet._node_at(name), frame)
         ends = [child for child in subnet._children if child._type._text == "output"]
+        if subnet._type._child == "Sop":  # one node for each output; Copernicus has one for all
+            ends = [end for end in ends if end._parms["outputidx"]._number_at(frame) == output]
+            output = 0
         if not ends:
             raise CookError(f"{subnet._path()} has no output node")
         return self.input_pixels(ends[0], output, frame)
@@ -164,6 +168,18 @@ class Cooking:
 
             self._files[key] = pictures.read(path) if path.is_file() else None
         return self._files[key]
+
+    def is_there(self, node: Any, path: Path) -> bool:
+        """Whether a file is there, asked of the disk once per reload."""
+        key = (node._id, node._cook.reloads, path)
+        if key not in self._files:
+            self._files[key] = path.is_file()
+        return bool(self._files[key])
+
+    def mesh(self, node: Any) -> Path | None:
+        """The file that a geometry node's output comes from."""
+        found: Path | None = self._pixels_or_fail(node, 0, self.app.frame)
+        return found
 
     # Keys.
 

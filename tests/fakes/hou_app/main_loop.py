@@ -89,6 +89,13 @@ class MainLoop:
         """hdefereval.executeDeferred: from any thread, never waits."""
         self._posted.put(self._bound(code, args, kwargs))
 
+    def defer_after_waiting(self, code: Any, num_waits: int, *args: Any, **kwargs: Any) -> None:
+        """hdefereval.executeDeferredAfterWaiting: as many turns later."""
+        if num_waits > 0:
+            self._posted.put(lambda: self.defer_after_waiting(code, num_waits - 1, *args, **kwargs))
+        else:
+            self.defer(code, *args, **kwargs)
+
     def defer_and_wait(self, code: Any, *args: Any, **kwargs: Any) -> Any:
         """hdefereval.executeInMainThreadWithResult: what is raised comes back to the caller."""
         if self.app.is_main_thread():
@@ -123,6 +130,7 @@ class MainLoop:
         for name, call in {
             "executeDeferred": self.defer,
             "execute_deferred": self.defer,
+            "executeDeferredAfterWaiting": self.defer_after_waiting,
             "executeInMainThreadWithResult": self.defer_and_wait,
             "execute_in_main_thread_with_result": self.defer_and_wait,
         }.items():

@@ -1,4 +1,5 @@
-"""What each node type of Copernicus makes: pixels, (height, width, channels), bottom row first.
+"""What each node type makes. In Copernicus: pixels, (height, width, channels), bottom row first;
+of geometry only the file that it comes from.
 
 numpy and the picture libraries are imported only when pixels are really wanted.
 """
@@ -107,12 +108,41 @@ def _decoded(file: Any, kind: str, raw: bool, path: Path) -> Any:
     return np.stack(channels[:wanted], axis=2)
 
 
-OPERATORS: dict[str, Callable[[AtFrame], Any]] = {
-    "null": _null,
-    "input": _input,
-    "switch": _switch,
-    "switchifwired": _switch_if_wired,
-    "error": _error,
-    "constant": _constant,
-    "file": _file,
+def _same(at: AtFrame) -> Any:
+    return at.input(0)
+
+
+def _mesh(parm: str) -> Callable[[AtFrame], Any]:
+    """A node that reads the geometry of a file. Only whether it is there is looked at."""
+
+    def read(at: AtFrame) -> Any:
+        path = Path(at.text(parm))
+        if at.cooking.is_there(at.node, path):
+            return path
+        if parm == "file" and at.text("missingframe") == "empty":
+            return None
+        raise CookError(f"Unable to read file {path.as_posix()}")
+
+    return read
+
+
+Operators = dict[str, Callable[[AtFrame], Any]]
+OPERATORS: dict[str, Operators] = {
+    "Cop": {
+        "null": _null,
+        "input": _input,
+        "switch": _switch,
+        "switchifwired": _switch_if_wired,
+        "error": _error,
+        "constant": _constant,
+        "file": _file,
+    },
+    "Sop": {
+        "null": _same,
+        "xform": _same,
+        "switch": _switch,
+        "error": _error,
+        "file": _mesh("file"),
+        "gltf": _mesh("filename"),
+    },
 }

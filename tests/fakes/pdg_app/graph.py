@@ -86,12 +86,12 @@ class Graph:
     def _cook_items(self, node: Node) -> None:
         waiting = [item for item in node.workItems if not item.isSuccessful]
         for item in waiting:
-            item.state = workItemState.Waiting
+            item.state, item._canceled = workItemState.Waiting, False
         with ThreadPoolExecutor(self.scheduler.slots, thread_name_prefix="pdg item") as pool:
             list(pool.map(self._cook_item, waiting))
 
     def _cook_item(self, item: WorkItem) -> None:
-        if self.canceling:
+        if self.canceling or item._canceled:
             item.state = workItemState.CookedCancel
         elif item.parent is not None and not item.parent.isSuccessful:
             item.state = workItemState.CookedFail
@@ -109,7 +109,7 @@ class Graph:
             except Exception:  # noqa: BLE001  told on the item, as PDG does
                 item.logs.append(items.Log("error", traceback.format_exc()))
                 failed = True
-        if self.canceling:
+        if self.canceling or item._canceled:
             return workItemState.CookedCancel
         return workItemState.CookedFail if failed else workItemState.CookedSuccess
 

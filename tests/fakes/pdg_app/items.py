@@ -77,6 +77,7 @@ class WorkItem:
         self._attributes: dict[str, tuple[str, list[Any]]] = {}
         self._inputs: list[File] = list(parent._outputs) if parent is not None else []
         self._outputs: list[File] = list(self._inputs) if clone_results else []
+        self._canceled = False
         self._writers: set[int] = set()  # threads that generate or cook it
         if parent is not None:
             self._attributes = {n: (kind, [*vs]) for n, (kind, vs) in parent._attributes.items()}
@@ -216,6 +217,10 @@ class WorkItem:
 
     def setCookPercent(self, cook_percent: float) -> None:
         self.cookPercent = cook_percent
+
+    def cancel(self) -> None:
+        """It does not begin any more, or is canceled when its code returns."""
+        self._canceled = True
 
     @contextmanager
     def makeActive(self) -> Iterator[WorkItem]:
