@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from comfyrelay import controls
+from comfyrelay import controls, face
 from comfyrelay.controls import Control, Group, Rows, Shown
 from comfyrelay.form import Form, Input, Param
 from comfyrelay.form_controls import form_controls
 from comfyrelay_houdini.build_hda import starters
-from comfyrelay_nuke import nk
+from comfyrelay_nuke import gizmos, nk
 from comfyrelay_nuke.form_knobs import ADD, form_knobs
 from relay_server.workflow_files import STARTERS
 
@@ -63,6 +63,21 @@ def knobs(form: Form) -> list[Said]:
 @pytest.mark.parametrize("form", FORMS, ids=lambda form: form.workflow)
 def test_a_form_has_the_same_controls_everywhere(form: Form) -> None:
     assert list(as_knobs(form_controls(form))) == knobs(form)
+
+
+def test_a_node_shows_the_same_words_and_buttons_everywhere() -> None:
+    nuke = {
+        knob.name: (knob.label or "", knob.tooltip)
+        for g in gizmos.GIZMOS
+        for knob in g().user_knobs
+    }
+    shown = [
+        *face.hidden(), *face.choosing(), *face.telling(), *face.running(), *face.versions(),
+        *face.sending(), face.frames(), *face.texts(), face.log(),
+    ]  # fmt: skip
+    for control in controls.every(shown):
+        if control.kind != controls.RULE:
+            assert nuke[control.name] == (control.label, control.help)
 
 
 def test_what_controls_call_is_named_once() -> None:

@@ -58,18 +58,16 @@ def running() -> Sequence[Control]:
     )  # fmt: skip
 
 
-def versions(shows: Sequence[tuple[str, str]] = ()) -> Sequence[Control]:
-    """Which result is seen; `shows` is what can be seen instead."""
+def versions(shows: Sequence[tuple[str, str]] = (), told: str = "") -> Sequence[Control]:
+    """Which result is seen; `shows` is what can be seen instead, and `told` says so."""
     found = [
         Control(controls.RULE, "version_rule"),
         Control(controls.MENU, "version", "Version", "Which result this node shows.",
                 menu_of="version_menu", does="choose_version", free=True),
     ]  # fmt: skip
     if shows:
-        found.append(Control(
-            controls.MENU, "show", "Show", "The result, or what is connected.",
-            value=shows[0][0], menu=shows, beside=True,
-        ))  # fmt: skip
+        first, _ = shows[0]
+        found.append(Control(controls.MENU, "show", "Show", told, first, menu=shows, beside=True))
     return found
 
 
@@ -78,7 +76,7 @@ def sending() -> Sequence[Control]:
     return (
         Control(controls.MENU, "mask_channel", "Mask channel", "White means: change this.",
                 value="alpha", menu=CHANNELS),
-        Control(controls.TOGGLE, "send_alpha", "Send alpha", "A stock loader makes a mask of it.",
+        Control(controls.TOGGLE, "send_alpha", "send alpha", "A stock loader makes a mask of it.",
                 controls.OFF),
         Control(controls.MENU, "depth", "Float as", "Where a workflow reads and writes float.",
                 value="32f", menu=DEPTHS),
@@ -110,7 +108,7 @@ def texts() -> Sequence[Control]:
 def log() -> Group:
     """What happened."""
     return Group("log_group", "Log", (
-        Control(controls.LINES, "log", "", "What happened, newest last."),
+        Control(controls.LINES, "log"),
         button("copy_report", "Copy report", "What happened, for whoever helps you. It has no key"
                " in it."),
     ), opened=False)  # fmt: skip

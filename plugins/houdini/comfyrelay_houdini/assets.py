@@ -89,7 +89,7 @@ def picture_parms(outputs: int, texts: bool = False) -> Sequence[Shown]:
         *face.running(),
         Control(controls.TOGGLE, "auto", "Auto", "Generate when an input or a parm changed and then"
                 " stayed for a moment.", controls.OFF, does="auto_changed"),
-        *face.versions(SHOWS),
+        *face.versions(SHOWS, "The result, or what is connected."),
         *(face.texts() if texts else ()),
         controls.Group("result_group", "Result", (
             *face.sending(),
