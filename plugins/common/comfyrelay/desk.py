@@ -114,7 +114,8 @@ class Desk:
         uid = self.claimed(node)
         if uid is None:
             return None
-        if (run := self.threads.running(uid)) is not None:
+        run = self.threads.running(uid)
+        if run is not None and not run.ended:
             return run
         wish = Wanted(self, {each.frame: each for each in again}, into)
         return self.threads.start(follow, uid, wish)
