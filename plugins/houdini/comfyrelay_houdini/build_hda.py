@@ -51,7 +51,7 @@ def run(asked: argparse.Namespace) -> int:
     made = {asset.directory: files(asset) for asset in assets}
     if asked.check:
         wrong = [name for library, texts in made.items() for name in _wrong(folder, library, texts)]
-        wrong += _others(folder, made.keys()) if asked.shipped else []
+        wrong += _others(folder, made.keys()) if asked.starters else []
         sys.stderr.writelines(f"{folder / name} is not what it should be\n" for name in wrong)
         return 1 if wrong else 0
     for library, texts in made.items():

@@ -49,6 +49,11 @@ def raw_parm(output: int) -> str:
     return f"raw{output}"
 
 
+def result_node(output: int) -> str:
+    """The node that reads it, and does so again when its `reload` is pressed."""
+    return f"result{output}"
+
+
 def picture_network(inputs: Sequence[Connector], outputs: Sequence[Connector]) -> Sequence[Node]:
     """Each output is a file that the artist's version has, or else what comes in first:
 
@@ -94,7 +99,8 @@ def _result(number: int) -> Node:
         "filename": f'chs("../{file_parm(number)}")',
         "raw1": f'ch("../{raw_parm(number)}")',
     }
-    return Node("file", f"result{number}", parms, follows, outputs=["C"], at=(2, 1 - 2 * number))
+    name = result_node(number)
+    return Node("file", name, parms, follows, outputs=["C"], at=(2, 1 - 2 * number))
 
 
 def _show(number: int) -> Node:
@@ -102,7 +108,7 @@ def _show(number: int) -> Node:
     there = f'strcmp(chs("../{file_parm(number)}"), "") != 0'
     return Node(
         "switch", f"show{number}", {"input": 0}, {"input": f"{chosen} && {there}"},
-        inputs=[Wire("plate"), Wire(f"result{number}")], outputs=["chosen"],
+        inputs=[Wire("plate"), Wire(result_node(number))], outputs=["chosen"],
         at=(4, 1 - 2 * number),
     )  # fmt: skip
 

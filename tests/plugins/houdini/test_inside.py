@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from comfyrelay_houdini import assets, build_hda
+from comfyrelay_houdini import assets, build_hda, inner
 from comfyrelay_houdini.definition import files
 from comfyrelay_houdini.published import published
 from relay_server.workflow_files import STARTERS
@@ -88,6 +88,15 @@ def test_a_node_shows_its_plate_until_it_has_a_result(cops: Any, tmp_path: Path)
     node.parm("file1").set(exr(tmp_path / "a.exr", RESULT))
     assert colour(node) == RESULT
     node.parm("show").set("input")
+    assert colour(node) == PLATE
+
+
+def test_a_file_that_is_made_anew_is_read_again(cops: Any, tmp_path: Path) -> None:
+    node = cops.createNode("comfyrelay::published::upscale")
+    node.parm("file1").set(exr(tmp_path / "a.exr", RESULT))
+    assert colour(node) == RESULT
+    exr(tmp_path / "a.exr", PLATE)
+    node.node(inner.result_node(1)).parm("reload").pressButton()
     assert colour(node) == PLATE
 
 
