@@ -162,6 +162,18 @@ def test_asyncio_runs_on_the_main_thread_only(hou: Any) -> None:
     assert str(elsewhere(run)) == "Current thread is not the main thread"
 
 
+def test_a_relay_in_the_same_process_has_loops_of_its_own(hou: Any) -> None:
+    code = (
+        "import asyncio\ndef run():\n loop = asyncio.new_event_loop()\n loop.close()\n return loop"
+    )
+    loops = []
+    for module in ("relay_server.worker.slot", "comfyrelay.desk"):
+        space: dict[str, Any] = {"__name__": module}
+        exec(code, space)
+        loops.append(type(elsewhere(space["run"])).__name__)
+    assert loops == ["_UnixSelectorEventLoop", "HoudiniLoop"]
+
+
 def test_a_session_is_forgotten_with_its_plugins(tmp_path: Path, monkeypatch: Any) -> None:
     import sys
 
