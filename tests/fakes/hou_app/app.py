@@ -20,6 +20,7 @@ from .evaluation import Evaluation
 from .hip import Hip
 from .main_loop import MainLoop
 from .op_nodes import OpNode
+from .packages import Packages
 from .population import Population
 from .rendering import Rendering
 from .types import Types
@@ -28,7 +29,8 @@ NETWORKS = ("obj", "out", "img", "tasks")
 
 
 class HouApp(Evaluation):
-    """One session. `hda_path` are folders of libraries, as HOUDINI_PATH's otls.
+    """One session. `hda_path` are folders of libraries, as HOUDINI_PATH's otls; `package_path`
+    folders of package files, as HOUDINI_PACKAGE_DIR.
 
     What the real application does is not known everywhere; what may be either way is an argument:
     `post_from_threads` says whether hou.ui.postEventCallback may be called off the main thread,
@@ -45,6 +47,7 @@ class HouApp(Evaluation):
         self,
         gui: bool = True,
         hda_path: tuple[Path, ...] = (),
+        package_path: tuple[Path, ...] = (),
         version: tuple[int, int, int] = (21, 0, 512),
         post_from_threads: bool = False,
         session_ids: str = "reused",
@@ -56,7 +59,8 @@ class HouApp(Evaluation):
         pdg_slots: int = 4,
     ) -> None:
         super().__init__()
-        self.gui, self.version, self.hda_path = gui, version, list(hda_path)
+        self.gui, self.version = gui, version
+        self.hda_path, self.package_path = list(hda_path), list(package_path)
         self.post_from_threads, self.session_ids = post_from_threads, session_ids
         self.load_begins, self.deleted_on_clear = load_begins, deleted_on_clear
         self.change_without_undo, self.parm_dirties = change_without_undo, parm_dirties
@@ -94,8 +98,8 @@ class HouApp(Evaluation):
 
     @contextmanager
     def installed(self) -> Iterator[Any]:
-        """Be the `hou` that is imported, with the libraries of `hda_path`, and asyncio as
-        Houdini leaves it.
+        """Be the `hou` that is imported, with packages and libraries, and asyncio as Houdini
+        leaves it.
 
         Leaving is a crash: nothing is called any more, and the plugin's packages are forgotten, as
         a new process would. `quit` ends the session as the artist does. At the end nothing may
@@ -104,7 +108,9 @@ class HouApp(Evaluation):
         """
         names: dict[str, Any] = {"hou": self.module, "pdg": self.pdg.module}
         names["hdefereval"] = self.main_loop.hdefereval() if self.gui else None
-        with modules.imported_as(names), session.running(self), loop_policy.installed():
+        with modules.imported_as(names), session.running(self), loop_policy.installed(), (
+            Packages(self).loaded(self.package_path)
+        ):  # fmt: skip
             for folder in self.hda_path:
                 self.assets.install_folder(folder)
             try:

@@ -137,6 +137,8 @@ class Assets:
 
     def install_folder(self, folder: Path) -> None:
         """As HOUDINI_PATH/otls: each `name.hda` in it."""
+        if not Path(folder).is_dir():
+            raise FileNotFoundError(f"no folder of digital assets: {folder}")
         for library in sorted(Path(folder).glob("*.hda")):
             self.install(library)
 
