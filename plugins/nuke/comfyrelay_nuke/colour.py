@@ -23,7 +23,7 @@ def srgb_name(node: nuke.Node, wish: str = "") -> str:
     """
     names = colourspaces(node)
     wanted = (wish,) if wish else SRGB
-    plain = {_plain(name): name for name in reversed(names)}
+    plain = {_plain(name): name.split("\t")[0] for name in reversed(names)}  # then comes a label
     for name in wanted:
         if found := plain.get(_plain(name)):
             return found
@@ -34,7 +34,7 @@ def srgb_name(node: nuke.Node, wish: str = "") -> str:
 
 
 def colourspaces(node: nuke.Node) -> Sequence[str]:
-    """The choices of a Read's or Write's `colorspace` knob, as it takes them."""
+    """The choices of a Read's or Write's `colorspace` knob; a role has its label behind a tab."""
     return [str(name) for name in cast("Any", node["colorspace"]).values()]
 
 

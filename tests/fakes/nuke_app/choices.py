@@ -15,7 +15,8 @@ STRIP_CASCADE_PREFIX = 0x40000000
 
 @model("Enumeration_Knob")
 class Enumeration_Knob(Unsigned_Knob):
-    """One of several items, by text or index. An unknown text is refused."""
+    """One of several items, by text or index. An unknown text is refused. An item may be
+    `value<tab>label`: it is chosen, and told, by its value alone."""
 
     _kind = 4
 
@@ -40,25 +41,29 @@ class Enumeration_Knob(Unsigned_Knob):
             self._set(self._index(val), -1, self._frame())
         return True
 
+    def _choices(self) -> list[str]:
+        return [item.split("\t")[0] for item in self._items]
+
     def setValues(self, items: Iterable[str]) -> None:
         """New items. The chosen text stays chosen if it is among them, else the first is."""
         with self._changing():
             chosen = self.value() if self._items else ""
             self._items = [str(item) for item in items]
-            self._curves[0].value = float(self._items.index(chosen) if chosen in self._items else 0)
+            names = self._choices()
+            self._curves[0].value = float(names.index(chosen) if chosen in names else 0)
             self._shown_differently()
 
     def _index(self, value: Any) -> float:
         if isinstance(value, str):
-            if value not in self._items:
+            if value not in self._choices():
                 raise TypeError(f"{self._name} has no item {value!r}")
-            return float(self._items.index(value))
+            return float(self._choices().index(value))
         if not 0 <= value < max(len(self._items), 1):
             raise TypeError(f"{self._name} has no item {value!r}")
         return float(value)
 
     def _item(self, index: float) -> str:
-        return self._items[int(index)] if 0 <= int(index) < len(self._items) else ""
+        return self._choices()[int(index)] if 0 <= int(index) < len(self._items) else ""
 
     def _text_at(self, frame: float, channel: int = 0) -> str:
         return self._item(self._values(frame)[0])
@@ -77,8 +82,8 @@ class Enumeration_Knob(Unsigned_Knob):
         return tcl.quoted(self._item(curve.value))
 
     def _read(self, script: str) -> None:
-        if script in self._items:
-            self._curves[0].read(str(self._items.index(script)))
+        if script in self._choices():
+            self._curves[0].read(str(self._choices().index(script)))
         elif script.isdigit() and int(script) < len(self._items):
             self._curves[0].read(script)
         elif script.startswith("{"):

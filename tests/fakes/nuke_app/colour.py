@@ -12,19 +12,23 @@ NUKE = ["linear", "sRGB", "rec709", "Cineon", "Gamma1.8", "Gamma2.2", "Gamma2.4"
 OCIO = {
     "nuke-default": ["linear", "sRGB", "sRGBf", "rec709", "Cineon", "Gamma1.8", "Gamma2.2", "raw"],
     "aces_1.2": [
-        "scene_linear (ACES - ACEScg)", "ACES - ACES2065-1", "ACES - ACEScg", "ACES - ACEScct",
+        "scene_linear\tscene_linear (ACES - ACEScg)",
+        "color_picking\tcolor_picking (Output - sRGB)",
+        "ACES - ACES2065-1", "ACES - ACEScg", "ACES - ACEScct",
         "Output - sRGB", "Output - Rec.709", "Utility - Raw", "Utility - Linear - sRGB",
         "Utility - Linear - Rec.709", "Utility - sRGB - Texture", "Utility - Curve - sRGB",
     ],
     "fn-nuke_cg-config-v1.0.0_aces-v1.3_ocio-v2.1": [
-        "scene_linear (ACEScg)", "ACEScg", "ACES2065-1", "Linear Rec.709 (sRGB)", "Raw",
+        "scene_linear\tscene_linear (ACEScg)",
+        "ACEScg", "ACES2065-1", "Linear Rec.709 (sRGB)", "Raw",
         "sRGB - Texture", "sRGB Encoded Rec.709 (sRGB)",
     ],
     "custom": ["linear", "raw"],
 }  # fmt: skip
 _CURVED = {"sRGB", "sRGBf", "Output - sRGB", "Utility - sRGB - Texture", "Utility - Curve - sRGB",
-           "sRGB - Texture", "sRGB Encoded Rec.709 (sRGB)"}  # fmt: skip
-_STRAIGHT = {"linear", "raw", "ACES - ACEScg", "ACES - ACES2065-1", "Utility - Raw", "ACEScg",
+           "color_picking", "sRGB - Texture", "sRGB Encoded Rec.709 (sRGB)"}  # fmt: skip
+_STRAIGHT = {"linear", "raw", "scene_linear", "ACES - ACEScg", "ACES - ACES2065-1",
+             "Utility - Raw", "ACEScg",
              "ACES2065-1", "Raw", "Linear Rec.709 (sRGB)", "Utility - Linear - sRGB",
              "Utility - Linear - Rec.709"}  # fmt: skip
 _DEFAULTS = {
@@ -58,9 +62,8 @@ def from_linear(pixels: Any, space: str) -> Any:
 
 
 def _is_straight(space: str) -> bool:
-    for lead in ("default (", "scene_linear ("):
-        if space.startswith(lead):
-            space = space[len(lead) : -1]
+    if space.startswith("default ("):
+        space = space[len("default (") : -1]
     if space in _STRAIGHT:
         return True
     if space in _CURVED:

@@ -131,7 +131,8 @@ class Renderer:
         knob = node._knobs["colorspace"]
         chosen = knob._item(knob._curves[0].value)
         knob._items = colour.items(management, config, self.file_type(node))
-        knob._curves[0].value = float(knob._items.index(chosen) if chosen in knob._items else 0)
+        names = knob._choices()
+        knob._curves[0].value = float(names.index(chosen) if chosen in names else 0)
 
     # Pictures.
 

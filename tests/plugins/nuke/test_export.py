@@ -161,6 +161,7 @@ def test_the_kind_of_file_is_told_before_the_knobs_that_come_with_it(start: Star
         ("OCIO", "nuke-default", "", "sRGB"),
         ("OCIO", "aces_1.2", "", "Utility - sRGB - Texture"),
         ("OCIO", "aces_1.2", "utility - linear - srgb", "Utility - Linear - sRGB"),
+        ("OCIO", "aces_1.2", "color_picking", "color_picking"),
     ],
 )
 def test_a_png_goes_through_a_colourspace_that_the_script_has(
