@@ -68,9 +68,13 @@ def _more_rows(path: str) -> None:
 def use_as_prompt(group: nuke.Group) -> None:
     """The text of this node into the first text of the selected Comfy Relay nodes."""
     text = str(group["text"].value())
-    for node in nuke.selectedNodes():
-        if is_ours(node) and node.fullName() != group.fullName():
-            _prompt(GizmoNode(cast("nuke.Group", node)), text)
+    with cast("Any", group).parent():  # Nuke may run a group's button inside it
+        chosen = [node for node in nuke.selectedNodes() if is_ours(node)]
+    others = [node for node in chosen if node.fullName() != group.fullName()]
+    for node in others:
+        _prompt(GizmoNode(cast("nuke.Group", node)), text)
+    if not others:
+        GizmoNode(group).show(Status("Select the Comfy Relay nodes that shall have it, too."))
 
 
 def _prompt(node: GizmoNode, text: str) -> None:

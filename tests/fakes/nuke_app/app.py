@@ -34,7 +34,8 @@ class NukeApp:
     `post_from_main` whether executeInMainThread may be called on the main thread, `op_hashes`
     whether a node's hashes are those of the current "frame" or of the "graph" alone,
     `frame_in_tcl` what stands for the frame in `[value Read1.file]` ("%04d" or "####"),
-    `cancelled` what a canceled render raises.
+    `cancelled` what a canceled render raises, `group_of_button` whether the current group is the one
+    that a group's button is "inside" of, or the one "around" it.
     """
 
     def __init__(
@@ -48,6 +49,7 @@ class NukeApp:
         op_hashes: str = "frame",
         frame_in_tcl: str = "%04d",
         cancelled: str = "RuntimeError",
+        group_of_button: str = "inside",
         indie: bool = False,
         arguments: tuple[str, ...] = (),
     ) -> None:
@@ -59,6 +61,7 @@ class NukeApp:
         self.group_on_create, self.disabled_write = group_on_create, disabled_write
         self.post_from_main, self.op_hashes = post_from_main, op_hashes
         self.frame_in_tcl, self.cancelled = frame_in_tcl, cancelled
+        self.group_of_button = group_of_button
         self.plugin_path = list(plugin_path)
         self.thread = threading.get_ident()
         self.errors: list[str] = []  # tracebacks that Nuke only prints

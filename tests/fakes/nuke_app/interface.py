@@ -19,6 +19,8 @@ class Buttons:
         self._running.append(knob)
         try:
             with self.app.callbacks.context("button", knob._node, knob):
+                if self.app.group_of_button == "inside" and hasattr(knob._node, "begin"):
+                    self.app.groups.append(knob._node)
                 self._run(knob)
         finally:
             self._running.pop()

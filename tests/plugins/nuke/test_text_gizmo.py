@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from tests.fakes.nuke_app import NukeApp
 from tests.plugins.nuke.comp import Comp
 from tests.plugins.nuke.shelf import Shelf, param, shown, value_node
@@ -39,7 +41,11 @@ def test_a_caption_lands_in_the_knob_and_becomes_the_prompt_of_the_selected_node
     app.pump_until(lambda: again["workflow"].value() == "caption")
 
 
-def test_use_as_prompt_sets_the_first_text_of_what_is_selected(comp: Comp, shelf: Shelf) -> None:
+@pytest.mark.parametrize("group_of_button", ["inside", "around"])
+def test_use_as_prompt_sets_the_first_text_of_what_is_selected(
+    comp: Comp, app: NukeApp, shelf: Shelf, group_of_button: str
+) -> None:
+    app.group_of_button = group_of_button
     says = {"1": value_node("StringMultiline", FORMAL), "2": shown("1")}
     shelf.publish("says", says, {"params": [], "outputs": [{"id": "text", "node": "2"}]})
     takes, cannot = comp.node("text-to-image"), comp.node("invert")
@@ -54,6 +60,11 @@ def test_use_as_prompt_sets_the_first_text_of_what_is_selected(comp: Comp, shelf
     assert takes["p_prompt"].value() == FORMAL
     assert "has no prompt" in cannot["status"].value()
     assert node["text"].value() == FORMAL
+
+    for each in (takes, cannot):
+        each.setSelected(False)
+    comp.app.click(node, "use_as_prompt")
+    assert "Select the Comfy Relay nodes" in node["status"].value()
 
 
 def test_a_mask_is_appended_where_a_text_workflow_takes_one(comp: Comp, shelf: Shelf) -> None:
