@@ -69,7 +69,7 @@ def ours() -> Sequence[nuke.Group]:
     """Groups that one of our gizmos made, by their hidden knob, whatever group is open."""
     with nuke.root():
         groups = cast("Any", nuke).allNodes("Group", recurseGroups=True)
-    return [group for group in groups if UID in group.knobs()]
+    return [group for group in groups if is_ours(group)]
 
 
 def at(path: str) -> nuke.Group | None:
@@ -85,4 +85,4 @@ def _uid(node: nuke.Node) -> str:
 
 def is_ours(node: nuke.Node) -> bool:
     """Whether one of our gizmos made this node."""
-    return UID in node.knobs()
+    return node.knob(UID) is not None  # knobs() makes an object of each that a node has
