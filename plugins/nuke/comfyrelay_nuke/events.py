@@ -47,9 +47,17 @@ def _settle() -> None:
 def destroyed() -> None:
     """A node goes; its job goes on, and nothing more arrives."""
     if has_interface():
-        uid = str(nuke.thisNode()[UID].value())
-        plugin().desk.threads.outdate(uid)
-        progress.close(uid)
+        node = nuke.thisNode()
+        uid, threads = str(node[UID].value()), plugin().desk.threads
+        if threads.running(uid) is None or not _is_copy(node, uid):
+            threads.outdate(uid)
+            progress.close(uid)
+
+
+def _is_copy(node: nuke.Node, uid: str) -> bool:
+    """Whether a run is of another node: a copy that just came has still the uid of the first."""
+    first = plugin().desk.dcc.node(uid)
+    return first is not None and first.path != node.fullName()
 
 
 def knob_changed() -> None:

@@ -336,6 +336,22 @@ def test_a_copy_has_a_uid_of_its_own_and_leaves_the_job_to_the_first(
     assert result(node).is_file()
 
 
+def test_a_copy_that_is_deleted_at_once_leaves_the_first_its_job(
+    comp: Comp, holds: Holds, held: Rig
+) -> None:
+    holds.hold()
+    node = comp.node("invert")
+    running(comp, node, held)
+    comp.nuke.nodeCopy("%clipboard%")
+    copy = comp.nuke.nodePaste("%clipboard%")
+    assert copy["relay_uid"].value() == node["relay_uid"].value()
+
+    comp.nuke.delete(copy)  # before the plugin had a turn
+
+    holds.release()
+    until_done(comp)
+
+
 def test_a_node_that_was_deleted_and_came_back_gets_its_result(
     comp: Comp, holds: Holds, held: Rig
 ) -> None:
