@@ -34,8 +34,8 @@ class NukeApp:
     `post_from_main` whether executeInMainThread may be called on the main thread, `op_hashes`
     whether a node's hashes are those of the current "frame" or of the "graph" alone,
     `frame_in_tcl` what stands for the frame in `[value Read1.file]` ("%04d" or "####"),
-    `cancelled` what a canceled render raises, `group_of_button` whether the current group is the one
-    that a group's button is "inside" of, or the one "around" it.
+    `cancelled` what a canceled render raises, `group_of_button` whether the current group is
+    the one that a group's button is "inside" of, or the one "around" it.
     """
 
     def __init__(
