@@ -119,6 +119,15 @@ def test_a_relay_that_is_away_has_a_code_of_its_own(tmp_path: Path) -> None:
     assert asked("workflows", env=env).returncode == 3
 
 
+def test_an_item_tells_no_login_and_no_number_that_is_none(tmp_path: Path) -> None:
+    env = environment("http://127.0.0.1:1", tmp_path)
+    login = asked("run", an_item(tmp_path, workflow="a", relay="http://me:pw@relay"), env=env)
+    assert (login.returncode, "Use a key instead." in login.stderr) == (2, True)
+    assert "pw" not in login.stdout + login.stderr
+    none = asked("run", an_item(tmp_path, workflow="a", params={"x": float("nan")}), env=env)
+    assert (none.returncode, "has a number that is none" in none.stderr) == (2, True)
+
+
 def test_the_workflows_are_listed(rig: Rig, tmp_path: Path) -> None:
     done = asked("workflows", env=environment(rig.url, tmp_path))
     assert done.returncode == 0
@@ -137,7 +146,9 @@ def test_the_workflows_are_listed(rig: Rig, tmp_path: Path) -> None:
         ({"workflow": "a", "frames": "1..2"}, "'frames' is wrong: '1..2' is no range"),
         ({"workflow": "a", "inputs": {"x": "a.%04d.exr"}}, "has a sequence, and no frames"),
         ({"workflow": "a", "seed": {"policy": "wild"}}, "there are fixed, new, per_frame"),
+        ({"workflow": "a", "seed": {"policy": ["new"]}}, "there are fixed, new, per_frame"),
         ({"workflow": "a", "seed": -1}, "is no seed"),
+        ({"workflow": "a", "relay": "relay:8190"}, "'relay' of the item is no URL"),
         ({"workflow": "a", "priority": "soon"}, "must be one of"),
         ({"workflow": "a", "version": True}, "must be a number from 1 on"),
         ({"workflow": "a", "max_wait_s": 0}, "more than 0"),

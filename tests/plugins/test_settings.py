@@ -69,6 +69,18 @@ def test_maps_and_places_of_files(home: Path) -> None:
         ({"path_maps": {}}, "must be a list of maps"),
         ({"path_maps": [{"amiga": "dh0:"}]}, "'amiga' is no system"),
         ({"key": "crk_secret"}, "holds a key"),
+        ("[" * 100_000, "too deep"),
+        (f'{{"url": {"9" * 5000}}}', "url must be a text|number that is none"),
+        ({"user": float("nan")}, "number that is none"),
+        ({"folder": "/a\0b"}, "a character that no text may have"),
+        ({"user": "\ud800"}, "a character that no text may have"),
+        ({"url": "http://relay:0"}, "url is no URL"),
+        ({"url": "http://relay?x=1"}, "url is no URL"),
+        ({"url": "http://relay/#top"}, "url is no URL"),
+        ({"url": "http://a b"}, "url is no URL"),
+        ({"url": "http://a..b"}, "url is no URL"),
+        ({"proxy": "socks5://me:secret@p:1"}, "proxy is no URL[.]"),
+        ({"proxy": "http://me:a/secret@p:1"}, "proxy is no URL[.]"),
     ],
 )
 def test_what_cannot_be_names_file_and_key(home: Path, content: Any, says: str) -> None:
@@ -77,6 +89,13 @@ def test_what_cannot_be_names_file_and_key(home: Path, content: Any, says: str) 
         read_settings({}, home)
     assert str(path) in str(error.value)
     assert "secret" not in str(error.value)
+
+
+@pytest.mark.parametrize(
+    "url", ["http://[::1]:8190", "https://my_relay.", "http://höst/relay", "http://1.2.3.4:8190"]
+)
+def test_what_is_a_url(home: Path, url: str) -> None:
+    assert read_settings({"COMFY_RELAY_URL": f" {url}/ "}, home).url == url
 
 
 def test_a_studio_file_must_be_there(home: Path) -> None:
@@ -115,6 +134,13 @@ def test_what_is_no_key(home: Path, content: str, says: str) -> None:
     file.chmod(0o600)
     with pytest.raises(SettingsError, match=says):
         read_settings({}, home).key()
+
+
+@pytest.mark.parametrize("content", ["crk_sécret", "crk_a secret", "crk\nsecret: x"])
+def test_what_is_no_key_in_the_environment(home: Path, content: str) -> None:
+    with pytest.raises(SettingsError, match="COMFY_RELAY_KEY holds no key") as error:
+        read_settings({"COMFY_RELAY_KEY": content}, home).key()
+    assert "cr" not in f"{error.value}{error.value.hint}"
 
 
 def test_a_key_file_that_is_named_must_be_there(home: Path) -> None:

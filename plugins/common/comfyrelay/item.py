@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -11,8 +10,10 @@ from typing import Any
 from .errors import SettingsError
 from .form import JsonValue
 from .frames import frames_of
+from .json_text import parsed
 from .paths import at_frame, is_sequence
 from .seeds import FIXED, POLICIES, checked
+from .settings import UNREADABLE, url_in
 
 PRIORITIES = ("interactive", "shot", "batch")
 
@@ -56,12 +57,11 @@ class Item:
 def read_item(path: Path) -> Item:
     """Raises SettingsError, which names the key."""
     try:
-        raw = json.loads(path.read_text(encoding="utf-8-sig"))
-    except json.JSONDecodeError as error:
-        raise SettingsError(f"{path} is not JSON: {error.msg}, line {error.lineno}.") from error
+        text = path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         reason = getattr(error, "strerror", None) or "it is no text in UTF-8"
-        raise SettingsError(f"{path} cannot be read: {reason}.") from error
+        raise SettingsError(f"{path} cannot be read: {reason}.", UNREADABLE) from error
+    raw = parsed(text, str(path))
     if not isinstance(raw, dict):
         raise SettingsError(f"{path} is no JSON object.", 'Write {"workflow": "blur", ...}.')
     item = item_of(raw, str(path))
@@ -107,6 +107,11 @@ def _text(name: str, value: Any) -> dict[str, Any]:
     if not isinstance(value, str):
         raise TypeError("must be a text")
     return {name: value}
+
+
+def _relay(name: str, value: Any) -> dict[str, Any]:
+    given = _text(name, value)[name]
+    return {name: url_in(given, f"{name!r} of the item") if given else ""}
 
 
 def _version(name: str, value: Any) -> dict[str, Any]:
@@ -161,7 +166,7 @@ def _frames(name: str, value: Any) -> dict[str, Any]:
 def _seed(name: str, value: Any) -> dict[str, Any]:
     given = value if isinstance(value, dict) else {"value": value}
     policy, text = given.get("policy", FIXED), given.get("value", "")
-    if policy not in POLICIES:
+    if not isinstance(policy, str) or policy not in POLICIES:
         raise ValueError(f"has a policy {policy!r}; there are {', '.join(POLICIES)}")
     if not isinstance(text, (str, int)) or isinstance(text, bool):
         raise TypeError("has a value that is no number")
@@ -187,6 +192,6 @@ def _seconds(name: str, value: Any) -> dict[str, Any]:
 _READ = {
     "workflow": _text, "version": _version, "params": _object, "inputs": _inputs,
     "frames": _frames, "seed": _seed, "out": _text, "root": _text, "name": _text,
-    "relay": _text, "priority": _priority, "tags": _texts, "metadata": _metadata,
+    "relay": _relay, "priority": _priority, "tags": _texts, "metadata": _metadata,
     "max_wait_s": _seconds,
 }  # fmt: skip

@@ -24,10 +24,13 @@ def key_of(path: Path) -> str:
             f"The key file {path} cannot be read: {reason}.",
             "Ask whoever runs the relay for a key.",
         ) from None
-    if not text or len(text.split()) > 1:
-        raise SettingsError(
-            f"The key file {path} holds no key.", "It must have one line: the key and no more."
-        )
+    return key_in(text, f"The key file {path}", "It must have one line: the key and no more.")
+
+
+def key_in(text: str, where: str, hint: str = "It must be the key and no more.") -> str:
+    """A text as a key, for it goes into a header. Raises SettingsError, which does not show it."""
+    if not text or not all("!" <= each <= "~" for each in text):
+        raise SettingsError(f"{where} holds no key.", hint)
     return text
 
 

@@ -6,7 +6,6 @@ Reading takes two small files, so it happens off the main thread, or before anyt
 from __future__ import annotations
 
 import getpass
-import json
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -15,7 +14,8 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from .errors import SettingsError
-from .keyfile import key_of
+from .json_text import parsed
+from .keyfile import key_in, key_of
 from .paths import SYSTEMS, PathMap
 from .results import DEFAULT_TEMPLATE, Template
 
@@ -23,6 +23,9 @@ PREFIX = "COMFY_RELAY_"
 FOLDER, FILE, KEY = ".comfyrelay", "settings.json", "key"
 NAMES = ("url", "user", "key_file", "ca_file", "proxy", "results", "path_maps", "folder")
 """What a file may say; in the environment `COMFY_RELAY_URL` and so on."""
+
+
+UNREADABLE = "It must be a text file in UTF-8 that you may read."
 
 
 @dataclass(frozen=True)
@@ -43,8 +46,10 @@ class Settings:
 
     def key(self) -> str:
         """The key, or "" if there is none. Reads its file. Raises SettingsError."""
-        if self.secret or not (self.key_file or self.folder):
-            return self.secret
+        if self.secret:
+            return key_in(self.secret, f"{PREFIX}KEY")
+        if not (self.key_file or self.folder):
+            return ""
         if self.key_file:
             return key_of(Path(self.key_file))
         path = Path(self.folder) / KEY
@@ -95,7 +100,7 @@ def _environment(environment: Mapping[str, str]) -> _Layer:
     given = {name: environment.get(f"{PREFIX}{name.upper()}", "").strip() for name in NAMES}
     values: dict[str, Any] = {name: text for name, text in given.items() if text}
     if "path_maps" in values:
-        values["path_maps"] = _parsed(values["path_maps"], f"{PREFIX}PATH_MAPS")
+        values["path_maps"] = parsed(values["path_maps"], f"{PREFIX}PATH_MAPS")
     return _Layer("", values)
 
 
@@ -110,8 +115,10 @@ def _file(path: Path, *, must_exist: bool) -> _Layer:
         ) from None
     except (OSError, UnicodeDecodeError) as error:
         reason = getattr(error, "strerror", None) or "it is no text in UTF-8"
-        raise SettingsError(f"The settings file {path} cannot be read: {reason}.") from error
-    found = _parsed(text, str(path))
+        raise SettingsError(
+            f"The settings file {path} cannot be read: {reason}.", UNREADABLE
+        ) from error
+    found = parsed(text, str(path))
     if not isinstance(found, dict):
         raise SettingsError(f"{path} is no JSON object.", 'Write {"url": "http://relay:8190"}.')
     if "key" in found:
@@ -123,22 +130,6 @@ def _file(path: Path, *, must_exist: bool) -> _Layer:
     known = {name: value for name, value in found.items() if name in NAMES}
     unknown = tuple(f"{path}: {name}" for name in found if name not in NAMES)
     return _Layer(str(path), known, unknown)
-
-
-def _parsed(text: str, where: str) -> Any:
-    def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-        names = [name for name, _ in pairs]
-        for name in names:
-            if names.count(name) > 1:
-                raise SettingsError(f"{where} says {name!r} twice.", "Leave one of them.")
-        return dict(pairs)
-
-    try:
-        return json.loads(text, object_pairs_hook=once)
-    except json.JSONDecodeError as error:
-        raise SettingsError(
-            f"{where} is not JSON: {error.msg}, line {error.lineno}.", "Correct it there."
-        ) from error
 
 
 def _defaults(home: Path) -> dict[str, Any]:
@@ -159,7 +150,7 @@ def _checked(name: str, raw: Any, where: str, home: Path) -> Any:
     if not isinstance(raw, str):
         raise SettingsError(f"{where} must be a text.", "Write it in quotes.")
     if name in {"url", "proxy"} and raw:
-        return _url(raw, where, may_login=name == "proxy")
+        return url_in(raw, where, may_login=name == "proxy")
     if name in {"key_file", "ca_file", "folder"} and raw:
         return str(home / raw[2:]) if raw.startswith(("~/", "~\\")) else raw
     if name == "results":
@@ -167,19 +158,26 @@ def _checked(name: str, raw: Any, where: str, home: Path) -> Any:
     return raw.strip()
 
 
-def _url(raw: str, where: str, *, may_login: bool) -> str:
+def url_in(raw: str, where: str, *, may_login: bool = False) -> str:
+    """The URL of a relay or a proxy, without a slash at its end. Raises SettingsError."""
     text = raw.strip().rstrip("/")
     if "@" in text and not may_login:
         raise SettingsError(f"{where} is no URL of a relay: it has a login.", "Use a key instead.")
+    if not _is_url(text):
+        shown = "" if "@" in text else f": {text[:80]!r}"  # never a password
+        host = "proxy:3128" if may_login else "relay:8190"
+        raise SettingsError(f"{where} is no URL{shown}.", f"Write http://{host}.")
+    return text
+
+
+def _is_url(text: str) -> bool:
     try:
         parts = urlsplit(text)
-        fits = parts.scheme in {"http", "https"} and parts.hostname and (parts.port or 1)
-    except ValueError:
-        fits = False
-    if not fits:
-        shown = "it" if "@" in text else repr(text[:80])  # never a password
-        raise SettingsError(f"{where} is no URL: {shown}.", "Write http://relay:8190.")
-    return text
+        host = (parts.hostname or "").encode("idna")
+        bare = not (parts.query or parts.fragment or "@" in parts.path or parts.port == 0)
+    except ValueError:  # UnicodeError is one too
+        return False
+    return parts.scheme in {"http", "https"} and bool(host) and b" " not in host and bare
 
 
 def _template(raw: str, where: str) -> None:
