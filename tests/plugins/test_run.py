@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -117,6 +118,31 @@ def test_a_relay_that_is_away_has_a_code_of_its_own(tmp_path: Path) -> None:
     done = asked("run", an_item(tmp_path, workflow="blur"), env=env)
     assert (done.returncode, "does not answer" in done.stdout) == (3, True)
     assert asked("workflows", env=env).returncode == 3
+
+
+@pytest.mark.parametrize("command", ["doctor", "workflows", "run"])
+def test_who_presses_ctrl_c_while_no_answer_comes_waits_for_none(
+    command: str, tmp_path: Path
+) -> None:
+    item = [an_item(tmp_path, workflow="blur")] if command == "run" else []
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "comfyrelay", command, *item],
+            env=environment(f"http://127.0.0.1:{silent.getsockname()[1]}", tmp_path),
+            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+        )  # fmt: skip
+        with silent.accept()[0]:
+            process.send_signal(signal.SIGINT)
+            said, _ = process.communicate(timeout=30)
+    assert (process.returncode, said.endswith("Stopped.\n")) == (130, True), said
+    assert "Traceback" not in said
+
+
+def test_what_a_screen_cannot_show_ends_nothing(tmp_path: Path) -> None:
+    env = environment("http://127.0.0.1:1", tmp_path, PYTHONIOENCODING="ascii")
+    done = asked("doctor", env={**env, "COMFY_RELAY_USER": "Jürgen"})
+    assert (done.returncode, r"J\xfcrgen" in done.stdout) == (1, True), done.stderr
+    assert not done.stderr
 
 
 def test_an_item_tells_no_login_and_no_number_that_is_none(tmp_path: Path) -> None:

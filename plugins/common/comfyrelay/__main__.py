@@ -8,6 +8,7 @@ from __future__ import annotations
 import argparse
 import importlib
 import importlib.util
+import io
 import signal
 import sys
 from pathlib import Path
@@ -18,7 +19,7 @@ from .doctor import examined
 from .errors import PluginError
 from .item import read_item
 from .relay import Relay
-from .run import DONE, Run, exit_code
+from .run import CANCELED, DONE, Run, exit_code
 from .settings import read_settings
 
 CODES = """exit codes of run: 0 done, 1 a job or a file failed, 2 the item or the settings are
@@ -33,29 +34,39 @@ OF_SKINS = {
 
 def main(arguments: list[str] | None = None) -> int:
     """The exit code."""
+    asked = _parser().parse_args(arguments)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # a name that this screen cannot show is no error
+            stream.reconfigure(errors="backslashreplace")
+    try:
+        return int(asked.act(asked))
+    except PluginError as error:
+        sys.stderr.write(f"{error}\n{error.hint}\n" if error.hint else f"{error}\n")
+        return exit_code(error)
+    except KeyboardInterrupt:
+        sys.stderr.write("Stopped.\n")
+        return CANCELED
+
+
+def _parser() -> argparse.ArgumentParser:
+    """Each command has `act`, which is called with what was asked."""
     parser = argparse.ArgumentParser(prog="comfyrelay", epilog=CODES)
     parser.add_argument("--version", action="version", version=VERSION)
     commands = parser.add_subparsers(dest="command", required=True)
-    commands.add_parser("doctor", help="what is wrong here, and what to do")
-    commands.add_parser("workflows", help="what can be run")
+    doctor = commands.add_parser("doctor", help="what is wrong here, and what to do")
+    doctor.set_defaults(act=lambda asked: examined(sys.stdout))
+    workflows = commands.add_parser("workflows", help="what can be run")
+    workflows.set_defaults(act=lambda asked: _workflows())
     run = commands.add_parser("run", help="run a job from a JSON file", epilog=CODES)
     run.add_argument("item", type=Path, help='such as {"workflow": "blur", "inputs": ...}')
+    run.set_defaults(act=lambda asked: _run(asked.item))
     for name, module in OF_SKINS.items():
         if importlib.util.find_spec(module.partition(".")[0]):
             skin = importlib.import_module(module)
             its = commands.add_parser(name, help=skin.HELP)
             skin.add_arguments(its)
             its.set_defaults(act=skin.run)
-    asked = parser.parse_args(arguments)
-    if asked.command == "doctor":
-        return examined(sys.stdout)
-    try:
-        if asked.command in OF_SKINS:
-            return int(asked.act(asked))
-        return _run(asked.item) if asked.command == "run" else _workflows()
-    except PluginError as error:
-        sys.stderr.write(f"{error}\n{error.hint}\n" if error.hint else f"{error}\n")
-        return exit_code(error)
+    return parser
 
 
 def _run(path: Path) -> int:

@@ -59,7 +59,7 @@ class Run:
 
     def __init__(self, item: Item, settings: Settings, screen: TextIO, stop: Event) -> None:
         self._item = item
-        self._settings = replace(settings, url=item.relay.rstrip("/") or settings.url)
+        self._settings = replace(settings, url=item.relay or settings.url)
         self._relay = Relay(self._settings, patience_s=PATIENCE_S)
         self._screen = screen
         self._stop = stop
@@ -70,7 +70,8 @@ class Run:
         """All of it; the exit code. Blocks."""
         waiting: deque[tuple[Task, Job]] = deque()
         try:
-            self._begin()
+            with self._relay.stoppable(self._stop):
+                self._begin()
             for number, task in enumerate(self._tasks, 1):
                 waiting.append((task, self._submitted(task)))
                 if len(waiting) > AHEAD:
