@@ -69,6 +69,20 @@ def test_a_name_that_nobody_knows(settings: Settings) -> None:
     assert "The name no-such-relay.invalid is not known here" in " ".join(text.split())
 
 
+def test_a_url_with_a_path_is_none_of_a_relay(rig: Rig, tmp_path: Path) -> None:
+    code, text = said(read_settings({"COMFY_RELAY_URL": f"{rig.url}/docs"}, tmp_path))
+    assert code == 1
+    words = " ".join(text.split())
+    assert "/docs is no Comfy Relay" in words
+    assert "-> Look at the URL" in words
+
+
+def test_a_key_that_cannot_be_read_is_one_thing(rig: Rig, tmp_path: Path) -> None:
+    gone = {"COMFY_RELAY_URL": rig.url, "COMFY_RELAY_KEY_FILE": str(tmp_path / "gone")}
+    code, text = said(read_settings(gone, tmp_path))
+    assert (code, "1 thing is wrong" in text) == (1, True), text
+
+
 def test_settings_that_cannot_be_read_are_the_only_thing() -> None:
     code, text = said(SettingsError("settings.json is not JSON.", "Correct it there."))
     assert code == 1

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from .answers import Me, me_of
-from .connection import DELEGATE, Connection
+from .connection import DELEGATE, Connection, no_relay
 from .downloading import Answer, first_byte
 from .errors import RelayRefused, RelayUnreachable, Stopped
 from .job import Result
@@ -75,7 +75,12 @@ class Asking:
         """Ask first who we are: only a key that may name a person does so."""
         from generated.comfyrelay_client.api.me import get_me
 
-        me = me_of(_answer(connection, get_me.sync_detailed))
+        try:
+            me = me_of(_answer(connection, get_me.sync_detailed))
+        except RelayRefused as error:
+            if error.code == "not_found":  # a relay, but its URL has a path
+                raise no_relay(connection.url) from error
+            raise
         if DELEGATE in me.scopes:
             connection.name_person()
         return me

@@ -79,10 +79,11 @@ def findings(read: Callable[[], Settings]) -> Iterator[Finding]:
     if not settings.url:
         yield Finding(WRONG, "relay", "No relay is named.", "Set COMFY_RELAY_URL.")
         return
-    yield _key(settings)
+    key = _key(settings)
+    yield key
     reached = list(_network(settings))
     yield from reached
-    if not any(each.state == WRONG for each in reached):
+    if not any(each.state == WRONG for each in (key, *reached)):
         yield from _relay(settings)
 
 
