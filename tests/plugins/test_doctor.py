@@ -83,6 +83,15 @@ def test_a_key_that_cannot_be_read_is_one_thing(rig: Rig, tmp_path: Path) -> Non
     assert (code, "1 thing is wrong" in text) == (1, True), text
 
 
+def test_a_folder_that_cannot_even_be_looked_for(tmp_path: Path) -> None:
+    there = tmp_path / ("x" * 300) / "more"
+    code, text = said(
+        Settings(url="http://127.0.0.1:1", folder=str(there), results=f"{there}/v###/{{ext}}")
+    )
+    assert code == 1
+    assert "key cannot be read: File name too long" in " ".join(text.split())
+
+
 def test_settings_that_cannot_be_read_are_the_only_thing() -> None:
     code, text = said(SettingsError("settings.json is not JSON.", "Correct it there."))
     assert code == 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import socket
 import sys
@@ -142,7 +143,7 @@ def _folders(settings: Settings) -> Iterator[Finding]:
 def _folder(what: str, folder: Path, hint: str) -> Finding:
     """A folder must take files; one that is not there, the nearest above it."""
     there = folder
-    while not there.exists() and there != there.parent:
+    while not os.path.exists(there) and there != there.parent:  # it never raises
         there = there.parent
     try:
         with tempfile.TemporaryFile(dir=there):

@@ -12,13 +12,15 @@ from .errors import SettingsError
 LONGEST = 4096  # bytes
 
 
-def key_of(path: Path) -> str:
-    """The key in a file. Raises SettingsError."""
+def key_of(path: Path, *, must_exist: bool = True) -> str:
+    """The key in a file; "" if it is not there and need not be. Raises SettingsError."""
     try:
         with path.open("rb") as file:
             check_rights(path, os.fstat(file.fileno()))
             text = file.read(LONGEST).decode("ascii").strip()
     except (OSError, UnicodeDecodeError) as error:
+        if not must_exist and isinstance(error, (FileNotFoundError, NotADirectoryError)):
+            return ""
         reason = getattr(error, "strerror", None) or "it is no text"
         raise SettingsError(
             f"The key file {path} cannot be read: {reason}.",

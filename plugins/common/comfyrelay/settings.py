@@ -52,8 +52,7 @@ class Settings:
             return ""
         if self.key_file:
             return key_of(Path(self.key_file))
-        path = Path(self.folder) / KEY
-        return key_of(path) if path.exists() else ""
+        return key_of(Path(self.folder) / KEY, must_exist=False)
 
     def template(self) -> Template:
         """The template for results, taken apart."""
