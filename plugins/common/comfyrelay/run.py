@@ -202,7 +202,8 @@ class Run:
     def _cancel(self, job: Job) -> None:
         """What nobody will fetch need not run."""
         try:
-            if not self._relay.cancel(job.id).over:
+            now = self._relay.cancel(job.id)
+            if now.status == "canceled" or not now.over:  # one that waited ends at once
                 self._say(f"canceled {job.id}")
         except PluginError as error:
             self._say(f"could not cancel {job.id}: {error}")
