@@ -21,6 +21,10 @@ DONE = "done"
 WARNING = "warning"  # it goes on, but somebody should know
 ERROR = "error"
 
+Fingerprint = tuple[frozenset[str], ...]
+"""For each input what its graph is known by: it is the same as long as one of these stays. Nothing
+if nobody knows."""
+
 AS_STOCK = Reading("sRGB", premultiply=False)
 
 
@@ -111,9 +115,8 @@ class Node(Protocol):
     def frame_range(self, input: Input) -> tuple[int, int]:  # noqa: A002  the fixed word
         """First and last frame of what is connected to this input, not the scene's."""
 
-    def fingerprint(self) -> str:
-        """Equal as long as the graph above the inputs and the current frame are the same. Cheap; ""
-        if nobody knows."""
+    def fingerprint(self) -> Fingerprint:
+        """Of the graph above each input, at the current frame. Cheap."""
 
     def export(self, export: Export) -> Path:
         """Write one frame of an input as a file, and name it: `export.path`, or for what goes as

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Optional
 
 from . import state
 from .batch import worked
-from .dcc import ACTIVE, Node, Status
+from .dcc import ACTIVE, Fingerprint, Node, Status
 from .errors import ExportFailed, JobCanceled, NodeChanged
 from .filling import Gap
 from .landing import Landed
@@ -22,6 +22,7 @@ from .threaded import threaded
 if TYPE_CHECKING:
     from .desk import Desk
 
+Graph = tuple[int, Fingerprint]  # at which current frame it was that
 Turns = Generator[Optional[Bundle], Node, None]
 
 
@@ -42,14 +43,15 @@ def generate(node: Node, wish: Wish, run: Run) -> Turns:
     order = ordered(node, sender, desk.dcc, desk.exports, wish.frames, wish.gap)
     assert order.folder is not None
     order.folder.mkdir(parents=True, exist_ok=True)
-    graphs = {desk.dcc.frame: node.fingerprint()}
+    graph: Graph = (desk.dcc.frame, ())
     # At once, for somebody has just pressed a button; a bar is there from the first frame on.
     several = len(order.shots) > 1
     node.show(_exporting(0, len(order.shots)) if several else Status("exporting", ACTIVE))
     files: dict[str, tuple[Path, ...]] = {}
     for number, frame in enumerate(order.shots):
-        _check(node, desk, graphs)
+        _check(node, desk, graph)
         found = _exported(node, order, frame)
+        graph = (desk.dcc.frame, node.fingerprint())  # after it: an export may add to what is known
         if several:
             run.show(_exporting(number + 1, len(order.shots)))
         if order.together:
@@ -82,20 +84,26 @@ def _begin(node: Node, order: Order) -> None:
     state.write(node, begun)
 
 
-def _check(node: Node, desk: Desk, graphs: dict[int, str]) -> None:
-    """Between two frames: whether the next can be exported as the first was. `graphs`: what the
-    graph was, by the current frame, for an artist may move to another one meanwhile."""
+def _check(node: Node, desk: Desk, graph: Graph) -> None:
+    """Between two frames: whether the next can be exported as the one before was. `graph`: what it
+    was then, at the current frame, for an artist may move to another one meanwhile."""
     if node.stop_asked():
         raise JobCanceled("Canceled.")
     if why := desk.dcc.busy():
         raise ExportFailed(why, "Press Generate again when that is done.", code="busy")
-    graph = node.fingerprint()
-    if graphs.setdefault(desk.dcc.frame, graph) != graph:
+    frame, before = graph
+    if frame == desk.dcc.frame and not _is_same(before, node.fingerprint()):
         raise NodeChanged(
             "What is connected changed while its frames were exported.",
             "Press Generate again.",
             code="graph_changed",
         )
+
+
+def _is_same(before: Fingerprint, now: Fingerprint) -> bool:
+    pairs = zip(before, now)
+    wired = not before or len(before) == len(now)
+    return wired and all(not one or not other or one & other for one, other in pairs)
 
 
 def _exported(node: Node, order: Order, frame: int) -> dict[str, tuple[Path, ...]]:

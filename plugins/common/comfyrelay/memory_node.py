@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from .dcc import Export, Placement, Status
+from .dcc import Export, Fingerprint, Placement, Status
 from .errors import ExportFailed, InputMissing
 from .form import Form, Input, JsonValue, Param
 from .paths import at_frame
@@ -87,9 +87,9 @@ class MemoryNode:
         first, last = self.ranges.get(input.id, [self._dcc.frame, self._dcc.frame])
         return first, last
 
-    def fingerprint(self) -> str:
+    def fingerprint(self) -> Fingerprint:
         self._check()
-        return repr(sorted(self.wires.items()))
+        return (frozenset({repr(sorted(self.wires.items()))}),)
 
     def export(self, export: Export) -> Path:
         self._check()

@@ -10,7 +10,7 @@ from typing import Any, cast
 import nuke
 
 from comfyrelay import options, ranges
-from comfyrelay.dcc import ERROR, WARNING, Export, Placement, Status
+from comfyrelay.dcc import ERROR, WARNING, Export, Fingerprint, Placement, Status
 from comfyrelay.form import Form, Input, JsonValue, Param
 from comfyrelay.orders import form_of
 from comfyrelay.seeds import POLICIES
@@ -156,10 +156,14 @@ class GizmoNode:
     def _form(self) -> Form:
         return form_of(read(self))
 
-    def fingerprint(self) -> str:
-        """Of what is upstream: Nuke's own hashes, which hold for this session and this frame."""
+    def fingerprint(self) -> Fingerprint:
+        """Nuke's own hashes. A node has one for each op that it has just now: an op for each frame
+        and view that somebody looked at, or rendered."""
         upstream = [self.group.input(number) for number in range(self.group.inputs())]
-        return repr([None if node is None else node.opHashes() for node in upstream])
+        return tuple(
+            frozenset({"nothing"} if node is None else map(str, node.opHashes()))
+            for node in upstream
+        )
 
     def export(self, export: Export) -> Path:
         """Through the Write inside; what is no picture is a file that the artist named."""

@@ -32,7 +32,8 @@ class NukeApp:
     `group_on_create` says whether a Group's onCreate runs "before" or "after" its inner nodes are
     read, `disabled_write` whether executing a disabled Write "refuses" or "writes",
     `post_from_main` whether executeInMainThread may be called on the main thread, `op_hashes`
-    whether a node's hashes are those of the current "frame" or of the "graph" alone,
+    whether a node's hashes are those of the current "frame", of the "graph" alone, or of all "ops",
+    which are one for the current frame and one for what was rendered last,
     `frame_in_tcl` what stands for the frame in `[value Read1.file]` ("%04d" or "####"),
     `cancelled` what a canceled render raises, `group_of_button` whether the current group is
     the one that a group's button is "inside" of, or the one "around" it.

@@ -172,8 +172,11 @@ class Node:
         seen = self._app.renderer.reached(self)
         said = ["\n".join(self._app.writer.knob_lines(node)) for node in seen]
         wires = [[seen.index(n) if n in seen else -1 for n in node._inputs] for node in seen]
-        frame = self._app.frame if self._app.op_hashes == "frame" else None
-        return [hash(repr((said, wires, frame)))]
+        made = self._app.op_hashes
+        frames: list[Any] = [None if made == "graph" else self._app.frame]
+        if made == "ops":
+            frames += [each.frame for each in self._app.renderer.executions[-1:]]
+        return [hash(repr((said, wires, frame))) for frame in frames]
 
     def maxInputs(self) -> int:
         most = classes.CLASSES[self._class].inputs

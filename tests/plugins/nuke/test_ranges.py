@@ -154,7 +154,7 @@ def test_an_export_ends_if_the_graph_changes_or_nuke_renders(comp: Comp, app: Nu
     comp.generate(node)
 
 
-@pytest.mark.parametrize("op_hashes", ["frame", "graph"])
+@pytest.mark.parametrize("op_hashes", ["frame", "graph", "ops"])
 def test_who_moves_to_another_frame_meanwhile_changes_nothing(
     comp: Comp, app: NukeApp, op_hashes: str
 ) -> None:
