@@ -30,9 +30,9 @@ class Offer:
 
     @property
     def words(self) -> str:
-        """For the artist: `ComfyRelay1: upscale, frames 1-10, 14:32`."""
+        """For the artist: `ComfyRelay1: upscale, frames 1-10, 21 Nov 14:32:07`."""
         frames = f", frames {self.frames}" if self.frames else ""
-        when = time.strftime("%d %b %H:%M", time.localtime(self.at_s))
+        when = time.strftime("%d %b %H:%M:%S", time.localtime(self.at_s))
         return f"{self.node}: {self.workflow}{frames}, {when}"
 
     @property

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, cast
 
 import nuke
@@ -24,14 +24,19 @@ def offer(offers: Sequence[Offer]) -> None:
     clear()
     menu = cast("Any", nuke.menu("Nuke")).addMenu(MENU)
     for each in offers:
-        menu.addCommand(f"Attach {each.words}", lambda chosen=each: attach(chosen))
-        menu.addCommand(f"Forget {each.words}", lambda chosen=each: forget(chosen))
+        menu.addCommand(f"Attach {each.words}", _afterwards(attach, each))
+        menu.addCommand(f"Forget {each.words}", _afterwards(forget, each))
     for node in cast("Sequence[GizmoNode]", plugin().desk.dcc.nodes()):
         count = sum(each.uid == node.state().get("uid") for each in offers)
         if count:
             words = "1 result" if count == 1 else f"{count} results"
             node.show(Status(f"found {words}: attach", WARNING))
             node.log(f"Found {words} of this node: attach in the menu {MENU}.")
+
+
+def _afterwards(act: Callable[[Offer], None], chosen: Offer) -> Callable[[], None]:
+    """What takes the menu away waits until its item is through."""
+    return lambda: plugin().later(lambda: act(chosen))
 
 
 def attach(chosen: Offer) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from .controls import PyScript_Knob
-from .session import NotModelled, current, model, refuse_other_thread
+from .session import NotModelled, breach, current, model, refuse_other_thread
 
 
 class Buttons:
@@ -60,6 +60,7 @@ class ViewerWindow:
 class MenuItem:
     def __init__(self, name: str, command: Any = None, shortcut: str = "") -> None:
         self._text, self._command, self._keys = name, command, shortcut
+        self._runs = False
 
     def name(self) -> str:
         return self._text
@@ -72,10 +73,14 @@ class MenuItem:
 
     def invoke(self) -> None:
         """As a click: a text is Python."""
-        if isinstance(self._command, str):
-            current().run_python(self._command)
-        elif self._command is not None:
-            self._command()
+        self._runs = True
+        try:
+            if isinstance(self._command, str):
+                current().run_python(self._command)
+            elif self._command is not None:
+                self._command()
+        finally:
+            self._runs = False
 
     def setEnabled(self, enabled: bool, recursive: bool = False) -> None:
         self._enabled = enabled
@@ -122,6 +127,10 @@ class Menu(MenuItem):
         self._items.pop(name, None)
 
     def clearMenu(self) -> None:
+        if any(item._runs for item in self._items.values()):
+            raise breach(
+                RuntimeError(f"the menu {self._text} went while an item of it was running")
+            )
         self._items.clear()
 
 

@@ -217,6 +217,7 @@ def choose(comp: Comp, verb: str) -> None:
     comp.app.pump_until(lambda: offers(comp))
     menu = comp.nuke.menu("Nuke").findItem(OFFERS)
     next(item for item in menu.items() if item.name().startswith(verb)).invoke()
+    settled(comp)
 
 
 def settled(comp: Comp) -> None:
