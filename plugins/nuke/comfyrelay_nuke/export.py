@@ -1,7 +1,7 @@
 """One frame of an input as a file, written by the node's own Write. Main thread; it blocks.
 
 The Write is disabled except here, so that nobody's render runs it. Whatever is changed for an
-export is put back, also when it fails.
+export is put back, also when it fails; but the Write keeps its format, which each export sets anew.
 """
 
 from __future__ import annotations
