@@ -14,9 +14,8 @@ and beside it the way out of Nuke, which runs only while an input is exported:
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import fields
 
-from comfyrelay.state import State
+from comfyrelay.keeping import FORM_SHOWN, STATE
 
 from . import nk
 from .nk import Group, Node, Tcl, UserKnob, expression
@@ -27,18 +26,13 @@ MATTE, MATTE_TO_RGB = "Matte", "MatteToRgb"
 SHOW = ("result", "plate", "through mask")
 RANGES = ("this frame", "input's range", "custom")
 PARAMS = "params"  # the first knob of the form; what follows is made anew with it
-KEEPS = "relay_"  # a string of the node's state
 HAS_RESULT = "has_result"
-FORM_SHOWN = "shown_form"  # the form whose knobs the node has
 NO_WORKFLOW = "(choose)"
 DEPTHS = {"32-bit EXR": "32f", "16-bit EXR": "16f"}
 FITS = {"pad, and crop back": "pad", "stretch": "stretch"}
 NO_VERSION = "(none)"
 WORKFLOW = "workflow"  # the menu of them
 OUTPUT = "output"  # which of several is shown
-
-STATE = tuple(f"{KEEPS}{field.name}" for field in fields(State))
-"""Hidden strings that hold a node's truth."""
 
 _ON_EVENT = (
     "try:\n    import comfyrelay_nuke.events as _events\nexcept ImportError:\n    _events = None\n"

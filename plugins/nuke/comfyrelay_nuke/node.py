@@ -12,12 +12,12 @@ import nuke
 from comfyrelay import options, ranges
 from comfyrelay.dcc import ERROR, WARNING, Export, Fingerprint, Placement, Status
 from comfyrelay.form import Form, Input, JsonValue, Param
+from comfyrelay.keeping import FORM_SHOWN, KEEPS, decoded, encoded
 from comfyrelay.orders import form_of
 from comfyrelay.seeds import POLICIES
 from comfyrelay.state import read
 
 from . import gizmos, progress, values
-from .encoding import decoded, encoded
 from .export import export_frame
 from .inputs import input_number
 from .placing import place
@@ -44,16 +44,16 @@ class GizmoNode:
     def state(self) -> Mapping[str, str]:
         """Every hidden string, decoded."""
         return {
-            name[len(gizmos.KEEPS) :]: decoded(str(knob.value()))
+            name[len(KEEPS) :]: decoded(str(knob.value()))
             for name, knob in self.group.knobs().items()
-            if name.startswith(gizmos.KEEPS)
+            if name.startswith(KEEPS)
         }
 
     def keep(self, changes: Mapping[str, str], modifies: bool) -> None:
         """Hidden strings that an older gizmo lacks are added."""
         with no_undo() if modifies else unnoticed():
             for name, text in changes.items():
-                self._hidden(f"{gizmos.KEEPS}{name}").setValue(encoded(text))
+                self._hidden(f"{KEEPS}{name}").setValue(encoded(text))
 
     def _hidden(self, name: str) -> Any:
         found = self.group.knobs().get(name)
@@ -75,11 +75,11 @@ class GizmoNode:
 
     def reform(self, form: Form) -> None:
         """Another form, or the same with other menus. Never within a callback of this node."""
-        before = self.group.knobs().get(gizmos.FORM_SHOWN)
+        before = self.group.knobs().get(FORM_SHOWN)
         old = None if before is None else _form(decoded(str(before.value())))
         with no_undo():
             lost = rebuild(self.group, old, form)
-            self._hidden(gizmos.FORM_SHOWN).setValue(encoded(form.to_text()))
+            self._hidden(FORM_SHOWN).setValue(encoded(form.to_text()))
         self.describe()
         for each in lost:
             self.log(each)

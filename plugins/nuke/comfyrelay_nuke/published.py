@@ -8,9 +8,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 from comfyrelay.form import Form
+from comfyrelay.keeping import kept_from_the_start
 
 from . import gizmos, nk
-from .encoding import encoded
 from .form_knobs import form_knobs
 from .roles import EXTRA, ROLES, numbers
 
@@ -30,14 +30,7 @@ def class_name(form: Form) -> str:
 
 
 def _knobs(made: nk.Group, form: Form) -> list[nk.UserKnob]:
-    text = encoded(form.to_text())
-    own = {
-        f"{gizmos.KEEPS}workflow": encoded(form.workflow),
-        f"{gizmos.KEEPS}version": str(form.version),
-        f"{gizmos.KEEPS}schema_hash": form.schema_hash,
-        f"{gizmos.KEEPS}form": text,
-        gizmos.FORM_SHOWN: text,
-    }
+    own = kept_from_the_start(form)
     *knobs, end = (
         replace(knob, value=own[knob.name]) if knob.name in own else knob
         for knob in made.user_knobs

@@ -7,10 +7,11 @@ from typing import Any, cast
 
 import nuke
 
-from . import gizmos
+from comfyrelay.keeping import KEEPS
+
 from .node import GizmoNode
 
-UID = f"{gizmos.KEEPS}uid"
+UID = f"{KEEPS}uid"
 
 
 class NukeScene:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from comfyrelay_nuke.encoding import decoded
+from comfyrelay.keeping import decoded
 from tests.rig import Rig, invert_graph, slow_graph
 
 Graph = dict[str, Any]

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from comfyrelay_nuke.encoding import decoded
+from comfyrelay.keeping import decoded
 from tests.fakes.nuke_app import NukeApp
 from tests.plugins.artist import USER, Holds
 from tests.plugins.nuke.comp import Comp, png
