@@ -42,7 +42,7 @@ def choose(node: GizmoNode, name: str) -> None:
     """
     kept = plugin().desk.kept(node)
     if kept is None:
-        fill_menus()
+        fill_menu(node)
         return
     version = None if gizmos.WORKFLOW in node.group.knobs() else int(kept.version or 0) or None
     fill = lambda _: fill_menus()  # noqa: E731  whichever way it went
@@ -57,13 +57,17 @@ def chosen(node: GizmoNode) -> str:
 
 
 def fill_menus() -> None:
-    """Every node's menu: what is known, and what the node has chosen, known or not."""
-    known = plugin().workflows
+    """Every node's."""
     for group in ours():
-        node = GizmoNode(group)
-        if gizmos.WORKFLOW in group.knobs():
-            _fill(group, list(known), node.state().get("workflow", "") or gizmos.NO_WORKFLOW)
-        describe(node)
+        fill_menu(GizmoNode(group))
+
+
+def fill_menu(node: GizmoNode) -> None:
+    """A node's menu: what is known, and what the node has chosen, known or not."""
+    if gizmos.WORKFLOW in node.group.knobs():
+        known = list(plugin().workflows)
+        _fill(node.group, known, node.state().get("workflow", "") or gizmos.NO_WORKFLOW)
+    describe(node)
 
 
 def describe(node: GizmoNode) -> None:

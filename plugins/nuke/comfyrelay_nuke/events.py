@@ -13,7 +13,7 @@ from comfyrelay import scenes
 from comfyrelay.errors import PluginError
 
 from . import gizmos, offering, progress
-from .catalog import choose, describe, fill_menus, refresh
+from .catalog import choose, describe, fill_menu, fill_menus, refresh
 from .form_knobs import FILE
 from .node import GizmoNode
 from .plugin import has_interface, plugin
@@ -39,7 +39,7 @@ def _settle() -> None:
         group = at(name)
         if group is not None:
             scenes.arrived(found.desk, GizmoNode(group))
-    fill_menus()
+            fill_menu(GizmoNode(group))
     if names and not found.workflows:
         refresh(names)
 
@@ -88,7 +88,7 @@ def _workflow(path: str, name: str) -> None:
     if name != gizmos.NO_WORKFLOW:
         choose(GizmoNode(group), name)
     else:
-        fill_menus()  # a node that has a workflow has one
+        fill_menu(GizmoNode(group))  # a node that has a workflow has one
 
 
 def _version(path: str, name: str) -> None:
@@ -149,6 +149,7 @@ def script_closed() -> None:
     """Nothing more arrives; the jobs go on."""
     if has_interface():
         scenes.closing(plugin().desk)
+        progress.close_all()
 
 
 def register() -> None:

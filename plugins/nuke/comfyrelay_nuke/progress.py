@@ -28,6 +28,11 @@ def close(uid: str) -> None:
     _BARS.pop(uid, None)
 
 
+def close_all() -> None:
+    """The script closes."""
+    _BARS.clear()
+
+
 def stop_asked(uid: str) -> bool:
     """Whether its Cancel was pressed."""
     bar = _BARS.get(uid)
