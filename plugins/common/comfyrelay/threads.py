@@ -106,6 +106,12 @@ class Threads:
         self._watch_exit()
         self._pool.start(turn)
 
+    def soon(self, call: Callable[[], None]) -> None:
+        """On a later turn of the main loop, in the order in which it was asked."""
+        self._main.check()
+        self._watch_exit()
+        self._crossing.hand(lambda: self._called(call))
+
     def blocking(self, work: Callable[[], T]) -> T:
         """An errand on a background thread; this thread waits for it. Raises what it raises."""
         done: futures.Future[T] = futures.Future()

@@ -21,8 +21,8 @@ class Plugin:
     arrived: list[str] = field(default_factory=list)  # full names of nodes that were just created
 
     def later(self, act: Callable[[], None]) -> None:
-        """Do this on a turn of the main loop of its own: never within a callback of Nuke."""
-        self.desk.threads.aside(lambda: None, lambda _: act())
+        """Do this when the main loop turns, in order: never within a callback of Nuke."""
+        self.desk.threads.soon(act)
 
 
 _PLUGINS: list[Plugin] = []

@@ -37,3 +37,15 @@ def test_a_node_that_stays_where_it_was_is_found_without_a_look_at_all_groups(
 
     assert paths == ["ComfyRelay"] * 3 + ["Renamed"] * 2
     assert len(looks) == 2
+
+
+def test_what_a_callback_leaves_for_later_is_done_in_its_order(comp: Comp) -> None:
+    from comfyrelay_nuke.plugin import plugin
+
+    done: list[int] = []
+    for number in range(100):
+        plugin().later(lambda number=number: done.append(number))  # type: ignore[misc]
+    assert done == []
+
+    comp.app.pump_until(lambda: len(done) == 100)
+    assert done == sorted(done)
