@@ -31,8 +31,8 @@ def _importers(names: Mapping[str, ModuleType | None]) -> set[str]:
     ours = {id(module) for module in names.values() if module is not None}
     packages = {
         name.partition(".")[0]
-        for name, module in sys.modules.items()
-        if name not in names and any(id(value) in ours for value in vars(module).values())
+        for name, module in list(sys.modules.items())  # others may import meanwhile
+        if name not in names and any(id(value) in ours for value in list(vars(module).values()))
     }
     packages -= {__name__.partition(".")[0], "__main__"}
     return {name for name in sys.modules if name.partition(".")[0] in packages}
