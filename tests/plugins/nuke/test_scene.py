@@ -49,3 +49,23 @@ def test_what_a_callback_leaves_for_later_is_done_in_its_order(comp: Comp) -> No
 
     comp.app.pump_until(lambda: len(done) == 100)
     assert done == sorted(done)
+
+
+def test_a_node_that_comes_costs_nothing_for_each_of_the_others(
+    comp: Comp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from comfyrelay_nuke.node import GizmoNode
+
+    comp.node("invert")
+    told: list[str] = []
+    describe = GizmoNode.describe
+
+    def counted(node: GizmoNode, newest: int = 0) -> None:
+        told.append(node.path)
+        describe(node, newest)
+
+    monkeypatch.setattr(GizmoNode, "describe", counted)
+    other = comp.node()
+    comp.app.pump_until(lambda: "blur" in other["workflow"].values())
+
+    assert set(told) <= {other.fullName()}
