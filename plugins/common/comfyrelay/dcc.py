@@ -167,4 +167,4 @@ class Dcc(Protocol):
         """The node whose state has this uid; None if the scene has none (any more)."""
 
     def busy(self) -> str:
-        """Why nothing can be exported now, in one sentence (it renders, ...); "" if it can."""
+        """Why nothing can be exported or placed now, in one sentence: it renders. "" if it can."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Generator
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from .crossing import Crossing
 from .dcc import Node
@@ -38,6 +38,7 @@ class Driver(Generic[W, S]):
         self._work = story.works(self._parts, run)
         self._began = False
         self._worked = False  # the work is through
+        self._landed: Any = None  # what came last, and is not applied
 
     # the main thread
 
@@ -106,5 +107,22 @@ class Driver(Generic[W, S]):
             self._end(error)
             return False
         if landed is not None:
-            self._run.on_node(lambda node: self._story.applies(node, landed, self._run))
+            self._run.on_node(lambda node: self._take(node, landed))
         return True
+
+    # the main thread again
+
+    def _take(self, node: Node, landed: Any) -> None:
+        self._landed = landed
+        self._apply(node)
+
+    def _apply(self, node: Node) -> None:
+        """What reads the scene, as a render does, is let be: the last that came waits until it is
+        through, and stands for all before."""
+        if self._landed is None:
+            return
+        if self._run.busy:
+            self._run.on_node(self._apply)
+            return
+        landed, self._landed = self._landed, None
+        self._story.applies(node, landed, self._run)

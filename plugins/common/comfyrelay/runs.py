@@ -114,6 +114,12 @@ class Run:
         """Set when somebody wants it to end, who did not when this was asked for."""
         return self.stop if self.canceled.is_set() else self.ending
 
+    @property
+    def busy(self) -> bool:
+        """Main thread: whether the DCC renders, which may not be disturbed. A blocking run is asked
+        for by whatever goes on, so it does not wait for that."""
+        return not self.blocking and bool(self._dcc.busy())
+
     # to the node
 
     def show(self, status: Status) -> None:

@@ -348,3 +348,20 @@ def test_the_report_has_what_happened_and_no_key(
     app.save(tmp_path / "comp.nk")
     assert with_key not in report
     assert with_key not in (tmp_path / "comp.nk").read_text()
+
+
+def test_a_result_waits_until_a_render_is_through(comp: Comp) -> None:
+    node = comp.node("blur")
+    comp.generate(node)
+    first = node["result_file"].value()
+    node["p_radius"].setValue(6)
+
+    comp.app.click(node, "generate")
+    with comp.app.rendering():
+        comp.until_says(node, "OK  v002")
+        comp.app.pump_until(lambda: comp.kept(node).outcome == "succeeded")
+        assert node["result_file"].value() == first
+
+    comp.app.pump_until(lambda: node["result_file"].value() != first)
+    assert node["version"].value() == "v002"
+    assert comp.kept(node).result == "v002"
