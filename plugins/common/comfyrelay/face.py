@@ -17,6 +17,8 @@ from .keeping import FORM_SHOWN, STATE
 PARAMS = "params"  # the group of the form's own controls, which are made anew with it
 
 NOT_GENERATED = "not generated yet"
+SIGNS = {"calm": "", "active": "> ", "done": "OK  ", "warning": "! ", "error": "X  "}
+"""A status's mood as a sign before it, for those who do not see colours."""
 RANGES = (("frame", "this frame"), ("input", "input's range"), ("custom", "custom"))
 DEPTHS = (("32f", "32-bit EXR"), ("16f", "16-bit EXR"))
 FITS = (("pad", "pad, and crop back"), ("stretch", "stretch"))
@@ -117,6 +119,16 @@ def log() -> Group:
 def params(form: Form, more: Sequence[Shown] = ()) -> Group:
     """The form's own controls, after `more`."""
     return Group(PARAMS, "Parameters", (*more, *form_controls(form)))
+
+
+def about(form: Form, newest: int = 0) -> Sequence[str]:
+    """What a form says of itself, why it cannot run if it cannot, and whether it is the newest."""
+    lines = [form.description or form.title]
+    if not form.available:
+        lines.append(f"! {form.reason}")
+    if newest > form.version:
+        lines.append(f"! This is version {form.version}; the relay has version {newest}.")
+    return lines
 
 
 def button(name: str, label: str, help: str, beside: bool = False) -> Control:  # noqa: A002

@@ -11,6 +11,7 @@ import nuke
 
 from comfyrelay import options, ranges
 from comfyrelay.dcc import ERROR, WARNING, Export, Fingerprint, Placement, Status
+from comfyrelay.face import SIGNS, about
 from comfyrelay.form import Form, Input, JsonValue, Param
 from comfyrelay.keeping import FORM_SHOWN, KEEPS, decoded, encoded
 from comfyrelay.orders import form_of
@@ -181,7 +182,7 @@ class GizmoNode:
     # what comes out
 
     def show(self, status: Status) -> None:
-        """On the status line; the mood as a sign before it, for those who do not see colours."""
+        """On the status line; the mood as a sign before it."""
         with unnoticed():
             text = f"{SIGNS.get(status.mood, '')}{status.text}"
             cast("Any", self.group["status"]).setValue(text)
@@ -198,19 +199,6 @@ class GizmoNode:
     def place(self, placement: Placement) -> None:
         """On the Read inside, and on the text knob."""
         place(self.group, placement, _form(self.state().get("form", "")))
-
-
-SIGNS = {"calm": "", "active": "> ", "done": "OK  ", "warning": "! ", "error": "X  "}
-
-
-def about(form: Form, newest: int = 0) -> Sequence[str]:
-    """What a form says of itself, why it cannot run if it cannot, and whether it is the newest."""
-    lines = [form.description or form.title]
-    if not form.available:
-        lines.append(f"! {form.reason}")
-    if newest > form.version:
-        lines.append(f"! This is version {form.version}; the relay has version {newest}.")
-    return lines
 
 
 def _form(text: str) -> Form | None:
