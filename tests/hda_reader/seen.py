@@ -48,7 +48,7 @@ SEEN = {
               "mkpath", "vm_image_exr_compression", "outputaovs", "aov1", "size1", "raw1",
               "useport1", "port1"),
         {"trange": ("off",), "precision": ("b32",), "colorconversion": ("ocio",),
-         "vm_image_exr_compression": ("piz",), "size1": ("auto", "int16")},
+         "vm_image_exr_compression": ("piz", "zips"), "size1": ("auto", "int16")},
     ),
     ("Top", "pythonprocessor"): Seen(
         1, ("output1",), _ones("pdg_workitemgeneration", "generate", "cooktask"),

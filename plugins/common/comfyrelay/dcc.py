@@ -119,8 +119,9 @@ class Node(Protocol):
         """Of the graph above each input, at the current frame. Cheap."""
 
     def export(self, export: Export) -> Path:
-        """Write one frame of an input as a file, and name it: `export.path`, or for what goes as
-        it is (`how.format` is file) the artist's own. This blocks. Raises ExportFailed."""
+        """Write one frame of an input as a file, and name it: `export.path`, or a float EXR at
+        `developing.as_float` of it, of which that is made elsewhere, or for what goes as it is
+        (`how.format` is file) the artist's own. This blocks. Raises ExportFailed."""
 
     def stop_asked(self) -> bool:
         """Whether the artist pressed Cancel in the progress bar of an export."""

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
 
+from .developing import developed
 from .errors import JobCanceled, JobFailed, PluginError
 from .fit import Fitted, fitted
 from .job import Job
@@ -80,12 +81,14 @@ class Outgoing:
         self._written.add(part.key)
 
     def _fit(self, part: Part, name: str, path: Path, fits: dict[str, Fitted]) -> Path:
-        """The file that goes: padded to what the form wants."""
+        """The file that goes: of the kind and size that the form wants."""
         wanted = next(each for each in part.order.form.inputs if each.id == name)
         if not wanted.is_picture:
             return path
-        target = path.with_name(f"fit-{path.name}")
-        sent, how = fitted(path, target, wanted.multiple, part.order.fit, self._run.check)
+        order, check = part.order, self._run.check
+        goes = developed(path, order.how(wanted), wanted.kind == "mask", order.channel, check)
+        target = goes.with_name(f"fit-{goes.name}")
+        sent, how = fitted(goes, target, wanted.multiple, order.fit, check)
         fits.setdefault(wanted.kind, how)
         return sent
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Protocol
@@ -79,9 +79,18 @@ def kind_of(path: Path) -> str:
 
 def save(picture: Picture, path: Path, width: int, height: int, rows: Iterable[Row]) -> None:
     """A file of the picture's kind, whole or not at all."""
+    save_as(lambda part: picture.sink(part, width, height), path, rows)
+
+
+def save_as(
+    sink_at: Callable[[Path], contextlib.AbstractContextManager[Sink]],
+    path: Path,
+    rows: Iterable[Row],
+) -> None:
+    """A file that a sink writes, whole or not at all."""
     part = path.with_name(path.name + ".part")
     try:
-        with picture.sink(part, width, height) as sink:
+        with sink_at(part) as sink:
             for row in rows:
                 sink.write(row)
         os.replace(part, path)

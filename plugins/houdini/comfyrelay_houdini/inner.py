@@ -12,7 +12,8 @@ xxx::Cop/comfyui_compound_graph_submit; the same in each unless said):
   rop_image          coppath beside it, copoutput by backticks, trange "off",
                      colorconversion "ocio", setprecision, precision "b32", mkpath,
                      vm_image_exr_compression, outputaovs, aov1, size1 "auto", raw1; flags as
-                     of a Driver. Both toggles were seen off, and are on here
+                     of a Driver. Both toggles were seen off, and are on here; the compression
+                     was "piz", and "zips" on other image ROPs
 TOP (SideFXLabs, labs::Top/concatenate_text, archive_project, wedge):
   pythonprocessor    pdg_workitemgeneration "2", generate, cooktask; output outputidx
 SOP (SideFXLabs; gltf in xxx::Cop/comfyui_compound_graph_submit's sopimport):
@@ -123,7 +124,7 @@ def _rop() -> Node:
         "precision": "b32",
         "colorconversion": "ocio",
         "mkpath": "on",
-        "vm_image_exr_compression": "piz",
+        "vm_image_exr_compression": "zips",
         "outputaovs": 1,
         "aov1": "C",
         "size1": "auto",
