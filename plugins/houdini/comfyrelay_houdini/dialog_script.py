@@ -68,6 +68,11 @@ def spare_parms(shown: Sequence[Shown]) -> str:
     return "\n".join(["{", *parm_lines(shown), "}", ""])
 
 
+def plain(text: str) -> str:
+    """A label shows what a string evaluates to, so that nothing in it may look like code."""
+    return text.replace("`", "'").replace("$", "")
+
+
 def quoted(text: str) -> str:
     """One word that means exactly this text."""
     return text if _PLAIN.fullmatch(text) else _always(text)

@@ -18,6 +18,12 @@ class Memory:
         self.workflows: tuple[str, ...] = ()
         self.versions: dict[str, tuple[str, ...]] = {}  # by a node's uid, newest first
 
+    def know(self, uid: str, version: str) -> None:
+        """One more result of a node; the disk is looked at elsewhere."""
+        known = self.versions.get(uid, ())
+        if version and version not in known:
+            self.versions[uid] = (version, *known)
+
 
 MEMORY = Memory()
 

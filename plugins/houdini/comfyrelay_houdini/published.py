@@ -13,7 +13,7 @@ from comfyrelay.keeping import kept_from_the_start
 from . import inner, network
 from .assets import KEPT, NO_WAIT, picture_parms
 from .definition import NAMESPACE, TAB_MENU, Asset
-from .dialog_script import Connector, Signature
+from .dialog_script import Connector, Signature, plain
 from .form_parms import form_folder
 
 PUBLISHED = f"{NAMESPACE}::published"
@@ -35,7 +35,7 @@ def published(form: Form) -> Asset:
     texts = any(each.kind == "text" for each in form.outputs)
     shown = [
         *_with(face.hidden(), kept_from_the_start(form)),
-        *_with(picture_parms(len(outputs), texts), {"about": _plain(form.description)}),
+        *_with(picture_parms(len(outputs), texts), {"about": plain(form.description)}),
         form_folder(form),
     ]
     return Asset(
@@ -67,11 +67,6 @@ def _with(shown: Sequence[Shown], values: Mapping[str, str]) -> Sequence[Shown]:
         else each
         for each in shown
     ]
-
-
-def _plain(text: str) -> str:
-    """A label shows what a string evaluates to, so that nothing in it may look like code."""
-    return text.replace("`", "'").replace("$", "")
 
 
 def _name(workflow: str) -> str:

@@ -1,0 +1,160 @@
+"""What buttons, menus and events of our nodes do. Main thread; each begins something and returns.
+
+Without a user interface events do nothing, so that a farm's load of a scene stays as it is.
+"""
+
+from __future__ import annotations
+
+from typing import cast
+
+import hou
+
+from comfyrelay import scenes, state
+from comfyrelay.dcc import Status
+from comfyrelay.errors import PluginError
+from comfyrelay.offers import Offer
+from comfyrelay.orders import form_of
+from comfyrelay.runs import show_error
+
+from . import catalog, showing
+from .node import HoudiniNode
+from .parms import text
+from .plugin import has_interface, plugin
+from .scene import UID, at, is_ours
+
+# buttons
+
+
+def generate(op: hou.OpNode) -> None:
+    """Export what is connected, and send it."""
+    plugin().desk.generate(HoudiniNode(op))
+
+
+def cancel(op: hou.OpNode) -> None:
+    """This node's jobs, and no others."""
+    plugin().desk.cancel(HoudiniNode(op))
+
+
+def get_result(op: hou.OpNode) -> None:
+    """What the last Generate made, or makes; or what was found of this node."""
+    found, node = plugin(), HoudiniNode(op)
+    own = next((each for each in found.offers if each.uid == text(op, UID)), None)
+    if own is None:
+        found.desk.fetch(node)
+        return
+    found.offers.remove(own)
+    found.later(lambda: _attach(op.sessionId(), own))
+
+
+def _attach(session_id: int, own: Offer) -> None:
+    op = at(session_id)
+    if op is not None:
+        scenes.attach(plugin().desk, own, HoudiniNode(op))
+
+
+def fill(op: hou.OpNode) -> None:
+    """What is missing of the version that is shown."""
+    plugin().desk.fill(HoudiniNode(op))
+
+
+def refresh(op: hou.OpNode) -> None:
+    """The relay's workflows, and the menus of models of this node's."""
+    node = HoudiniNode(op)
+    catalog.refresh(node)
+    name = catalog.chosen(node)
+    if name:
+        catalog.choose(node, name)
+
+
+def use_as_prompt(op: hou.OpNode) -> None:
+    """The text of this node into the first text of the selected Comfy Relay nodes."""
+    for each in hou.selectedNodes():
+        selected = cast("hou.OpNode", each)
+        if is_ours(selected) and selected != op:
+            _prompt(HoudiniNode(selected), text(op, "text"))
+
+
+def _prompt(node: HoudiniNode, said: str) -> None:
+    try:
+        form = form_of(state.read(node))
+    except PluginError as error:
+        show_error(node, error)
+        return
+    param = next((each for each in form.params if each.type == "text"), None)
+    if param is None:
+        node.show(Status(f"{form.title} has no prompt."))
+    else:
+        plugin().desk.use_as_prompt(node, said, param)
+
+
+# what an artist changed
+
+
+def choose(op: hou.OpNode, name: str) -> None:
+    """Another workflow."""
+    if name and has_interface():
+        catalog.choose(HoudiniNode(op), name)
+
+
+def choose_version(op: hou.OpNode, name: str) -> None:
+    """Another result."""
+    if has_interface():
+        showing.show_version(HoudiniNode(op), name)
+
+
+# events
+
+
+def created(op: hou.OpNode) -> None:
+    """A new node."""
+    _arrived(op)
+
+
+def loaded(op: hou.OpNode) -> None:
+    """A node of a scene, of which there will be more; or one that was pasted."""
+    _arrived(op)
+
+
+def updated(op: hou.OpNode) -> None:
+    """Its definition changed: what it shows stays, for it is in its parms."""
+
+
+def deleted(op: hou.OpNode) -> None:
+    """A node goes; its job goes on, and nothing more arrives."""
+    if has_interface() and is_ours(op):
+        plugin().desk.threads.outdate(text(op, UID))
+
+
+def input_changed(op: hou.OpNode) -> None:
+    """A wire came or went: another file goes."""
+    if has_interface() and is_ours(op):
+        session_id = op.sessionId()
+        plugin().later(lambda: _describe(session_id))
+
+
+def _describe(session_id: int) -> None:
+    op = at(session_id)
+    if op is not None:
+        catalog.describe(HoudiniNode(op))
+
+
+def _arrived(op: hou.OpNode) -> None:
+    """What comes with a scene waits for its end."""
+    if not has_interface() or not is_ours(op):
+        return
+    found = plugin()
+    if not found.arrived:
+        found.later(_settle)
+    found.arrived.append(op.sessionId())
+
+
+def _settle() -> None:
+    found = plugin()
+    came, found.arrived = found.arrived, []
+    for op in filter(None, map(at, came)):
+        node = HoudiniNode(op)
+        scenes.arrived(found.desk, node)
+        catalog.describe(node)
+        showing.list_versions(node)
+    if came and not found.newest:
+        catalog.refresh()

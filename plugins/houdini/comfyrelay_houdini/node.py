@@ -1,0 +1,192 @@
+"""One Comfy Relay node in Houdini, as the core sees it. Main thread only, and never kept."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from pathlib import Path
+
+import hou
+
+from comfyrelay import options, ranges
+from comfyrelay.dcc import ERROR, WARNING, Export, Placement, Status
+from comfyrelay.face import SIGNS, about
+from comfyrelay.form import Form, Input, JsonValue, Param
+from comfyrelay.keeping import FORM_SHOWN, KEEPS, STATE, decoded, encoded
+from comfyrelay.orders import form_of
+from comfyrelay.state import read
+
+from . import menus, values
+from .connectors import connector, upstream
+from .dialog_script import plain
+from .export import export_frame
+from .parms import allowed, put, text
+from .placing import place
+from .rebuild import rebuild
+from .sends import what_goes
+
+LOG_LINES = 200
+INFO = "nodeinfo_comfyrelay"  # Houdini shows such user data in a node's info
+
+
+class HoudiniNode:
+    """Implements the core's `Node` on an instance of one of our assets."""
+
+    def __init__(self, op: hou.OpNode) -> None:
+        self.op = op
+
+    @property
+    def path(self) -> str:
+        """`/img/copnet1/workflow1`."""
+        return str(self.op.path())
+
+    # what it keeps
+
+    def state(self) -> Mapping[str, str]:
+        """Every hidden string, decoded. One that an older asset has no parm for is user data."""
+        return {name[len(KEEPS) :]: decoded(self._hidden(name)) for name in STATE}
+
+    def keep(self, changes: Mapping[str, str], modifies: bool) -> None:
+        """Without undo. Houdini has no way to leave a scene unmodified by it."""
+        with hou.undos.disabler(), allowed(self.op):
+            for name, kept in changes.items():
+                self._hide(f"{KEEPS}{name}", encoded(kept))
+
+    def _hidden(self, name: str) -> str:
+        if self.op.parm(name) is not None:
+            return text(self.op, name)
+        return str(self.op.userData(name) or "")
+
+    def _hide(self, name: str, kept: str) -> None:
+        if self.op.parm(name) is not None:
+            put(self.op, name, kept)
+        else:
+            self.op.setUserData(name, kept)
+
+    # what an artist set
+
+    def value(self, param: Param, frame: int) -> JsonValue:
+        """Animation evaluated, text not expanded."""
+        return values.value(self.op, param, frame)
+
+    def put(self, param: Param, value: JsonValue) -> None:
+        """An artist can undo it as any other change, so it is one."""
+        values.put(self.op, param, value)
+
+    def reform(self, form: Form) -> None:
+        """Another form, or the same with other menus. Never within a callback of this node."""
+        before = _form(decoded(self._hidden(FORM_SHOWN)))
+        with hou.undos.disabler(), allowed(self.op):
+            lost = rebuild(self.op, before, form) if self.takes_any else []
+            self._hide(FORM_SHOWN, encoded(form.to_text()))
+            put(self.op, "workflow", form.workflow)
+        self.describe()
+        for each in lost:
+            self.log(each)
+        if lost:
+            more = f", and {len(lost) - 1} more: see the log" if len(lost) > 1 else ""
+            self.show(Status(f"{lost[0]}{more}", WARNING))
+        elif not form.available:
+            self.show(Status(form.reason, WARNING))
+        elif text(self.op, "status").startswith(SIGNS[ERROR]):  # it was about what was before
+            self.show(Status(read(self).result or "not generated yet"))
+
+    @property
+    def takes_any(self) -> bool:
+        """Whether any workflow can be chosen; else it is a published one's own asset."""
+        return self.op.parm("workflow") is not None
+
+    def describe(self, newest: int = 0) -> None:
+        """What the form says of itself, and which file goes for each input. `newest`: the version
+        that the relay has, if that is known."""
+        form = _form(self.state().get("form", ""))
+        if form is not None:
+            self._say("about", "\n".join(about(form, newest)))
+            self._say("sends", what_goes(self, form))
+
+    def _say(self, name: str, words: str) -> None:
+        if text(self.op, name) != plain(words):
+            with hou.undos.disabler():
+                put(self.op, name, plain(words))
+
+    def option(self, name: str) -> str:
+        """Of the parms under Result and Frames."""
+        if name == options.FRAMES:
+            return self._frames()
+        if name == options.SEED_POLICY:
+            return values.seed_policy(self.op)
+        if name == options.ALPHA:
+            alpha = self.op.parm("send_alpha")
+            return "1" if alpha is not None and alpha.eval() else ""
+        known = {
+            options.DEPTH: "depth",
+            options.FIT: "fit",
+            options.MASK_CHANNEL: "mask_channel",
+        }
+        return text(self.op, known[name]) if name in known else ""
+
+    def _frames(self) -> str:
+        chosen = text(self.op, "range")
+        if chosen != "custom":
+            return chosen or "frame"
+        return ranges.written(ranges.parsed(text(self.op, "frames")))
+
+    # what goes in
+
+    def wired(self, input: Input) -> bool:  # noqa: A002  the fixed word
+        """Whether its connector is connected, or its file is named."""
+        if not input.is_picture:
+            return bool(values.chosen_file(self.op, input))
+        return upstream(self.op, self._form(), input) is not None
+
+    def frame_range(self, input: Input) -> tuple[int, int]:  # noqa: A002  the fixed word
+        """The playbar's: what is connected has no range of its own in Houdini."""
+        first, last = hou.playbar.playbackRange()
+        return int(first), int(last)
+
+    def _form(self) -> Form:
+        return form_of(read(self))
+
+    def fingerprint(self) -> str:
+        """Nobody knows: Houdini has no hash of a graph."""
+        return ""
+
+    def export(self, export: Export) -> Path:
+        """Through the ROP inside; what is no picture is a file that the artist named."""
+        if export.how.format == "file":
+            return values.file_there(self.op, export.input)
+        number = connector(self.op, self._form(), export.input) or 1
+        return export_frame(self.op, number, export)
+
+    def stop_asked(self) -> bool:
+        """Esc is heard while a frame is written; between two, Cancel is pressed."""
+        return False
+
+    # what comes out
+
+    def show(self, status: Status) -> None:
+        """On the status line and in the node's info; the mood as a sign before it."""
+        said = plain(f"{SIGNS.get(status.mood, '')}{status.text}")
+        if text(self.op, "status") != said:
+            with hou.undos.disabler(), allowed(self.op):
+                put(self.op, "status", said)
+                self.op.setUserData(INFO, said)
+
+    def log(self, text_: str) -> None:
+        """Newest last; the oldest lines go."""
+        stamp = time.strftime("%H:%M:%S")
+        lines = [*text(self.op, "log").splitlines(), *f"{stamp} {text_}".splitlines()]
+        with hou.undos.disabler():
+            put(self.op, "log", plain("\n".join(lines[-LOG_LINES:])))
+
+    def place(self, placement: Placement) -> None:
+        """Through the files that the nodes inside read."""
+        place(self.op, placement, _form(self.state().get("form", "")))
+        menus.MEMORY.know(self.state().get("uid", ""), placement.version)
+
+
+def _form(kept: str) -> Form | None:
+    try:
+        return Form.from_text(kept)
+    except ValueError:
+        return None

@@ -1,0 +1,56 @@
+"""The one plugin of a running Houdini: its desk, made when it is needed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import hou
+
+from comfyrelay.desk import Desk
+from comfyrelay.offers import Offer
+
+from .scene import HoudiniScene
+
+
+@dataclass
+class Plugin:
+    """Main thread only."""
+
+    scene: HoudiniScene
+    desk: Desk
+    newest: dict[str, int] = field(default_factory=dict)  # version by workflow, of the relay
+    arrived: list[int] = field(default_factory=list)  # session ids of nodes that just came
+    offers: list[Offer] = field(default_factory=list)  # results that no node knows of
+
+    def later(self, act: Callable[[], None]) -> None:
+        """Do this on a turn of the event loop of its own: never within a callback of a node."""
+        self.scene.post(act)
+
+
+_PLUGINS: list[Plugin] = []
+
+
+def plugin() -> Plugin:
+    """The plugin. Reads no file and starts no thread."""
+    if not _PLUGINS:
+        scene = HoudiniScene()
+        made = Plugin(scene, Desk(scene))
+        _PLUGINS.append(made)
+        if scene.interactive:
+            from . import hip
+
+            scene.listen()
+            hou.hipFile.addEventCallback(hip.heard)
+    return _PLUGINS[0]
+
+
+def close() -> None:
+    """A test ends: nothing of it stays."""
+    while _PLUGINS:
+        _PLUGINS.pop().desk.close()
+
+
+def has_interface() -> bool:
+    """Without one nothing starts by itself: a farm reads, and asks nobody."""
+    return bool(hou.isUIAvailable())
