@@ -122,7 +122,15 @@ def updated(op: hou.OpNode) -> None:
 def deleted(op: hou.OpNode) -> None:
     """A node goes; its job goes on, and nothing more arrives."""
     if has_interface() and is_ours(op):
-        plugin().desk.threads.outdate(text(op, UID))
+        uid, threads = text(op, UID), plugin().desk.threads
+        if threads.running(uid) is None or not _is_copy(op, uid):
+            threads.outdate(uid)
+
+
+def _is_copy(op: hou.OpNode, uid: str) -> bool:
+    """Whether a run is of another node: a copy that just came has still the uid of the first."""
+    first = plugin().scene.node(uid)
+    return first is not None and first.op != op
 
 
 def input_changed(op: hou.OpNode) -> None:

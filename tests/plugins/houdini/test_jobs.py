@@ -1,0 +1,175 @@
+"""What happens to a job, as its node in Houdini tells it: canceled, failed, found again."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from tests.fakes.hou_app import HouApp
+from tests.plugins.artist import USER, Holds
+from tests.plugins.houdini.desktop import Desktop, code_values
+from tests.rig import Rig
+
+
+@pytest.fixture
+def at_home(at_home: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The artist is the one that `held.client` names: who asks sees the same jobs."""
+    monkeypatch.setenv("COMFY_RELAY_USER", USER)
+    return at_home
+
+
+def sent(desktop: Desktop, node: Any) -> str:
+    """Press Generate; the job, as soon as the relay has it."""
+    desktop.app.click(node, "generate")
+    desktop.until(lambda: desktop.kept(node).jobs, node)
+    return str(next(iter(desktop.kept(node).job_ids.values())))
+
+
+def test_cancel_ends_the_job(desktop: Desktop, held: Rig, holds: Holds) -> None:
+    node = desktop.node("invert")
+    holds.hold()
+    job = sent(desktop, node)
+
+    desktop.app.click(node, "cancel")
+    assert "canceling" in node.evalParm("status")
+    desktop.until(lambda: held.job(job)["status"] in ("canceling", "canceled"), node)
+    holds.release()
+
+    desktop.until_over(node)
+    assert held.job(job)["status"] == "canceled"
+    assert node.evalParm("file1") == ""
+
+
+def test_what_is_wrong_is_a_sentence_and_what_was_shown_stays(desktop: Desktop) -> None:
+    node = desktop.node("blur")
+    desktop.generate(node)
+    shown = desktop.colour(node)
+    node.setInput(0, None)
+
+    desktop.app.click(node, "generate")
+
+    desktop.until_shows(node, "X  ")
+    assert "nothing connected" in node.evalParm("status")
+    assert node.evalParm("version") == "v001"
+    assert np.array_equal(desktop.colour(node), shown)
+
+
+def test_a_node_that_fails_upstream_says_so(desktop: Desktop) -> None:
+    broken = desktop.cops.createNode("file")
+    broken.parm("filename").set("/nowhere.exr")
+    broken.parm("missingdata").set("error")
+    node = desktop.node("invert", broken)
+
+    desktop.app.click(node, "generate")
+
+    desktop.until_shows(node, "Houdini could not write")
+    assert not desktop.kept(node).jobs
+
+
+def test_a_deleted_node_lets_its_job_go_on(desktop: Desktop, held: Rig, holds: Holds) -> None:
+    node, other = desktop.node("invert"), desktop.node("blur")
+    holds.hold()
+    job = sent(desktop, node)
+
+    node.destroy()
+    holds.release()
+
+    desktop.generate(other)
+    assert held.job(job)["status"] in ("running", "succeeded")
+
+
+def test_a_copy_keeps_the_result_and_has_a_uid_of_its_own(desktop: Desktop, app: HouApp) -> None:
+    node = desktop.node("invert")
+    desktop.generate(node)
+
+    copy = app.copy(node)
+
+    desktop.until(lambda: desktop.kept(copy).uid != desktop.kept(node).uid, copy)
+    assert copy.evalParm("file1") == node.evalParm("file1")
+    assert not desktop.kept(copy).jobs
+    copy.setInput(0, desktop.plate)
+    desktop.app.click(copy, "generate")
+    desktop.until(lambda: copy.evalParm("file1") != node.evalParm("file1"), copy)
+    desktop.until_over(copy)
+
+
+def test_a_copy_that_is_deleted_at_once_leaves_the_first_its_job(
+    desktop: Desktop, app: HouApp, holds: Holds
+) -> None:
+    node = desktop.node("invert")
+    holds.hold()
+    sent(desktop, node)
+
+    app.copy(node).destroy()
+    holds.release()
+
+    desktop.until(lambda: node.evalParm("version") == "v001", node)
+    desktop.until_over(node)
+
+
+def test_two_nodes_get_their_own(desktop: Desktop) -> None:
+    red, blue = (desktop.constant(colour) for colour in ((1, 0, 0, 1), (0, 0, 1, 1)))
+    first, second = desktop.node("invert", red), desktop.node("invert", blue)
+
+    for node in (first, second):
+        desktop.app.click(node, "generate")
+    for node in (first, second):
+        desktop.until(lambda node=node: node.evalParm("file1"), node)
+        desktop.until_over(node)
+
+    assert code_values(first.evalParm("file1")) == [0, 255, 255]
+    assert code_values(second.evalParm("file1")) == [255, 255, 0]
+
+
+@pytest.mark.parametrize("begins", ["clear", "load"])
+def test_a_scene_closed_in_the_middle_finds_its_result(
+    begins: str, at_home: Path, holds: Holds, app: HouApp, tmp_path: Path
+) -> None:
+    app.load_begins, app.deleted_on_clear = begins, begins == "clear"
+    with app.installed() as hou:
+        desktop = Desktop(app, hou)
+        node = desktop.node("invert")
+        path = node.path()
+        holds.hold()
+        sent(desktop, node)
+        app.save(tmp_path / "shot.hip")
+        app.close()
+        holds.release()
+
+        app.open(tmp_path / "shot.hip")
+
+        again = app.node(path)
+        desktop.until(lambda: again.evalParm("version") == "v001", again)
+        desktop.until_over(again)
+        app.quit()
+
+
+def test_what_the_saved_scene_does_not_know_of_comes_by_get_result(
+    at_home: Path, app: HouApp, tmp_path: Path
+) -> None:
+    with app.installed() as hou:
+        desktop = Desktop(app, hou)
+        node = desktop.node("invert")
+        path = node.path()
+        app.save(tmp_path / "shot.hip")
+        desktop.generate(node)
+        from comfyrelay_houdini import plugin
+
+        plugin.close()  # as the end of the process does
+
+    later = HouApp(hda_path=app.hda_path)
+    with later.installed() as hou:
+        later.open(tmp_path / "shot.hip")
+        again = later.node(path)
+        desktop = Desktop(later, hou)
+        desktop.until_shows(again, "found a result")
+        assert again.evalParm("file1") == ""
+
+        later.click(again, "get_result")
+
+        desktop.until(lambda: again.evalParm("version") == "v001", again)
+        desktop.until_over(again)
+        later.quit()
