@@ -9,7 +9,7 @@ from pathlib import Path
 import hou
 
 from comfyrelay import options, ranges
-from comfyrelay.dcc import ERROR, WARNING, Export, Placement, Status
+from comfyrelay.dcc import ERROR, WARNING, Export, Fingerprint, Placement, Status
 from comfyrelay.face import SIGNS, about
 from comfyrelay.form import Form, Input, JsonValue, Param
 from comfyrelay.keeping import FORM_SHOWN, KEEPS, STATE, decoded, encoded
@@ -147,9 +147,12 @@ class HoudiniNode:
     def _form(self) -> Form:
         return form_of(read(self))
 
-    def fingerprint(self) -> str:
-        """Nobody knows: Houdini has no hash of a graph."""
-        return ""
+    def fingerprint(self) -> Fingerprint:
+        """By which node is connected: Houdini has no hash of what is above it."""
+        return tuple(
+            frozenset({"nothing"} if each is None else {str(each.sessionId())})
+            for each in self.op.inputs()
+        )
 
     def export(self, export: Export) -> Path:
         """Through the ROP inside; what is no picture is a file that the artist named."""
