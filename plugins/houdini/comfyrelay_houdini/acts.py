@@ -16,7 +16,7 @@ from comfyrelay.offers import Offer
 from comfyrelay.orders import form_of
 from comfyrelay.runs import show_error
 
-from . import catalog, showing
+from . import auto, catalog, showing
 from .node import HoudiniNode
 from .parms import text
 from .plugin import has_interface, plugin
@@ -102,6 +102,12 @@ def choose_version(op: hou.OpNode, name: str) -> None:
         showing.show_version(HoudiniNode(op), name)
 
 
+def auto_changed(op: hou.OpNode) -> None:
+    """Begin, or stop, to watch what it depends on."""
+    if has_interface():
+        auto.watch(op)
+
+
 # events
 
 
@@ -163,6 +169,7 @@ def _settle() -> None:
         node = HoudiniNode(op)
         scenes.arrived(found.desk, node)
         catalog.describe(node)
+        auto.watch(op)
         showing.list_versions(node)
     if came and not found.newest:
         catalog.refresh()

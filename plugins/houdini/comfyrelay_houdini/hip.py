@@ -11,7 +11,7 @@ from comfyrelay.dcc import WARNING, Status
 from comfyrelay.errors import PluginError
 from comfyrelay.offers import Offer
 
-from . import catalog, showing
+from . import auto, catalog, showing
 from .plugin import plugin
 
 
@@ -26,6 +26,7 @@ def _before_clear() -> None:
     """Nothing more arrives; the jobs go on."""
     found = plugin()
     found.arrived.clear()
+    found.due.clear()
     found.offers.clear()
     scenes.closing(found.desk)
 
@@ -42,6 +43,7 @@ def _opened() -> None:
     scenes.opened(desk, offer)
     nodes = plugin().scene.nodes()
     for node in nodes:
+        auto.watch(node.op)
         showing.list_versions(node)
     if nodes:
         catalog.refresh()
