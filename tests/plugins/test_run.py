@@ -78,6 +78,36 @@ def test_a_wrong_item_is_told_before_anything_is_asked(rig: Rig, tmp_path: Path)
     assert (failed.returncode, "hint Export the input again." in failed.stdout) == (1, True)
 
 
+def test_what_the_relay_refuses_whenever_it_is_asked_is_a_wrong_item(
+    rig: Rig, tmp_path: Path
+) -> None:
+    env = environment(rig.url, tmp_path)
+    unknown = asked("run", an_item(tmp_path, workflow="no-such-workflow"), env=env)
+    assert (unknown.returncode, "no-such-workflow" in unknown.stdout) == (2, True)
+    written(tmp_path, "a.png", picture())
+    content = {"workflow": "blur", "inputs": {"image": "a.png"}, "params": {"radius": 10**6}}
+    too_much = asked("run", an_item(tmp_path, **content), env=env)
+    assert (too_much.returncode, "error invalid_params" in too_much.stdout) == (2, True)
+
+
+def test_a_job_goes_on_when_nobody_reads_its_lines_any_more(rig: Rig, tmp_path: Path) -> None:
+    written(tmp_path, "a.png", picture())
+    item = an_item(
+        tmp_path, workflow="invert", inputs={"image": "a.png"}, out="{root}/v###/{output}.{ext}"
+    )
+    env = environment(rig.url, tmp_path)
+    for command, code in ((("run", item), 0), (("workflows",), 1)):
+        reader, writer = os.pipe()
+        os.close(reader)
+        ran = subprocess.run(
+            [sys.executable, "-m", "comfyrelay", *command],
+            env=env, stdout=writer, stderr=subprocess.PIPE, text=True, check=False,
+        )  # fmt: skip
+        os.close(writer)
+        assert (ran.returncode, ran.stderr) == (code, "")
+    assert (tmp_path / "v001" / "image.png").exists()
+
+
 def test_the_signal_of_a_farm_cancels_the_jobs(rig: Rig, tmp_path: Path) -> None:
     item = an_item(
         tmp_path, workflow="text-to-image", params={"prompt": "hills", "steps": 9000},

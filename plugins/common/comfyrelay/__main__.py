@@ -9,6 +9,7 @@ import argparse
 import importlib
 import importlib.util
 import io
+import os
 import signal
 import sys
 from pathlib import Path
@@ -19,7 +20,7 @@ from .doctor import examined
 from .errors import PluginError
 from .item import read_item
 from .relay import Relay
-from .run import CANCELED, DONE, Run, exit_code
+from .run import CANCELED, DONE, FAILED, Run, exit_code
 from .settings import read_settings
 
 CODES = """exit codes of run: 0 done, 1 a job or a file failed, 2 the item or the settings are
@@ -43,6 +44,9 @@ def main(arguments: list[str] | None = None) -> int:
     except PluginError as error:
         sys.stderr.write(f"{error}\n{error.hint}\n" if error.hint else f"{error}\n")
         return exit_code(error)
+    except BrokenPipeError:  # whoever reads has enough, as `head` has
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return FAILED
     except KeyboardInterrupt:
         sys.stderr.write("Stopped.\n")
         return CANCELED

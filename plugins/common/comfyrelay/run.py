@@ -12,6 +12,7 @@ import time
 import uuid
 from collections import deque
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from threading import Event
@@ -22,6 +23,7 @@ from .errors import (
     JobCanceled,
     NodeChanged,
     PluginError,
+    RelayRefused,
     RelayUnreachable,
     SettingsError,
     Stopped,
@@ -49,6 +51,12 @@ _CODES = {
     JobCanceled: CANCELED,
     Stopped: CANCELED,
 }
+_ASKED_WRONG = frozenset({
+    "unauthorized", "forbidden", "workflow_not_found", "invalid_params", "missing_input",
+    "unknown_model", "unknown_host", "invalid_picture", "empty_file", "picture_too_large",
+    "too_large", "invalid_name", "metadata_invalid",
+})  # fmt: skip
+"""Refusals of the relay that are the same whenever the same is asked: no farm has to try again."""
 AHEAD = 4  # jobs that are submitted before the first of them is done
 ON_HOST = 0.95  # of a job's progress; the rest is fetching what came out
 PATIENCE_S = 600.0  # a farm task outlives a restart of the relay
@@ -223,8 +231,9 @@ class Run:
             self._say(line)
 
     def _say(self, line: str) -> None:
-        self._screen.write(f"{line}\n")
-        self._screen.flush()
+        with suppress(OSError):  # nobody reads it any more, or the disk is full: the job goes on
+            self._screen.write(f"{line}\n")
+            self._screen.flush()
 
 
 def _one_or_many(form: Form, name: str, paths: tuple[Path, ...]) -> Path | tuple[Path, ...]:
@@ -248,4 +257,6 @@ def _now() -> str:
 
 def exit_code(error: PluginError) -> int:
     """Of a command that ended so, here and in a DCC."""
+    if isinstance(error, RelayRefused) and error.code in _ASKED_WRONG:
+        return BAD_ITEM
     return _CODES.get(type(error), FAILED)

@@ -46,7 +46,7 @@ def test_what_the_relay_does_not_have_is_told(
     held: Rig, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setenv("COMFY_RELAY_URL", held.url)
-    assert main(["build-hda", "no-such-workflow", "--out", str(tmp_path)]) == 1
+    assert main(["build-hda", "no-such-workflow", "--out", str(tmp_path)]) == 2
     assert "no-such-workflow" in capsys.readouterr().err
     assert not list(tmp_path.iterdir())
 

@@ -137,8 +137,8 @@ def test_a_text_workflow_becomes_a_gizmo_with_a_text(at_home: Path) -> None:
 def test_what_cannot_be_built_says_why(at_home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (at_home / "file").write_text("")
     for code, words, sentence in (
-        (1, ("no-such",), "no-such"),
-        (1, ("blur", "--version", "99"), "99"),
+        (2, ("no-such",), "no-such"),
+        (2, ("blur", "--version", "99"), "99"),
         (1, ("blur", "--out", "file/folder"), "cannot be written"),
         (2, (), "Name a workflow"),
     ):

@@ -13,7 +13,7 @@ import pytest
 from tests.plugins.artist import USER, Holds
 from tests.plugins.nuke.comp import Comp, png
 from tests.plugins.nuke.conftest import PLUGIN
-from tests.rig import Rig, eventually, free_port
+from tests.rig import Rig, eventually, free_port, picture, png as encoded
 
 ROOT = Path(__file__).parents[3]
 NUKE = [sys.executable, "-m", "tests.fakes.nuke_app", "-t"]
@@ -178,20 +178,19 @@ def test_who_stops_it_cancels_its_job(
     saved: Path, holds: Holds, held: Rig, number: signal.Signals
 ) -> None:
     holds.hold()
-    before = saved.read_text()
-    known = jobs(held)
+    others = [held.submit("invert", {"image": encoded(picture())})["id"] for _ in range(4)]
+    before, known = saved.read_text(), jobs(held)
     running = started(saved, "ComfyRelay")
     (job,) = eventually("a job", lambda: jobs(held) - known)
-    held.until(job, lambda now: bool(now["status"] == "running"))
 
     running.send_signal(number)
 
-    eventually("a cancel", lambda: held.job(job)["status"] != "running")
-    holds.release()
+    assert held.wait(job)["status"] == "canceled"
     out, err = running.communicate(timeout=60)
     assert running.returncode == 130, out + err
-    assert held.wait(job)["status"] == "canceled"
     assert saved.read_text() == before
+    holds.release()
+    assert {held.wait(other)["status"] for other in others} == {"succeeded"}
 
 
 def jobs(held: Rig) -> set[str]:
