@@ -113,6 +113,8 @@ def auto_changed(op: hou.OpNode) -> None:
 
 def created(op: hou.OpNode) -> None:
     """A new node."""
+    if is_ours(op):
+        HoudiniNode(op).begin()
     _arrived(op)
 
 

@@ -22,7 +22,7 @@ from .dialog_script import plain
 from .export import export_frame
 from .parms import allowed, put, text
 from .placing import place
-from .rebuild import rebuild
+from .rebuild import begin, rebuild
 from .sends import what_goes
 
 LOG_LINES = 200
@@ -91,6 +91,13 @@ class HoudiniNode:
         elif text(self.op, "status").startswith(SIGNS[ERROR]):  # it was about what was before
             self.show(Status(read(self).result or "not generated yet"))
 
+    def begin(self) -> None:
+        """It was just created: of a workflow's own asset, the form is there already."""
+        form = _form(self.state().get("form", ""))
+        if form is not None and not self.takes_any:
+            with hou.undos.disabler():
+                begin(self.op, form)
+
     @property
     def takes_any(self) -> bool:
         """Whether any workflow can be chosen; else it is a published one's own asset."""
@@ -135,9 +142,13 @@ class HoudiniNode:
 
     def wired(self, input: Input) -> bool:  # noqa: A002  the fixed word
         """Whether its connector is connected, or its file is named."""
-        if not input.is_picture:
+        if not self._is_connected(input):
             return bool(values.chosen_file(self.op, input))
         return upstream(self.op, self._form(), input) is not None
+
+    def _is_connected(self, wanted: Input) -> bool:
+        """Else it is a file: data, and whatever goes into a node without connectors."""
+        return wanted.is_picture and bool(self.op.inputNames())
 
     def frame_range(self, input: Input) -> tuple[int, int]:  # noqa: A002  the fixed word
         """The playbar's: what is connected has no range of its own in Houdini."""
@@ -156,7 +167,7 @@ class HoudiniNode:
 
     def export(self, export: Export) -> Path:
         """Through the ROP inside; what is no picture is a file that the artist named."""
-        if export.how.format == "file":
+        if not self._is_connected(export.input):
             return values.file_there(self.op, export.input)
         number = connector(self.op, self._form(), export.input) or 1
         return export_frame(self.op, number, export)
@@ -185,6 +196,9 @@ class HoudiniNode:
     def place(self, placement: Placement) -> None:
         """Through the files that the nodes inside read."""
         place(self.op, placement, _form(self.state().get("form", "")))
+        if self.op.parm("text") is None:
+            for output, written in placement.texts.items():
+                self.log(f"{output}: {written}")
         menus.MEMORY.know(self.state().get("uid", ""), placement.version)
 
 

@@ -42,6 +42,11 @@ def rebuild(node: hou.OpNode, before: Form | None, form: Form) -> Sequence[str]:
     return lost
 
 
+def begin(node: hou.OpNode, form: Form) -> None:
+    """What a new node has that a definition cannot say: rows with values of their own."""
+    _begin(node, [form_folder(form)], set())
+
+
 def _types(form: Form | None) -> Mapping[str, Param]:
     return {} if form is None else {control_name(each): each for each in form.params}
 

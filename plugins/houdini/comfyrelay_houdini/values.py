@@ -21,6 +21,8 @@ from comfyrelay.form_controls import (
 
 from .parms import put as put_parm, text, text_at
 
+PICTURE = "picture"  # the parm for the picture of a node that has no connectors
+
 
 def value(node: hou.OpNode, param: Param, frame: int) -> JsonValue:
     """A param's value at a frame, as the relay takes it; None if the node has no parm for it."""
@@ -57,8 +59,8 @@ def seed_policy(node: hou.OpNode) -> str:
 
 
 def chosen_file(node: hou.OpNode, wanted: Input) -> str:
-    """The file for an input that is no picture; "" if none is named."""
-    parm = node.parm(file_name(wanted))
+    """The file for what is not connected; "" if none is named."""
+    parm = node.parm(PICTURE if wanted.is_picture else file_name(wanted))
     return "" if parm is None else str(parm.evalAsString())
 
 

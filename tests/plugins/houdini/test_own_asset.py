@@ -1,0 +1,87 @@
+"""A published workflow as its own asset, with the workflow's connectors; and the SOP asset."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from comfyrelay_houdini import build_hda
+from tests.fakes.hou_app import HouApp
+from tests.plugins.houdini.conftest import OTLS
+from tests.plugins.houdini.desktop import Desktop, code_values
+from tests.plugins.nuke.shelf import Shelf, everything_form, everything_graph, param
+from tests.plugins.nuke.test_published import blended
+from tests.rig import Rig, picture, png
+
+LORAS = [{"name": "sim-film.safetensors", "strength_model": 0.5, "strength_clip": 0.25}]
+
+
+@pytest.fixture
+def shelf(held: Rig) -> Iterator[Shelf]:
+    """Publishes workflows, and withdraws them in the end."""
+    made = Shelf(held)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def app(at_home: Path, shelf: Shelf, tmp_path: Path) -> HouApp:
+    """A studio that has `my-blend` and `all`, each version 1, as assets of their own."""
+    form = everything_form()
+    form["params"] = [
+        {**each, "default": LORAS} if each["id"] == "loras" else each for each in form["params"]
+    ]
+    shelf.publish("my-blend", *blended())
+    shelf.publish("all", everything_graph(), form)
+    for name in ("my-blend", "all"):
+        assert build_hda.main([name, "--version", "1", "--out", str(tmp_path / "otls")]) == 0
+    shelf.publish("my-blend", *blended(param("mode", "2", "blend_mode")))
+    return HouApp(hda_path=(OTLS, tmp_path / "otls"))
+
+
+def blend(desktop: Desktop) -> Any:
+    """Its node, a black and a white picture connected by name."""
+    node = desktop.cops.createNode("comfyrelay::published::my_blend")
+    for name, level in (("under", 0), ("over", 1)):
+        node.setNamedInput(name, desktop.constant((level, level, level, 1)), 0)
+    return node
+
+
+def test_each_connector_feeds_its_input_and_the_version_stays(desktop: Desktop) -> None:
+    node = blend(desktop)
+    node.parm("p_mix").set(1)
+
+    desktop.app.click(node, "generate")
+    desktop.until(lambda: node.evalParm("file1"), node)
+    desktop.until_over(node)
+
+    assert code_values(node.evalParm("file1")) == [255, 255, 255]  # all of `over`
+    assert desktop.kept(node).version == "1"
+    desktop.until(lambda: "the relay has version 2" in node.evalParm("about"), node)
+    assert node.parm("p_mode") is None
+
+
+def test_a_new_node_has_the_loras_of_its_form(desktop: Desktop) -> None:
+    node = desktop.cops.createNode("comfyrelay::published::all")
+
+    assert node.evalParm("p_loras") == 1
+    assert node.evalParm("p_loras_ROW1") == "sim-film.safetensors"
+    assert node.evalParm("p_loras_ROW1_MODEL") == 0.5
+    assert node.evalParm("p_loras_ROW1_CLIP") == 0.25
+
+
+def test_a_picture_for_a_mesh_is_a_file(desktop: Desktop, tmp_path: Path) -> None:
+    (tmp_path / "chair.png").write_bytes(png(picture(32, 24)))
+    node = desktop.hou.node("/obj").createNode("geo").createNode("comfyrelay::mesh")
+    desktop.choose(node, "invert")
+
+    desktop.app.click(node, "generate")
+    desktop.until_shows(node, "nothing connected")
+    node.parm("picture").set((tmp_path / "chair.png").as_posix())
+    desktop.generate(node)
+
+    assert desktop.kept(node).outcome == "succeeded"
+    assert node.evalParm("file1") == ""  # it is no mesh
