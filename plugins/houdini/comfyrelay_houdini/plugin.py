@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from importlib import import_module
+from types import ModuleType
 
 import hou
 
@@ -39,17 +41,24 @@ def plugin() -> Plugin:
         made = Plugin(scene, Desk(scene))
         _PLUGINS.append(made)
         if scene.interactive:
-            from . import hip
-
             scene.listen()
-            hou.hipFile.addEventCallback(hip.heard)
+            hou.hipFile.addEventCallback(_hip().heard)
     return _PLUGINS[0]
 
 
 def close() -> None:
-    """A test ends: nothing of it stays."""
+    """It is loaded anew, or a test ends: nothing of it stays."""
     while _PLUGINS:
-        _PLUGINS.pop().desk.close()
+        gone = _PLUGINS.pop()
+        if gone.scene.interactive:
+            gone.scene.deafen()
+            hou.hipFile.removeEventCallback(_hip().heard)
+        gone.desk.close()
+
+
+def _hip() -> ModuleType:
+    """What hears of scenes; it needs the plugin, which is not made yet when this is imported."""
+    return import_module(f"{__package__}.hip")
 
 
 def has_interface() -> bool:

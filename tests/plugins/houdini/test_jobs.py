@@ -11,7 +11,7 @@ import pytest
 from tests.fakes.hou_app import HouApp
 from tests.plugins.artist import USER, Holds
 from tests.plugins.houdini.desktop import Desktop, code_values
-from tests.rig import Rig
+from tests.rig import Rig, picture, png
 
 
 @pytest.fixture
@@ -31,15 +31,16 @@ def sent(desktop: Desktop, node: Any) -> str:
 def test_cancel_ends_the_job(desktop: Desktop, held: Rig, holds: Holds) -> None:
     node = desktop.node("invert")
     holds.hold()
+    before = [held.submit("invert", {"image": png(picture(seed=n))})["id"] for n in range(2)]
     job = sent(desktop, node)
 
     desktop.app.click(node, "cancel")
     assert "canceling" in node.evalParm("status")
-    desktop.until(lambda: held.job(job)["status"] in ("canceling", "canceled"), node)
-    holds.release()
 
     desktop.until_over(node)
     assert held.job(job)["status"] == "canceled"
+    holds.release()
+    assert [held.wait(each)["status"] for each in before] == ["succeeded"] * 2
     assert node.evalParm("file1") == ""
 
 

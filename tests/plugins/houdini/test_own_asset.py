@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -14,17 +13,9 @@ from tests.plugins.houdini.conftest import OTLS
 from tests.plugins.houdini.desktop import Desktop, code_values
 from tests.plugins.nuke.shelf import Shelf, everything_form, everything_graph, param
 from tests.plugins.nuke.test_published import blended
-from tests.rig import Rig, picture, png
+from tests.rig import picture, png
 
 LORAS = [{"name": "sim-film.safetensors", "strength_model": 0.5, "strength_clip": 0.25}]
-
-
-@pytest.fixture
-def shelf(held: Rig) -> Iterator[Shelf]:
-    """Publishes workflows, and withdraws them in the end."""
-    made = Shelf(held)
-    yield made
-    made.close()
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -14,14 +13,6 @@ from tests.fakes.hou_app import HouApp
 from tests.plugins.houdini.desktop import Desktop, code_values
 from tests.plugins.nuke.shelf import Shelf, everything_form, everything_graph
 from tests.rig import Rig
-
-
-@pytest.fixture
-def shelf(held: Rig) -> Iterator[Shelf]:
-    """Publishes workflows, and withdraws them in the end."""
-    made = Shelf(held)
-    yield made
-    made.close()
 
 
 def values_sent(held: Rig, node: Any) -> dict[str, Any]:
