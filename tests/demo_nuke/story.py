@@ -106,7 +106,7 @@ class Story:
         for seed in range(OTHERS):
             other = self.rig.submit("invert", {"image": png(picture(seed=seed))})
             self.rig.until(other["id"], lambda job: job["phase"] != "waiting")
-        self.say("others", f"{OTHERS} jobs of somebody else are before ours")
+        self.say("others", f"{OTHERS} jobs of somebody else keep both hosts busy")
         self.app.click(self.node, "generate")
         self.say("pressed", "Generate")
         self.until(lambda: self.line.startswith("> queued"))

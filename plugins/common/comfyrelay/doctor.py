@@ -104,8 +104,8 @@ def _settings(settings: Settings) -> Iterator[Finding]:
         if name in settings.sources:
             yield Finding(OK, name, f"{value}  ({settings.sources[name]})")
     if settings.path_maps:
-        many = len(settings.path_maps)
-        yield Finding(OK, "path_maps", f"{many} maps  ({settings.sources.get('path_maps', '')})")
+        many = "1 map" if len(settings.path_maps) == 1 else f"{len(settings.path_maps)} maps"
+        yield Finding(OK, "path_maps", f"{many}  ({settings.sources.get('path_maps', '')})")
     for unknown in settings.unknown:
         yield Finding(
             NOTE, "settings", f"{unknown} is no setting.", "Correct its name, or take it out."
