@@ -14,7 +14,7 @@ from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
 from relay_server.blobs.local import LocalBlobs
-from relay_server.errors import Unavailable
+from relay_server.errors import StartupError, Unavailable
 from relay_server.hosts.comfy import ComfyHost, HostError, HostRefused
 from relay_server.hosts.registry import HostInfo, NodeClasses, Registry
 from relay_server.settings import Settings
@@ -53,8 +53,28 @@ class HostWatch:
         self._draining = False
 
     async def claim_name(self) -> None:
-        """Speak for the host from now on. Raises StartupError if another does. No job comes yet."""
-        await self._registry.register(self.name, self._id, url=self._host.url, state="starting")
+        """Speak for the host from now on. Raises StartupError if another does. No job comes yet.
+
+        One that was killed a moment ago still has its lease: it is waited for, as long as it is
+        silent. One that lives is heard within a few heartbeats.
+        """
+        ends = time.monotonic() + self._settings.lease_s + self._settings.heartbeat_s
+        heard = await self._last_beat()
+        while True:
+            try:
+                await self._registry.register(
+                    self.name, self._id, url=self._host.url, state="starting"
+                )
+                return
+            except StartupError:
+                if time.monotonic() >= ends or await self._last_beat() != heard:
+                    raise
+            await asyncio.sleep(self._settings.heartbeat_s)
+
+    async def _last_beat(self) -> int:
+        """When a supervisor spoke for this name last, by Redis' clock; 0: none ever did."""
+        views = await self._registry.hosts()
+        return next((each.record.beat_ms for each in views if each.record.name == self.name), 0)
 
     async def look(self) -> None:
         """One heartbeat: the state of the host, into the registry."""

@@ -45,11 +45,20 @@ def main(arguments: list[str] | None = None) -> int:
         sys.stderr.write(f"{error}\n{error.hint}\n" if error.hint else f"{error}\n")
         return exit_code(error)
     except BrokenPipeError:  # whoever reads has enough, as `head` has
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return FAILED
     except KeyboardInterrupt:
         sys.stderr.write("Stopped.\n")
         return CANCELED
+    finally:
+        _let_go()
+
+
+def _let_go() -> None:
+    """What nobody reads any more is forgotten: Python would complain of it at its end."""
+    try:
+        sys.stdout.flush()
+    except OSError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _parser() -> argparse.ArgumentParser:
