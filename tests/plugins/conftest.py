@@ -34,3 +34,14 @@ def artist(held: Rig, tmp_path: Path) -> Iterator[Artist]:
     made = Artist(tmp_path, held.url)
     yield made
     made.close()
+
+
+@pytest.fixture
+def at_home(held: Rig, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The home of an artist whose plugin knows the relay."""
+    home = tmp_path / "home"
+    home.mkdir()
+    monkeypatch.setenv("HOME", str(home))
+    monkeypatch.setenv("COMFY_RELAY_URL", held.url)
+    monkeypatch.setenv("COMFY_RELAY_USER", "ada")
+    return home

@@ -26,7 +26,9 @@ from .definition import Asset, Files, files
 from .published import published
 
 HELP = "a published workflow as a digital asset for Houdini"
-CODES = "exit codes: 0 written, 1 refused or not written, 2 the settings, 3 no answer of the relay"
+CODES = (
+    "exit codes: 0 written, 1 not written, 2 refused or wrong settings, 3 no answer of the relay"
+)
 FORM = ".form.json"
 
 

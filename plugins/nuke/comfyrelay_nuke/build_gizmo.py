@@ -22,7 +22,9 @@ from . import gizmos, nk
 from .published import published
 
 HELP = "a published workflow as a gizmo for Nuke"
-CODES = "exit codes: 0 written, 1 refused or not written, 2 the settings, 3 no answer of the relay"
+CODES = (
+    "exit codes: 0 written, 1 not written, 2 refused or wrong settings, 3 no answer of the relay"
+)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

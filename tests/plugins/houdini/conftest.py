@@ -17,17 +17,6 @@ OTLS = Path(__file__).parents[3] / "plugins" / "houdini" / "otls"
 
 
 @pytest.fixture
-def at_home(held: Rig, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The home of an artist whose plugin knows the relay."""
-    home = tmp_path / "home"
-    home.mkdir()
-    monkeypatch.setenv("HOME", str(home))
-    monkeypatch.setenv("COMFY_RELAY_URL", held.url)
-    monkeypatch.setenv("COMFY_RELAY_USER", "ada")
-    return home
-
-
-@pytest.fixture
 def app() -> HouApp:
     """With a user interface."""
     return HouApp(hda_path=(OTLS,))
