@@ -83,7 +83,7 @@ def test_custom_frames_and_a_text_that_names_none(comp: Comp) -> None:
 
 
 def test_frames_land_as_they_come_and_what_is_missing_is_an_error_to_a_render(
-    comp: Comp, holds: Holds
+    comp: Comp, holds: Holds, held: Rig
 ) -> None:
     node = ranged(comp)
     holds.hold("hold-node:when=prompt,at=3,times=0")
@@ -92,8 +92,11 @@ def test_frames_land_as_they_come_and_what_is_missing_is_an_error_to_a_render(
     comp.until_says(node, "2 of 4 frames")
     shown = comp.rendered(node, 1002)
 
+    comp.app.pump_until(lambda: 1004 in comp.kept(node).job_ids)
+    last = comp.kept(node).job_ids[1004]
     comp.app.click(node, "cancel")
     comp.until_says(node, "> canceling")
+    eventually("the relay knows", lambda: held.job(last)["status"] == "canceled", 30)
     holds.release()
     said = comp.until_says(node, "frames are there")
 
