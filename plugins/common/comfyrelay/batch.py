@@ -21,8 +21,9 @@ from .following import succeeded
 from .job import Job
 from .landing import Landed, Landing
 from .outcomes import TOO_LATE, TOO_LATE_HINT, summary, word
-from .outgoing import Outgoing, fit_of
+from .outgoing import Outgoing
 from .parts import Bundle, Part, marks
+from .preparing import fit_of
 from .runs import Parts, Run
 from .state import State, update
 from .telling import PAUSE_S, Telling

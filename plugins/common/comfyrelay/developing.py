@@ -43,6 +43,14 @@ def developed(
     if not path.name.endswith(FLOAT):
         return path
     target = path.with_name(path.name[: -len(FLOAT)] + how.suffix)
+    develop(path, target, how, masks, channel, check)
+    return target
+
+
+def develop(
+    path: Path, target: Path, how: Sending, masks: bool, channel: str, check: Callable[[], None]
+) -> None:
+    """Write what goes for a float EXR, whoever wrote that. Raises PixelsUnreadable."""
     with opened(path) as picture:
         names = _names(path)
         wanted = _mask(names, channel) * len(how.channels) if masks else how.channels
@@ -56,7 +64,6 @@ def developed(
             listed = [Channel(name.encode(), kind) for name in how.channels]
             head = header(listed, *size, exr_header.ZIPS)
             save_as(lambda part: ExrWriter(part, head), target, _exr(found, how))
-    return target
 
 
 def _names(path: Path) -> Sequence[str]:

@@ -187,6 +187,7 @@ class Landing:
             plugin=VERSION,
             created_at=job.created_at,
             seconds=job.seconds,
+            asked=self._order.asked,
         )
 
     def _input(self, path: Path, stop: Event) -> records.InputRecord:

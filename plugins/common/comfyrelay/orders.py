@@ -43,6 +43,7 @@ class Order:
     folder: Path | None = None  # for the exports; None: nothing is exported any more
     into: str = ""  # folder of the version to fill; "" is a new one
     shown: bool = False  # whether the node shows that version already
+    asked: str = ""  # of a work item: a hash of all that the result depends on
 
     @property
     def together(self) -> bool:

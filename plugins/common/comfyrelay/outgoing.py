@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
-from dataclasses import asdict
-from pathlib import Path
 
-from .developing import developed
 from .errors import JobCanceled, JobFailed, PluginError
-from .fit import Fitted, fitted
 from .job import Job
 from .parts import Part
-from .relay import Relay, Submission
+from .preparing import prepared, submission
+from .relay import Relay
 from .runs import Run
 
 LOOKS = 2  # for a job that was canceled on its way: the relay may be about to write it down
@@ -42,21 +38,9 @@ class Outgoing:
 
     def _submitted(self, part: Part) -> Job:
         self._note(part)
-        form = part.order.form
-        fits: dict[str, Fitted] = {}
-        files = {
-            name: [self._fit(part, name, path, fits) for path in paths]
-            for name, paths in part.files.items()
-        }
-        lists = {each.id for each in form.inputs if each.frames}
-        submission = Submission(
-            workflow=form.workflow,
-            params=dict(part.values),
-            inputs={n: each if n in lists else each[0] for n, each in files.items()},
-            version=form.version or None,
-            priority=part.order.priority,
-            metadata={"uid": part.order.uid, **part.marks, **noted(fits)},
-        )
+        order = part.order
+        files, fits = prepared(order, part.files, self._run.check)
+        wanted = submission(order, part.values, files, fits, part.marks)
 
         def told(done: int, size: int) -> None:
             if done >= size:
@@ -64,7 +48,7 @@ class Outgoing:
             if size:
                 self._show(f"sending {done / size:.0%}".replace("%", " %"), done / size)
 
-        return self._relay.submit(submission, part.key, self._run.news, told)
+        return self._relay.submit(wanted, part.key, self._run.news, told)
 
     def _note(self, part: Part) -> None:
         """In the journal, before anything of it leaves this machine."""
@@ -79,18 +63,6 @@ class Outgoing:
                 code="journal",
             ) from error
         self._written.add(part.key)
-
-    def _fit(self, part: Part, name: str, path: Path, fits: dict[str, Fitted]) -> Path:
-        """The file that goes: of the kind and size that the form wants."""
-        wanted = next(each for each in part.order.form.inputs if each.id == name)
-        if not wanted.is_picture:
-            return path
-        order, check = part.order, self._run.check
-        goes = developed(path, order.how(wanted), wanted.kind == "mask", order.channel, check)
-        target = goes.with_name(f"fit-{goes.name}")
-        sent, how = fitted(goes, target, wanted.multiple, order.fit, check)
-        fits.setdefault(wanted.kind, how)
-        return sent
 
     def _found(self, part: Part) -> Job | None:
         """The job of a part that was sent before, or perhaps was."""
@@ -109,22 +81,3 @@ class Outgoing:
         if self._looks[part.key] < LOOKS:
             return None
         raise JobCanceled("Canceled before it was sent.")
-
-
-def noted(fits: dict[str, Fitted]) -> dict[str, str]:
-    """How the plate was made to fit, for whoever fetches the result, perhaps another process."""
-    fit = fits.get("image")
-    return {"fit": json.dumps(asdict(fit))} if fit and is_padded(fit) else {}
-
-
-def fit_of(job: Job) -> Fitted | None:
-    """What `noted` says; None: nothing has to be undone."""
-    try:
-        return Fitted(**json.loads(job.metadata["fit"]))
-    except (KeyError, ValueError, TypeError):
-        return None
-
-
-def is_padded(fit: Fitted) -> bool:
-    """Whether another size was sent than the format's."""
-    return (fit.width, fit.height) != (fit.sent_width, fit.sent_height)

@@ -74,6 +74,7 @@ class JobRecord:
     machine: str = ""  # that sent it
     created_at: str = ""  # ISO 8601
     seconds: float | None = None  # on the host
+    asked: str = ""  # a hash of all that a work item asked for; "": no work item did
 
 
 @dataclass(frozen=True)
@@ -123,8 +124,11 @@ def versions(template: Template, holder: Path) -> tuple[Found, ...]:
 def found_version(template: Template, folder: str) -> Found | None:
     """A version that was reserved before; None if it is not there any more."""
     place = Path(folder)
-    every = versions(template, place.parent)
-    return next((each for each in every if each.folder == place and each.plan), None)
+    number = template.number_of(place.name)
+    if number is None or not place.is_dir():
+        return None
+    found = _version(template, place.parent, number)
+    return found if found.plan else None
 
 
 def result_files(folder: Path) -> Iterable[str]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import selectors
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from threading import Event, local
 from typing import Any
@@ -46,6 +46,28 @@ class StopFlags:
         """Raises Stopped if the flag is set."""
         if stop.is_set():
             raise Stopped("Stopped.")
+
+
+class Polled(Event):
+    """A flag that somebody else's word sets too: one who can be asked and does not tell, as PDG."""
+
+    def __init__(self, asked: Callable[[], bool]) -> None:
+        super().__init__()
+        self._asked = asked
+
+    def is_set(self) -> bool:
+        """Asks."""
+        return super().is_set() or self._asked()
+
+    def wait(self, timeout: float | None = None) -> bool:
+        """Asks again and again."""
+        end = None if timeout is None else time.monotonic() + timeout
+        while not self.is_set():
+            left_s = SHORT_S if end is None else end - time.monotonic()
+            if left_s <= 0:
+                return False
+            super().wait(min(SHORT_S, left_s))
+        return True
 
 
 class Patience:

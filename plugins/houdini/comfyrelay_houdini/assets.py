@@ -17,6 +17,7 @@ from .dialog_script import Connector, Signature
 
 INPUTS, OUTPUTS = 8, 4  # of the asset for any workflow: an instance cannot get more
 SHOWS = (("result", "result"), ("input", "what is connected"))
+PRIORITIES = (("batch", "batch"), ("shot", "shot"), ("interactive", "interactive"))
 ITEM_CALLS = ("add_items", "cook_item")  # of a work item
 
 NO_WAIT = (
@@ -49,8 +50,13 @@ def process() -> Asset:
         "Runs a published workflow once for each work item.",
         [*face.hidden(), *face.choosing(), *face.telling(), *item_parms(), face.log()],
         inner.item_network(), input_labels=("Work items",), calls=ITEM_CALLS,
-        more=("A param takes attributes of the item, such as @strength. An item whose result is"
-              " there already is answered with it: cooking again runs only what is missing.",),
+        more=("A param takes the item's attribute of its name, else its parm, in which @strength"
+              " works as everywhere in TOPs. A seed that nobody set is drawn for each item, and is"
+              " the same when it cooks again.",
+              "An input takes the item's attribute of its name, else the file that is named here,"
+              " else the item's own files with the input tag, in their order.",
+              "An item whose result is there already is answered with it: cooking again runs only"
+              " what is missing. Canceling the cook cancels the jobs, and frees the hosts."),
     )  # fmt: skip
 
 
@@ -115,14 +121,19 @@ def result_files(outputs: int) -> Sequence[Control]:
     return found
 
 
-def item_parms() -> Sequence[Control]:
-    """What a work item brings, and what it gets."""
+def item_parms() -> Sequence[Shown]:
+    """What a work item brings, what it gets, and what it may cost."""
     return (
         Control(controls.RULE, "items_rule"),
+        Control(controls.TOGGLE, "reuse", "Reuse results", "An item that asks for what is there"
+                " already is answered with it.", controls.ON),
+        Control(controls.MENU, "priority", "Priority", "In the relay's queue, against the jobs of"
+                " others.", "batch", menu=PRIORITIES),
         Control(controls.STRING, "input_tag", "Input tag", "Of the files that go in.",
                 "file/image"),
         Control(controls.STRING, "output_tag", "Output tag", "Of the files that come out.",
                 "file/image"),
+        controls.Group("sending_group", "Pictures that go in", face.sending(), opened=False),
     )  # fmt: skip
 
 

@@ -7,16 +7,19 @@ from collections.abc import Sequence
 from comfyrelay import controls, face
 from comfyrelay.controls import Control, Group
 from comfyrelay.form import Form, Input
-from comfyrelay.form_controls import PREFIX, said
+from comfyrelay.form_controls import PREFIX, file_name, said
 
 FROM = "_FROM"
 IN_ORDER = "auto"  # the connectors in the order and kind of the form's inputs
+FILE_HELP = "Instead of what comes with the item; @attributes work."
 
 
-def form_folder(form: Form, connectors: int = 0) -> Group:
+def form_folder(form: Form, connectors: int = 0, by_item: bool = False) -> Group:
     """The folder of the form's parms: spare parms of an asset for any workflow, which has so many
-    `connectors` to choose from; part of the definition where the connectors are the form's own."""
-    return face.params(form, _feeds(form, connectors) if connectors else ())
+    `connectors` to choose from, or gets its files with a work item; part of the definition where
+    the connectors are the form's own."""
+    more = _feeds(form, connectors) if connectors else _files(form) if by_item else ()
+    return face.params(form, more)
 
 
 def feed_name(wanted: Input) -> str:
@@ -34,3 +37,11 @@ def _feeds(form: Form, connectors: int) -> Sequence[Control]:
         for each in form.inputs
         if each.is_picture
     ]  # fmt: skip
+
+
+def _files(form: Form) -> Sequence[Control]:
+    return [
+        Control(controls.FILE, file_name(each), f"{said(each)} file", FILE_HELP)
+        for each in form.inputs
+        if each.is_picture
+    ]

@@ -16,7 +16,7 @@ from comfyrelay.keeping import FORM_SHOWN, KEEPS, STATE, decoded, encoded
 from comfyrelay.orders import form_of
 from comfyrelay.state import read
 
-from . import menus, values
+from . import menus, network, values
 from .connectors import connector, upstream
 from .dialog_script import plain
 from .export import export_frame
@@ -141,7 +141,9 @@ class HoudiniNode:
     # what goes in
 
     def wired(self, input: Input) -> bool:  # noqa: A002  the fixed word
-        """Whether its connector is connected, or its file is named."""
+        """Whether its connector is connected, or its file is named; of work items nobody knows."""
+        if self.op.type().category().name() == network.TOP:
+            return True
         if not self._is_connected(input):
             return bool(values.chosen_file(self.op, input))
         return upstream(self.op, self._form(), input) is not None

@@ -15,6 +15,7 @@ from comfyrelay.controls import Group, Rows, Shown
 from comfyrelay.form import Form, Param
 from comfyrelay.form_controls import PREFIX, control_name
 
+from . import network
 from .assets import INPUTS
 from .dialog_script import spare_parms
 from .form_parms import form_folder
@@ -27,7 +28,8 @@ def rebuild(node: hou.OpNode, before: Form | None, form: Form) -> Sequence[str]:
     group = node.parmTemplateGroup()
     if group.find(face.PARAMS) is not None:
         group.remove(face.PARAMS)
-    folder = form_folder(form, INPUTS)
+    table = node.type().category().name()
+    folder = form_folder(form, INPUTS if table == network.COP else 0, table == network.TOP)
     made = hou.ParmTemplateGroup()
     made.setToDialogScript(spare_parms([folder]))
     changed = _changed(before, form)

@@ -65,12 +65,12 @@ def _opened(scene: str, path: str) -> HoudiniNode:
         hou.hipFile.load(scene, suppress_save_prompt=True, ignore_load_warnings=True)
     except hou.OperationFailed as error:
         raise SettingsError(f"Houdini cannot open {scene}: {error.instanceMessage()}") from error
-    node = hou.node(path)
-    if node is None or not is_ours(cast("hou.OpNode", node)):
+    node = cast("hou.OpNode | None", hou.node(path))
+    if node is None or not is_ours(node) or node.parm("generate") is None:
         raise SettingsError(
             f"The scene has no Comfy Relay node {path!r}.", "Give its full path, from the root."
         )
-    return HoudiniNode(cast("hou.OpNode", node))
+    return HoudiniNode(node)
 
 
 def _save(scene: str) -> None:

@@ -15,7 +15,7 @@ from .node import HoudiniNode
 from .parms import text
 
 UID = f"{KEEPS}uid"
-TABLES = ("Cop", "Sop")  # whose nodes have a Generate
+TABLES = ("Cop", "Sop", "Top")
 
 
 class HoudiniScene:
@@ -103,10 +103,8 @@ def at(session_id: int) -> hou.OpNode | None:
 
 
 def is_ours(node: hou.OpNode) -> bool:
-    """Whether one of our assets with a Generate made this node."""
-    if not node.type().name().startswith(f"{NAMESPACE}::"):
-        return False
-    return node.parm(UID) is not None and node.parm("generate") is not None
+    """Whether one of our assets made this node."""
+    return node.type().name().startswith(f"{NAMESPACE}::") and node.parm(UID) is not None
 
 
 def _op(node: hou.Node) -> hou.OpNode:

@@ -75,7 +75,7 @@ class HouApp(Evaluation):
         self.operations: list[Any] = []  # InterruptableOperations that run
         self.press_escape = False
         self.closing = False
-        self.readers: set[int] = set()  # threads of PDG that may evaluate parms now
+        self.readers: dict[int, Any] = {}  # by thread of PDG: the work item whose parms it may read
         self._loading, self._last_id = 0, 0
         self._make_parts()
 

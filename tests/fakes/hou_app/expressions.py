@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import os
 import re
+import threading
 from fnmatch import fnmatchcase
 from typing import Any
 
@@ -15,6 +16,7 @@ _DEEPEST = 30
 _VARIABLE = re.compile(r"(?<!\\)\$(?:\{(\w+)\}|([A-Za-z_]+)(\d?))")
 _BACKTICKS = re.compile(r"(?<!\\)`((?:[^`\\]|\\.)*)`")
 _REFERENCE = re.compile(r"""\s*chs?\(\s*["']([^"']+)["']\s*\)\s*""")
+_ATTRIBUTE = re.compile(r"@(\w+)")
 _NODES = (
     ast.Expression, ast.BinOp, ast.UnaryOp, ast.Compare, ast.BoolOp, ast.Call, ast.Constant,
     ast.Name, ast.Load, ast.operator, ast.unaryop, ast.cmpop, ast.boolop,
@@ -31,6 +33,7 @@ def expanded(text: str, node: Any, frame: float) -> str:
 def hscript(code: str, node: Any, frame: float) -> Any:
     """The value of an HScript expression: a number or a string."""
     source = _VARIABLE.sub(lambda m: repr(_number_or_text(_variable(m, node, frame))), code)
+    source = _ATTRIBUTE.sub(lambda m: repr(_attribute(m[1], node)), source)
     source = source.replace("&&", " and ").replace("||", " or ")
     source = re.sub(r"!(?!=)", " not ", source).strip()
     source = re.sub(r"\bif\s*\(", "if_(", source)  # a function, there
@@ -122,6 +125,14 @@ def variables(app: Any, node: Any, frame: float) -> dict[str, str]:
         "FF": f"{frame:g}", "T": f"{app.time_of(frame):g}", "FPS": f"{app.fps:g}",
         "OS": node._text if node is not None else "", "PI": "3.14159265",
     }  # fmt: skip
+
+
+def _attribute(name: str, node: Any) -> Any:
+    """Of the work item that is active on this thread."""
+    item = node._app.readers.get(threading.get_ident())
+    if item is None or not item.hasAttrib(name):
+        raise OperationFailed(f"No active work item has the attribute {name!r}")
+    return item.attribValue(name)
 
 
 def _unescaped(code: str) -> str:

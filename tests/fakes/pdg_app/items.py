@@ -67,10 +67,12 @@ class WorkItem:
 
     def __init__(
         self, node: Any, number: int, name: str, index: int, parent: Any, in_process: bool,
-        clone_results: bool,
+        clone_results: bool, frame: float | None,
     ) -> None:  # fmt: skip
         self.node, self.id, self.name, self.index, self.parent = node, number, name, index, parent
         self.isInProcess = in_process
+        self.hasFrame = frame is not None or (parent is not None and parent.hasFrame)
+        self.frame = frame if frame is not None else parent.frame if parent is not None else 0.0
         self.state = workItemState.Uncooked
         self.customState, self.cookPercent = "", 0.0
         self.logs: list[Log] = []
@@ -224,13 +226,14 @@ class WorkItem:
 
     @contextmanager
     def makeActive(self) -> Iterator[WorkItem]:
-        """Inside, this thread may evaluate parms by `hou`, and change nothing."""
-        readers: set[int] = current().readers
-        readers.add(threading.get_ident())
+        """Inside, this thread may evaluate parms by `hou`, in which `@seed` is this item's, and
+        change nothing."""
+        readers: dict[int, WorkItem] = current().readers
+        readers[threading.get_ident()] = self
         try:
             yield self
         finally:
-            readers.discard(threading.get_ident())
+            del readers[threading.get_ident()]
 
 
 class Holder:
@@ -240,14 +243,15 @@ class Holder:
         self._node, self._add = node, add
 
     def addWorkItem(
-        self, name: str = "", index: int = -1, parent: Any = None, inProcess: bool = False,
-        cookType: Any = None, cloneResultData: bool = True, preserveType: bool = False,
+        self, name: str = "", index: int = -1, frame: float | None = None, parent: Any = None,
+        inProcess: bool = False, cookType: Any = None, cloneResultData: bool = True,
+        preserveType: bool = False,
     ) -> WorkItem:  # fmt: skip
         place = len(self._node.workItems)
         in_process = inProcess or cookType is workItemCookType.InProcess
         item = WorkItem(
             self._node, self._node.context._next_id(), name or f"{self._node.name}_{place}",
-            place if index < 0 else index, parent, in_process, cloneResultData,
+            place if index < 0 else index, parent, in_process, cloneResultData, frame,
         )  # fmt: skip
         item._writers.add(threading.get_ident())  # until the generation ends
         self._add(item)

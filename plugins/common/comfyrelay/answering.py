@@ -1,0 +1,236 @@
+"""Answers to work items, as of a TOP: a result that is there, a job that goes on, or a new one.
+
+Two items that ask for the same get the same: whatever a result depends on is in one hash, which is
+written beside the result, and by which the relay finds the job. Worker threads only, any number at
+once; each waits for its own answer.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+import threading
+import time
+import uuid
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from . import records
+from .dcc import Placement
+from .errors import JobFailed, PluginError, RelayRefused, Stopped
+from .following import succeeded
+from .form import JsonValue
+from .job import Job
+from .landing import Landed, Landing, tokens
+from .orders import Order
+from .params import seed_limit
+from .parts import marks
+from .placing import placement
+from .poller import Poller, Told
+from .preparing import Files, fit_of, prepared, submission
+from .relay import Relay
+from .results import Template, numbers
+from .settings import Settings
+from .stopping import SHORT_S, StopFlags
+
+PATIENCE_S = 600.0  # a wedge outlives a restart of the relay
+ROOM = frozenset({"queue_full", "too_many_waiting"})  # there will be room when others are done
+ROOM_S = 1.0
+LOOKS_S = (0.2, 0.4, 0.0)  # after each look for a job that is to be canceled
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a work item asks for."""
+
+    order: Order  # one picture; its key is not used, and a seed without a value is drawn
+    files: Files
+    index: int  # of the item, from which such a seed is drawn: the same each time
+    reuse: bool = True  # False: a new job, whatever there is
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What it gets."""
+
+    placement: Placement
+    folder: Path
+    values: Mapping[str, JsonValue]  # that it was made with, the seed among them
+    was_there: bool
+
+
+class Answers:
+    """The answers of one relay, for a whole session."""
+
+    def __init__(self, settings: Settings, patience_s: float = PATIENCE_S) -> None:
+        self._settings = settings
+        self._relay = Relay(settings, patience_s=patience_s)
+        self._poller = Poller(self._relay, patience_s)
+        self._shelf = Shelf(settings.template())
+        self._turns: defaultdict[str, threading.Lock] = defaultdict(threading.Lock)
+
+    def close(self) -> None:
+        """Ask nothing any more; who waits gets Stopped."""
+        self._poller.close()
+        self._relay.close()
+
+    def answer(self, asked: Asked, stop: threading.Event, told: Told) -> Answer:
+        """Blocks. Raises PluginError: Stopped when `stop` is set, and its job is canceled then."""
+        order = self._named(asked, stop)
+        with self._turn(order, stop):
+            found = self._there(order) if asked.reuse else None
+            if found is not None:
+                return found
+            with self._canceled_at_a_stop(order):
+                job = self._standing(order) if asked.reuse else None
+                if job is None:
+                    job = self._sent(order, asked.files, stop, told)
+                job = succeeded(self._poller.followed(job, order.uid, stop, told))
+                told("fetching the result", None)
+                landing = Landing(self._relay, self._settings, order, lambda text: told(text, None))
+                files = {name: tuple(paths) for name, paths in asked.files.items()}
+                return _answer(landing.land(job, None, fit_of(job), files, stop), order, False)
+
+    # what it asks for
+
+    def _named(self, asked: Asked, stop: threading.Event) -> Order:
+        """With its hash, by which everything is found again, and with every seed."""
+        order, values = asked.order, dict(_values(asked.order))
+        unset = [
+            each
+            for each in order.form.params
+            if each.type == "seed" and values.get(each.id) is None
+        ]
+        values.update({each.id: f"of item {asked.index}" for each in unset})
+        with self._relay.stoppable(stop):
+            hashes = {
+                name: [self._relay.sha256(path, stop) for path in paths]
+                for name, paths in sorted(asked.files.items())
+            }
+        form = order.form
+        how = [order.depth, order.alpha, order.fit, order.channel]
+        parts = [form.workflow, form.version, form.schema_hash, values, hashes, how]
+        name = _hash(json.dumps(parts, sort_keys=True))
+        for each in unset:
+            values[each.id] = str(int(_hash(f"{name} {each.id}"), 16) % seed_limit(each))
+        key = name if asked.reuse else uuid.uuid4().hex
+        return replace(
+            order,
+            key=f"{order.uid}-{key}",
+            asked=name,
+            values={order.frame: values},
+            folder=Path(self._settings.folder) / "exports" / uuid.uuid4().hex,
+        )
+
+    @contextmanager
+    def _turn(self, order: Order, stop: threading.Event) -> Iterator[None]:
+        """One at a time of those that ask for the same: the second finds the first's answer."""
+        lock = self._turns[order.key]
+        while not lock.acquire(timeout=SHORT_S):
+            StopFlags.check_one(stop)
+        try:
+            yield
+        finally:
+            lock.release()
+
+    # what there is
+
+    def _there(self, order: Order) -> Answer | None:
+        """A version that has it all."""
+        template = self._settings.template()
+        folder = self._shelf.find(template.folder(tokens(order, self._settings)), order.asked)
+        found = records.found_version(template, str(folder)) if folder else None
+        if found is None or found.version is None:
+            return None
+        shown = placement(found.version, order.form, (), order.alpha)
+        return _answer(Landed(order.key, str(found.folder), shown), order, True)
+
+    def _standing(self, order: Order) -> Job | None:
+        """A job of this node's that was sent for the same, and has not failed."""
+        same = self._relay.jobs(limit=1, metadata=marks(order.key))
+        job = self._relay.job(same[0].id) if same else None
+        if job is None or job.status in ("failed", "canceled", "canceling", "expired"):
+            return None
+        return job
+
+    # a new job
+
+    def _sent(self, order: Order, files: Files, stop: threading.Event, told: Told) -> Job:
+        assert order.folder is not None
+        order.folder.mkdir(parents=True)
+        try:
+            goes, fits = prepared(order, files, lambda: StopFlags.check_one(stop))
+            wanted = submission(order, _values(order), goes, fits, marks(order.key))
+            key = uuid.uuid4().hex
+            while True:
+                try:
+                    return self._relay.submit(wanted, key, stop)
+                except RelayRefused as error:
+                    if error.code not in ROOM:
+                        raise
+                    told("waiting for room in the queue", None)
+                    stop.wait(ROOM_S)
+        finally:
+            shutil.rmtree(order.folder, ignore_errors=True)
+
+    @contextmanager
+    def _canceled_at_a_stop(self, order: Order) -> Iterator[None]:
+        """What nobody waits for any more need not run."""
+        try:
+            yield
+        except Stopped:
+            with suppress(PluginError):
+                self._cancel(order)
+            raise
+
+    def _cancel(self, order: Order) -> None:
+        """Its job; one that was just sent may need a moment to be there."""
+        for pause_s in LOOKS_S:
+            for job in self._relay.jobs(limit=1, metadata=marks(order.key)):
+                if not job.over:
+                    self._relay.cancel(job.id)
+                return
+            time.sleep(pause_s)
+
+
+class Shelf:
+    """Which version answers what, as the records in them say. Each is read once."""
+
+    def __init__(self, template: Template) -> None:
+        self._template = template
+        self._lock = threading.Lock()
+        self._known: dict[Path, Sequence[records.JobRecord]] = {}
+
+    def find(self, holder: Path, asked: str) -> Path | None:
+        """The newest version that was made for it and still has all its files."""
+        for number in reversed(numbers(self._template, holder)):
+            folder = holder / self._template.version_name(number)
+            for job in self._jobs(folder):
+                if job.asked == asked and all((folder / path).exists() for path in job.files):
+                    return folder
+        return None
+
+    def _jobs(self, folder: Path) -> Sequence[records.JobRecord]:
+        """A record never changes; a version that has none yet is looked at again."""
+        with self._lock:
+            found = self._known.get(folder) or records.jobs(folder)
+            self._known[folder] = found
+            return found
+
+
+def _answer(landed: Landed, order: Order, was_there: bool) -> Answer:
+    if not landed.placement.pictures and not landed.placement.texts:
+        raise JobFailed("The job succeeded without a result.", code="no_result")
+    return Answer(landed.placement, Path(landed.folder), _values(order), was_there)
+
+
+def _values(order: Order) -> Mapping[str, JsonValue]:
+    return order.values[order.frame]
+
+
+def _hash(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()

@@ -1,0 +1,177 @@
+"""Work items of `comfyrelay::process`: a job for each, answered from what is there already."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.fakes.hou_app import HouApp
+from tests.plugins.artist import Holds
+from tests.plugins.houdini.wedge import Wedge
+from tests.rig import Rig, eventually
+
+WELL = "CookedSuccess"
+ADA = {"X-Comfy-Relay-User": "ada"}
+
+
+@pytest.fixture
+def wedge(app: HouApp, hou: Any, tmp_path: Path) -> Wedge:
+    """Two seeds by two strengths."""
+    return Wedge(app, hou, tmp_path, seeds=2, strengths=(0.25, 0.5))
+
+
+def listed(held: Rig) -> list[dict[str, Any]]:
+    """All jobs of the artist, newest first."""
+    found = held.client.get("/api/v2/jobs", params={"limit": 200}, headers=ADA).json()
+    return list(found["jobs"])
+
+
+def jobs(held: Rig) -> list[str]:
+    return [each["id"] for each in listed(held)]
+
+
+def statuses(held: Rig) -> list[str]:
+    return [each["status"] for each in listed(held)]
+
+
+def test_every_item_is_a_job_with_its_attributes(wedge: Wedge) -> None:
+    assert wedge.cook() == [WELL] * 4, wedge.errors()
+
+    assert len({each.tobytes() for each in wedge.pictures()}) == 4
+    assert len({*wedge.folders()}) == 4
+    values = [each["values"] for each in wedge.records()]
+    assert [(each["seed"], each["denoise"]) for each in values] == [
+        (0, 0.25), (0, 0.5), (1, 0.25), (1, 0.5)
+    ]  # fmt: skip
+    last = wedge.items[-1]
+    assert (last.attribValue("denoise"), last.attribValue("steps")) == (0.5, 2)
+
+
+def test_a_cook_again_costs_nothing(wedge: Wedge, held: Rig) -> None:
+    wedge.cook()
+    folders, before = wedge.folders(), jobs(held)
+
+    assert wedge.cook_anew() == [WELL] * 4, wedge.errors()
+
+    assert (wedge.folders(), jobs(held)) == (folders, before)
+    assert wedge.said() == ["there already"] * 4
+
+
+def test_what_changed_runs_and_nothing_else(wedge: Wedge, held: Rig) -> None:
+    wedge.cook()
+    folders = wedge.folders()
+    code = wedge.source.evalParm("generate").replace("0.25", "0.75")
+    wedge.source.parm("generate").set(code)
+    wedge.source.dirtyAllWorkItems(False)
+
+    assert wedge.cook_anew() == [WELL] * 4, wedge.errors()
+
+    assert wedge.said() == ["made", "there already"] * 2
+    assert wedge.folders()[1::2] == folders[1::2]
+
+
+def test_a_result_that_was_deleted_is_made_again(wedge: Wedge) -> None:
+    wedge.cook()
+    Path(wedge.items[0].resultDataForTag("file/image")[0].path).unlink()
+
+    wedge.cook_anew()
+
+    assert wedge.said() == ["made", *["there already"] * 3]
+
+
+def test_an_artist_can_have_all_made_anew(wedge: Wedge) -> None:
+    wedge.cook()
+    before = wedge.folders()
+    wedge.node.parm("reuse").set(0)
+
+    wedge.cook_anew()
+
+    assert not {*before} & {*wedge.folders()}
+
+
+def test_two_items_that_ask_for_the_same_are_one_job(wedge: Wedge, held: Rig) -> None:
+    before = len(jobs(held))
+    wedge.node.parm("p_denoise").setExpression("0.5")
+
+    assert wedge.cook() == [WELL] * 4, wedge.errors()
+
+    assert len({*wedge.folders()}) == 2
+    assert len(jobs(held)) - before == 2
+
+
+def test_a_seed_that_nobody_set_is_drawn_for_each_item_and_stays(wedge: Wedge) -> None:
+    code = wedge.source.evalParm("generate").replace('"seed", seed', '"other", seed')
+    wedge.source.parm("generate").set(code)
+
+    wedge.cook()
+
+    seeds = [each["values"]["seed"] for each in wedge.records()]
+    assert len({*seeds}) == 4
+    wedge.cook_anew()
+    assert wedge.said() == ["there already"] * 4
+
+
+def test_a_failed_item_alone_runs_again(wedge: Wedge, held: Rig) -> None:
+    code = wedge.source.evalParm("generate")
+    wedge.source.parm("generate").set(code.replace("setIntAttrib(\"seed\", seed)", (
+        'setIntAttrib("seed", seed)\n        if seed and strength == 0.5:\n'
+        '            item.setStringAttrib("checkpoint", "nowhere.safetensors")'
+    )))  # fmt: skip
+
+    assert wedge.cook() == [*[WELL] * 3, "CookedFail"]
+    assert "nowhere.safetensors" in wedge.errors()[0]
+    before = len(jobs(held))
+    wedge.source.parm("generate").set(code)
+    wedge.source.dirtyAllWorkItems(False)
+
+    assert wedge.cook_anew() == [WELL] * 4, wedge.errors()
+    assert len(jobs(held)) - before == 1
+
+
+def test_an_item_without_its_file_says_so_and_the_others_go_on(wedge: Wedge, held: Rig) -> None:
+    code = wedge.source.evalParm("generate")
+    plate = repr(wedge.plate.as_posix())
+    wedge.source.parm("generate").set(code.replace(plate, f"{plate} if seed else '/no/plate.png'"))
+
+    assert wedge.cook() == ["CookedFail", "CookedFail", WELL, WELL]
+    assert "The file for Image is not there: /no/plate.png." in wedge.errors()[0]
+
+
+def test_the_nodes_own_file_goes_before_what_comes_with_the_item(
+    wedge: Wedge, tmp_path: Path
+) -> None:
+    wedge.node.parm("p_image_FILE").set("/no/such.png")
+
+    assert wedge.cook() == ["CookedFail"] * 4
+    assert "/no/such.png" in wedge.errors()[0]
+
+
+def test_a_node_without_a_workflow_says_so(app: HouApp, hou: Any) -> None:
+    node = hou.node("/tasks").createNode("topnet").createNode("comfyrelay::process")
+
+    node.cookWorkItems(block=True)
+
+    (item,) = node.getPDGNode().workItems
+    assert item.state.name == "CookedFail"
+    assert "No workflow is chosen. Pick one from the workflow menu." in item.logs[0].text
+
+
+def test_a_cancel_cancels_the_jobs_and_a_cook_again_runs_what_is_missing(
+    wedge: Wedge, held: Rig, holds: Holds
+) -> None:
+    before = len(jobs(held))
+    holds.hold()
+    wedge.node.cookWorkItems()
+    wedge.app.pump_until(lambda: len(jobs(held)) - before == 4)
+
+    wedge.node.cancelCook()
+
+    wedge.app.pump_until(lambda: not wedge.node.getPDGGraphContext().cooking)
+    assert wedge.states() == ["CookedCancel"] * 4
+    assert {*statuses(held)[:4]} <= {"canceling", "canceled"}  # what a host holds hears it later
+    holds.release()
+    eventually("all are canceled", lambda: statuses(held)[:4] == ["canceled"] * 4)
+    assert wedge.cook() == [WELL] * 4, wedge.errors()
+    assert len(jobs(held)) - before == 8
