@@ -21,6 +21,7 @@ from .hip import Hip
 from .main_loop import MainLoop
 from .op_nodes import OpNode
 from .packages import Packages
+from .panes import Panes
 from .population import Population
 from .rendering import Rendering
 from .types import Types
@@ -92,6 +93,7 @@ class HouApp(Evaluation):
         self.hip = Hip(self)
         self.pdg = Graph(self, self.pdg_slots)
         self.new_scene()
+        self.panes = Panes(self)
         self.module = module.module(self)
 
     # What a test does.

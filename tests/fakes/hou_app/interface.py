@@ -7,7 +7,7 @@ from typing import Any
 
 from .enums import EnumValue, value
 from .errors import OperationFailed, OperationInterrupted
-from .session import current, model
+from .session import NotModelled, current, model
 
 
 class Dialogs:
@@ -76,6 +76,12 @@ class Ui:
         title: str | None = None, initial_contents: str | None = None, **_more: Any,
     ) -> tuple[int, str]:  # fmt: skip
         return current().dialogs.show("readInput", text, (close_choice, ""))  # type: ignore[no-any-return]
+
+    @staticmethod
+    def paneTabOfType(type: EnumValue, index: int = 0) -> Any:
+        if type is not value("paneTabType", "NetworkEditor"):
+            raise NotModelled(f"a pane tab of type {type.name()}")
+        return next(iter(current().panes.editors[index:]), None)
 
     @staticmethod
     def copyTextToClipboard(text: str) -> None:

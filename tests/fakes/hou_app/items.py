@@ -150,7 +150,7 @@ class NetworkMovableItem:
         self, on: bool, clear_all_selected: bool = False, show_asset_if_selected: bool = False
     ) -> None:
         if clear_all_selected:
-            for node in self._app.root._all_below():
+            for node in self._parent._children:
                 node._selected = False
         self._selected = on
         self._told("SelectionChanged")

@@ -21,6 +21,7 @@ class Node(Wired):
         self._user_data: dict[str, str] = {}
         self._remark = ""
         self._flags: set[str] = set()
+        self._current: Any = None  # the child that was selected last
 
     # The tree.
 
@@ -87,6 +88,13 @@ class Node(Wired):
     def destroy(self, disable_safety_checks: bool = False) -> None:
         self._refuse_write(f"{self._path()} was deleted", OperationFailed)
         self._app.population.destroy(self)
+
+    def isCurrent(self) -> bool:
+        return self._selected and self._parent._current is self
+
+    def setCurrent(self, on: bool, clear_all_selected: bool = False) -> None:
+        self.setSelected(on, clear_all_selected)
+        self._parent._current = self if on else None
 
     def isEditable(self) -> bool:
         return self._locked_above() is None

@@ -1,7 +1,7 @@
 """Package files: `NAME.json` in a packages folder, and what is in the folders that they name.
 
-Of each folder of `hpath`: `otls/*.hda` are installed, `scripts/python` and `pythonX.Ylibs` are
-imported from.
+Of each folder of `hpath`: `otls/*.hda` and `python_panels/*.pypanel` are installed,
+`scripts/python` and `pythonX.Ylibs` are imported from.
 """
 
 from __future__ import annotations
@@ -81,6 +81,7 @@ class Packages:
                 sys.path.insert(0, str(root / name))
         if (root / "otls").is_dir():
             self.app.assets.install_folder(root / "otls")
+        self.app.panes.install_folder(root / "python_panels")
 
 
 def _text(value: Any) -> str:

@@ -7,10 +7,9 @@ from typing import Any
 
 import pytest
 
-from comfyrelay_qt.rows import Row
 from tests.fakes.nuke_app import NukeApp
 from tests.plugins.nuke.comp import Comp
-from tests.plugins.qt.screen import application, close
+from tests.plugins.qt.screen import application, close, until_row
 
 
 def opened(app: NukeApp, menu: str, item: str) -> Any:
@@ -20,18 +19,6 @@ def opened(app: NukeApp, menu: str, item: str) -> Any:
     panel = app.opened[-1]
     panel.show()
     return panel
-
-
-def until_row(app: NukeApp, panel: Any, status: str) -> Row:
-    """The newest job's row, as soon as it says that."""
-
-    def said() -> bool:
-        application().processEvents()
-        return bool(panel.list.rows) and panel.list.rows[0].status == status
-
-    app.pump_until(said)
-    found: Row = panel.list.rows[0]
-    return found
 
 
 def test_a_job_leads_back_to_its_node_and_folder(

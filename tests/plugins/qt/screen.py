@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+from typing import Any
 
 os.environ["QT_QPA_PLATFORM"] = "offscreen"
 
+from comfyrelay_qt.rows import Row
 from comfyrelay_qt.shim import QtCore, QtGui, QtWidgets
 
 Roles = QtGui.QPalette.ColorRole
@@ -45,3 +47,15 @@ def close(widget: QtWidgets.QWidget) -> None:
     widget.hide()
     widget.deleteLater()
     application().sendPostedEvents(widget, QtCore.QEvent.Type.DeferredDelete)
+
+
+def until_row(app: Any, panel: Any, status: str) -> Row:
+    """The newest job's row, as soon as it says that; `app` is a simulated DCC."""
+
+    def said() -> bool:
+        application().processEvents()
+        return bool(panel.list.rows) and panel.list.rows[0].status == status
+
+    app.pump_until(said)
+    found: Row = panel.list.rows[0]
+    return found
