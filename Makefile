@@ -41,7 +41,7 @@ demo-nuke: setup  ## Nuke's plugin from the button to the farm, in a simulated N
 up: setup  ## the same stays up: make up, or make up HOSTS="http://gpu1:8188 http://gpu2:8188"
 	$(BIN)/comfy-relay up $(foreach host,$(HOSTS),--host $(host))
 
-plugins: setup  ## what is installed in a DCC, into dist/: unzip, add one folder to NUKE_PATH, done
+plugins: setup  ## what is installed in a DCC, into dist/: unzip, name one folder to Nuke or Houdini, done
 	$(BIN)/python -m plugins.shipping
 
 test: setup  ## all tests

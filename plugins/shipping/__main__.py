@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from .archive import Files, write_zip
-from .contents import NUKE, ROOT, VERSION, nodes, plugin
+from .contents import ROOT, VERSION, nodes, plugins
 from .imports import ImportUnmovable
 from .vendored import VendorError
 
@@ -30,7 +30,7 @@ def main() -> None:
 
 def shipped(wheels: Path) -> Iterator[tuple[str, Files]]:
     """The name of each zip, and what lies in it."""
-    yield f"comfyrelay-{NUKE.name}", plugin(NUKE, wheels)
+    yield from plugins(wheels)
     if files := nodes():
         yield "comfyrelay_nodes", files
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import runpy
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from .archive import Files, below, read_tree
@@ -21,10 +22,19 @@ VERSION: str = runpy.run_path(str(COMMON / "comfyrelay" / "__init__.py"))["VERSI
 ABOUT = '''"""Packages of others and the generated client; see the folder `licenses`."""
 '''
 THIRD_PARTY = """\
-In python/comfyrelay/_vendor lie these packages of others. They are as they were released, except
+In {python}/comfyrelay/_vendor lie these packages of others. They are as they were released, except
 that their imports have new names, and that commands, tests and type stubs are left out.
 
 """
+
+
+HOUDINI_PACKAGE = {
+    "hpath": "$HOUDINI_PACKAGE_PATH/comfyrelay",
+    "enable": "houdini_version >= '20.5'",
+    "load_package_once": True,
+}
+"""By this Houdini finds the folder beside it, wherever both are put: $HOUDINI_PACKAGE_PATH is where
+the file lies. The form is SideFX's (docs/houdini/ref/plugins.html), and that of SideFXLabs.json."""
 
 
 @dataclass(frozen=True)
@@ -32,22 +42,41 @@ class Skin:
     """The plugin of one DCC: `plugins/NAME`, with what all DCCs share."""
 
     name: str
-    python: str = "python"  # the folder for packages; what is no package stays where it is
+    python: str  # the folder for packages
+    home: str = ""  # the folder for other folders; a file in none stays at the top
+    made: Files = field(default_factory=Files)  # what is nowhere in the sources
+
+    def place(self, name: str) -> str:
+        """Where something lies that is in no package."""
+        return f"{self.home}/{name}" if self.home and "/" in name else name
 
 
-NUKE = Skin("nuke")
+NUKE = Skin("nuke", "python")
+HOUDINI = Skin(
+    "houdini",
+    "packages/comfyrelay/scripts/python",
+    home="packages/comfyrelay",
+    made={"packages/comfyrelay.json": f"{json.dumps(HOUDINI_PACKAGE, indent=4)}\n".encode()},
+)
+SKINS = (NUKE, HOUDINI)
 
 
-def plugin(skin: Skin, wheels: Path) -> Files:
-    """All files of a DCC's plugin, in one folder. Raises VendorError."""
+def plugins(wheels: Path) -> Iterator[tuple[str, Files]]:
+    """The name of each DCC's plugin, and all its files, in one folder. Raises VendorError."""
     pinned = list(read_wheels(PINS, wheels))
+    shared = {**_with_new_homes(read_tree(COMMON)), **_vendor(pinned)}
+    for skin in SKINS:
+        name = f"comfyrelay-{skin.name}"
+        about = {**_license(), **_third_party(pinned, skin.python)}
+        yield name, below(name, {**_plugin(skin, shared), **about})
+
+
+def _plugin(skin: Skin, shared: Files) -> Files:
     files = read_tree(PLUGINS / skin.name)
     packages = {name.partition("/")[0] for name in files if name.count("/") == 1 and _opens(name)}
     own = {n: data for n, data in files.items() if n.partition("/")[0] in packages}
-    placed = {n: data for n, data in files.items() if n not in own}
-    python = {**_with_new_homes({**read_tree(COMMON), **own}), **_vendor(pinned)}
-    whole = {**placed, **_license(), **_third_party(pinned), **below(skin.python, python)}
-    return below(f"comfyrelay-{skin.name}", whole)
+    placed = {skin.place(n): data for n, data in files.items() if n not in own}
+    return {**placed, **skin.made, **below(skin.python, {**shared, **_with_new_homes(own)})}
 
 
 def nodes() -> Files:
@@ -79,8 +108,8 @@ def _license() -> Files:
     return {"LICENSE": (ROOT / "LICENSE").read_bytes()}
 
 
-def _third_party(pinned: Iterable[Wheel]) -> Files:
-    lines, files = [THIRD_PARTY], Files()
+def _third_party(pinned: Iterable[Wheel], python: str) -> Files:
+    lines, files = [THIRD_PARTY.format(python=python)], Files()
     for wheel in pinned:
         lines.append(f"{wheel.name} {wheel.version}: {wheel.license}\n")
         files |= below(f"licenses/{wheel.name}", wheel.licenses)

@@ -1,8 +1,9 @@
-"""What lies in the zip, and that the same sources give the same zip."""
+"""What lies in each zip, and that the same sources give the same zip."""
 
 from __future__ import annotations
 
 import ast
+import json
 import os
 import shutil
 import subprocess
@@ -18,11 +19,17 @@ import comfyrelay
 from plugins.shipping.archive import write_zip
 from plugins.shipping.contents import PINS
 from plugins.shipping.vendored import VendorError, read_wheels
-from tests.plugins.built.conftest import ROOT, Built
+from tests.plugins.built.conftest import PYTHON, ROOT, Built, found
 
 PACKAGES = ("attr", "attrs", "certifi", "comfyrelay_client", "h11", "httpcore", "httpx", "idna")
 NODES = f"comfyrelay_nodes-{comfyrelay.VERSION}.zip"
 SHARED = ("plugins", "generated", "LICENSE")
+
+
+@pytest.fixture(params=PYTHON)
+def built(request: pytest.FixtureRequest, dist: Path) -> Built:
+    """The plugin of each DCC."""
+    return found(dist, request.param)
 
 
 def build(root: Path, out: Path, **environment: str) -> subprocess.CompletedProcess[str]:
@@ -67,21 +74,32 @@ def test_the_zip_is_one_folder_with_all_that_is_needed(built: Built) -> None:
     with zipfile.ZipFile(built.archive) as archive:
         names = archive.namelist()
 
-    assert built.archive.name == f"comfyrelay-nuke-{comfyrelay.VERSION}.zip"
-    assert {name.partition("/")[0] for name in names} == {"comfyrelay-nuke"}
+    assert built.archive.name == f"comfyrelay-{built.dcc}-{comfyrelay.VERSION}.zip"
+    assert {name.partition("/")[0] for name in names} == {f"comfyrelay-{built.dcc}"}
     assert (built.folder / "README.txt").is_file()
     assert (built.folder / "LICENSE").read_text() == (ROOT / "LICENSE").read_text()
     assert {path.name for path in built.python.iterdir()} == {
-        "comfyrelay", "comfyrelay_qt", "comfyrelay_nuke",
+        "comfyrelay", "comfyrelay_qt", f"comfyrelay_{built.dcc}",
     }  # fmt: skip
 
 
-def test_nothing_of_the_nuke_plugin_is_left_behind(built: Built) -> None:
-    skin = ROOT / "plugins" / "nuke"
+def test_nothing_of_the_plugin_is_left_behind(built: Built) -> None:
+    skin = ROOT / "plugins" / built.dcc
+    there = [path.as_posix() for path in built.folder.rglob("*") if path.is_file()]
     for path in skin.rglob("*"):
         if path.is_file() and not {"__pycache__", "py.typed"} & set(path.parts):
-            name = path.relative_to(skin)
-            assert (built.folder / name).exists() or (built.python / name).exists(), name
+            name = f"/{path.relative_to(skin).as_posix()}"
+            assert [each for each in there if each.endswith(name)], name
+
+
+def test_houdini_finds_the_folder_beside_its_package_file(built_for_houdini: Built) -> None:
+    packages = built_for_houdini.folder / "packages"
+    said = json.loads((packages / "comfyrelay.json").read_text(encoding="utf-8"))
+    home = Path(said["hpath"].replace("$HOUDINI_PACKAGE_PATH", str(packages)))
+
+    assert {path.name for path in packages.iterdir()} == {"comfyrelay.json", home.name}
+    assert {path.name for path in home.iterdir()} == {"otls", "python_panels", "scripts"}
+    assert home / "scripts" / "python" == built_for_houdini.python
 
 
 def test_the_packages_of_others_are_there_with_their_licenses(built: Built) -> None:
@@ -120,7 +138,7 @@ def test_what_is_vendored_is_never_loaded_by_an_import(built: Built) -> None:
     assert early == []
 
 
-def test_the_same_sources_give_the_same_zip(built: Built, tmp_path: Path) -> None:
+def test_the_same_sources_give_the_same_zips(dist: Path, tmp_path: Path) -> None:
     copy = tmp_path / "copy"
     for name in SHARED:
         put = shutil.copytree if (ROOT / name).is_dir() else shutil.copyfile
@@ -135,11 +153,15 @@ def test_the_same_sources_give_the_same_zip(built: Built, tmp_path: Path) -> Non
     done = build(copy, tmp_path / "out", PYTHONHASHSEED="1", TZ="Pacific/Apia", LC_ALL="C")
 
     assert done.returncode == 0, done.stderr
-    assert (tmp_path / "out" / built.archive.name).read_bytes() == built.archive.read_bytes()
+    assert _zips(tmp_path / "out") == _zips(dist)
 
 
-def test_the_nodes_for_a_host_are_a_zip_of_their_own(built: Built) -> None:
-    with zipfile.ZipFile(built.archive.with_name(NODES)) as archive:
+def _zips(folder: Path) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in folder.glob("*.zip")}
+
+
+def test_the_nodes_for_a_host_are_a_zip_of_their_own(dist: Path) -> None:
+    with zipfile.ZipFile(dist / NODES) as archive:
         names = archive.namelist()
 
     assert {"comfyrelay_nodes/__init__.py", "comfyrelay_nodes/LICENSE"} < {*names}

@@ -16,7 +16,7 @@ from tests.plugins.built.conftest import ROOT, Built
 from tests.pythons import python
 from tests.rig import Rig
 
-SESSION = Path(__file__).with_name("session.py")
+SESSION = Path(__file__).with_name("nuke_session.py")
 NUKES = ("3.9", "3.10", "3.11", "3.13")
 """The Pythons of Nuke 14 to 17, and one newer."""
 STUBS = Path(sysconfig.get_path("purelib"), "nuke-stubs")

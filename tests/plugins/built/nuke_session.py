@@ -1,4 +1,4 @@
-"""Run by every Python of a Nuke: `session.py PLUGIN SCRIPT`, with NUKE_PATH as an artist sets it.
+"""Run by every Python of a Nuke: `nuke_session.py SCRIPT`, with NUKE_PATH as an artist sets it.
 
 A session of the simulated Nuke: it starts, a node is made, a workflow chosen and generated, the
 script saved and opened again. Prints JSON. It needs nothing but the library of Python 3.9, for
