@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.plugins.artist import USER, Artist, Holds
+from tests.plugins.shelf import Shelf
 from tests.rig import Rig
 
 
@@ -24,6 +25,14 @@ def held(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Rig]:
 def holds(held: Rig) -> Iterator[Holds]:
     """Holds its host, and lets it go in the end."""
     made = Holds(held.host_urls[0])
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def shelf(held: Rig) -> Iterator[Shelf]:
+    """Publishes workflows, and withdraws them in the end."""
+    made = Shelf(held)
     yield made
     made.close()
 

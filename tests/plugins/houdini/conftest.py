@@ -10,8 +10,6 @@ import pytest
 
 from tests.fakes.hou_app import HouApp
 from tests.plugins.houdini.desktop import Desktop
-from tests.plugins.nuke.shelf import Shelf
-from tests.rig import Rig
 
 OTLS = Path(__file__).parents[3] / "plugins" / "houdini" / "otls"
 
@@ -34,11 +32,3 @@ def hou(app: HouApp, at_home: Path) -> Iterator[Any]:
 def desktop(app: HouApp, hou: Any) -> Desktop:
     """A network with a plate."""
     return Desktop(app, hou)
-
-
-@pytest.fixture
-def shelf(held: Rig) -> Iterator[Shelf]:
-    """Publishes workflows, and withdraws them in the end."""
-    made = Shelf(held)
-    yield made
-    made.close()

@@ -11,8 +11,7 @@ from comfyrelay_houdini import build_hda
 from tests.fakes.hou_app import HouApp
 from tests.plugins.houdini.conftest import OTLS
 from tests.plugins.houdini.desktop import Desktop, code_values
-from tests.plugins.nuke.shelf import Shelf, everything_form, everything_graph, param
-from tests.plugins.nuke.test_published import blended
+from tests.plugins.shelf import Shelf, blended, everything_form, everything_graph, param
 from tests.rig import picture, png
 
 LORAS = [{"name": "sim-film.safetensors", "strength_model": 0.5, "strength_clip": 0.25}]

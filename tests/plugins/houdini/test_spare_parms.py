@@ -2,28 +2,16 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from comfyrelay.keeping import decoded
 from tests.fakes.hou_app import HouApp
 from tests.plugins.houdini.desktop import Desktop, code_values
-from tests.plugins.nuke.shelf import Shelf, everything_form, everything_graph
-from tests.rig import Rig
+from tests.plugins.shelf import Shelf, everything_form, everything_graph
 
 
-def values_sent(held: Rig, node: Any) -> dict[str, Any]:
-    """The values of the job that the node sent last, as the relay has them."""
-    ((_, job),) = json.loads(decoded(node.parm("relay_jobs").unexpandedString()))
-    answer = held.client.get(f"/api/v2/jobs/{job}", headers={"X-Comfy-Relay-User": "ada"})
-    found: dict[str, Any] = answer.json()["values"]
-    return found
-
-
-def test_each_parm_is_sent_as_it_stands(desktop: Desktop, shelf: Shelf, held: Rig) -> None:
+def test_each_parm_is_sent_as_it_stands(desktop: Desktop, shelf: Shelf) -> None:
     shelf.publish("houdini-all", everything_graph(), everything_form())
     node = desktop.node("houdini-all")
     node.parm("p_prompt").set('a `cat` at $F, "big" {hills}')
@@ -36,7 +24,7 @@ def test_each_parm_is_sent_as_it_stands(desktop: Desktop, shelf: Shelf, held: Ri
 
     desktop.generate(node)
 
-    sent = values_sent(held, node)
+    sent = shelf.sent(desktop.kept(node))
     assert sent["prompt"] == 'a `cat` at $F, "big" {hills}'
     assert sent["big"] == 9007199254740993
     assert sent["strength"] == 0.25

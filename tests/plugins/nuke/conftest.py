@@ -10,8 +10,6 @@ import pytest
 
 from tests.fakes.nuke_app import NukeApp
 from tests.plugins.nuke.comp import Comp
-from tests.plugins.nuke.shelf import Shelf
-from tests.rig import Rig
 
 PLUGIN = Path(__file__).parents[3] / "plugins" / "nuke"
 
@@ -34,11 +32,3 @@ def nuke(app: NukeApp, at_home: Path) -> Iterator[Any]:
 def comp(app: NukeApp, nuke: Any, tmp_path: Path) -> Comp:
     """A script with a plate and a mask."""
     return Comp(app, nuke, tmp_path)
-
-
-@pytest.fixture
-def shelf(held: Rig) -> Iterator[Shelf]:
-    """Publishes workflows, and withdraws them in the end."""
-    made = Shelf(held)
-    yield made
-    made.close()

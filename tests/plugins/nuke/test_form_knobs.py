@@ -9,14 +9,14 @@ import pytest
 
 from tests.fakes.nuke_app import NukeApp
 from tests.plugins.nuke.comp import Comp
-from tests.plugins.nuke.shelf import (
+from tests.plugins.nuke.tcl_text import faults
+from tests.plugins.shelf import (
     Shelf,
     everything_form,
     everything_graph,
     loader_of_nothing,
     param,
 )
-from tests.plugins.nuke.tcl_text import faults
 from tests.rig import free_port
 
 TRICKY = 'a [exec rm] {b} $HOME "c" \\n \\\nand [value x]'
@@ -91,7 +91,7 @@ def test_what_is_set_is_what_goes_also_after_the_script_was_opened_again(
 
     comp.generate(node)
 
-    sent = shelf.sent(node)
+    sent = shelf.sent(comp.kept(node))
     loras = sent.pop("loras")
     assert loras == [{"name": lora, "strength_model": -0.5, "strength_clip": 1.0}]
     assert sent == {
@@ -127,14 +127,14 @@ def test_a_seed_is_kept_drawn_or_counted(everything: Any, comp: Comp, shelf: She
     everything["p_seed"].setValue(LARGEST_SEED)
     comp.nuke.frame(12)
     comp.generate(everything)
-    assert shelf.sent(everything)["seed"] == 11  # it wraps
+    assert shelf.sent(comp.kept(everything))["seed"] == 11  # it wraps
     assert everything["p_seed"].value() == LARGEST_SEED
 
     policy.setValue("new on each Generate")
     comp.generate(everything)
     drawn = everything["p_seed"].value()
     assert drawn != LARGEST_SEED
-    assert shelf.sent(everything)["seed"] == int(drawn)
+    assert shelf.sent(comp.kept(everything))["seed"] == int(drawn)
 
 
 def test_a_seed_is_drawn_as_small_as_the_node_wants_it(comp: Comp, shelf: Shelf) -> None:

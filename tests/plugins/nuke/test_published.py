@@ -15,26 +15,11 @@ import pytest
 from tests.fakes.nuke_app import NukeApp
 from tests.plugins.nuke.comp import Comp, png
 from tests.plugins.nuke.conftest import PLUGIN
-from tests.plugins.nuke.shelf import Shelf, param, picture_input
 from tests.plugins.nuke.test_click_to_picture import FARM, ROOT
-from tests.rig import free_port, invert_graph
+from tests.plugins.shelf import Shelf, blended, param
+from tests.rig import free_port
 
 PATH = os.pathsep.join(str(PLUGIN.parent / name) for name in ("common", "nuke"))
-
-
-def blended(*extra: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
-    """Two pictures into one, and what else the form asks for."""
-    graph = invert_graph()
-    graph["4"] = {"class_type": "LoadImage", "inputs": {"image": "b.png"}}
-    graph["2"] = {
-        "class_type": "ImageBlend",
-        "inputs": {
-            "image1": ["1", 0], "image2": ["4", 0], "blend_factor": 0.25, "blend_mode": "normal",
-        },
-    }  # fmt: skip
-    inputs = [picture_input("under", "1", label="Under"), picture_input("over", "4", label="Over")]
-    params = [param("mix", "2", "blend_factor", label="Mix", min=0, max=1), *extra]
-    return graph, {"inputs": inputs, "params": params, "outputs": [{"id": "image", "node": "3"}]}
 
 
 def built(*words: str, home: Path) -> subprocess.CompletedProcess[str]:
@@ -89,7 +74,7 @@ def test_a_workflows_own_gizmo_generates_at_once_with_its_version(
     studio.generate(node)
 
     assert (png(node["result_file"].value()) == 255).all()
-    assert shelf.sent(node) == {"mix": 1.0}
+    assert shelf.sent(studio.kept(node)) == {"mix": 1.0}
     assert "v001" in node["status"].value()
 
 

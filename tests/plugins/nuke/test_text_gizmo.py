@@ -9,7 +9,7 @@ import pytest
 
 from tests.fakes.nuke_app import NukeApp
 from tests.plugins.nuke.comp import Comp
-from tests.plugins.nuke.shelf import Shelf, param, shown, value_node
+from tests.plugins.shelf import Shelf, param, shown, value_node
 from tests.published import MASKED_FORM, masked_graph
 
 FORMAL = 'a [cat] $HOME {x} "q"\nand \\ more'

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from tests.plugins.nuke.comp import Comp, png
-from tests.plugins.nuke.shelf import Shelf, picture_input, two_pictures
+from tests.plugins.shelf import Shelf, picture_input, two_pictures
 from tests.rig import picture, png as encoded
 
 EXAMPLES = Path(__file__).parents[3] / "plugins" / "comfyui" / "example_workflows"

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
-from comfyrelay.keeping import decoded
+from comfyrelay.state import State
 from tests.rig import Rig, invert_graph, slow_graph
 
 Graph = dict[str, Any]
@@ -37,9 +36,9 @@ class Shelf:
         for name in tuple(self._names):
             self.withdraw(name)
 
-    def sent(self, node: Any) -> dict[str, Any]:
-        """The values of the job that the node sent last, as the relay has them."""
-        ((_, job),) = json.loads(decoded(node["relay_jobs"].value()))[-1:]
+    def sent(self, kept: State) -> dict[str, Any]:
+        """The values of the job that a node sent last, as the relay has them."""
+        job = [*kept.job_ids.values()][-1]
         user = {"X-Comfy-Relay-User": "ada"}  # as `at_home` says
         answer = self.rig.client.get(f"/api/v2/jobs/{job}", headers=user)
         values: dict[str, Any] = answer.json()["values"]
@@ -111,6 +110,21 @@ def two_pictures() -> tuple[Graph, dict[str, Any]]:
         {"id": "copy", "label": "As it was", "node": "4"},
     ]
     return graph, {"inputs": [picture_input("plate", "1", label="Plate")], "outputs": outputs}
+
+
+def blended(*extra: dict[str, Any]) -> tuple[Graph, dict[str, Any]]:
+    """Two pictures into one, and what else the form asks for."""
+    graph = invert_graph()
+    graph["4"] = {"class_type": "LoadImage", "inputs": {"image": "b.png"}}
+    graph["2"] = {
+        "class_type": "ImageBlend",
+        "inputs": {
+            "image1": ["1", 0], "image2": ["4", 0], "blend_factor": 0.25, "blend_mode": "normal",
+        },
+    }  # fmt: skip
+    inputs = [picture_input("under", "1", label="Under"), picture_input("over", "4", label="Over")]
+    params = [param("mix", "2", "blend_factor", label="Mix", min=0, max=1), *extra]
+    return graph, {"inputs": inputs, "params": params, "outputs": [{"id": "image", "node": "3"}]}
 
 
 def loader_of_nothing() -> tuple[Graph, dict[str, Any]]:
