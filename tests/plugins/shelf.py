@@ -38,11 +38,18 @@ class Shelf:
 
     def sent(self, kept: State) -> dict[str, Any]:
         """The values of the job that a node sent last, as the relay has them."""
+        values: dict[str, Any] = self._job(kept)["values"]
+        return values
+
+    def executed(self, kept: State) -> Graph:
+        """The graph of that job, as its host got it."""
+        graph: Graph = self._job(kept, "/workflow")["workflow"]
+        return graph
+
+    def _job(self, kept: State, more: str = "") -> Any:
         job = [*kept.job_ids.values()][-1]
         user = {"X-Comfy-Relay-User": "ada"}  # as `at_home` says
-        answer = self.rig.client.get(f"/api/v2/jobs/{job}", headers=user)
-        values: dict[str, Any] = answer.json()["values"]
-        return values
+        return self.rig.client.get(f"/api/v2/jobs/{job}{more}", headers=user).json()
 
 
 def param(id: str, node: str, field: str = "value", **about: Any) -> dict[str, Any]:  # noqa: A002

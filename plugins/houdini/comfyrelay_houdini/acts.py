@@ -68,23 +68,24 @@ def refresh(op: hou.OpNode) -> None:
 
 def use_as_prompt(op: hou.OpNode) -> None:
     """The text of this node into the first text of the selected Comfy Relay nodes."""
-    for each in hou.selectedNodes():
-        selected = cast("hou.OpNode", each)
-        if is_ours(selected) and selected != op:
-            _prompt(HoudiniNode(selected), text(op, "text"))
+    chosen = [cast("hou.OpNode", each) for each in hou.selectedNodes()]
+    others = [HoudiniNode(each) for each in chosen if is_ours(each) and each != op]
+    for node in others:
+        _prompt(node, text(op, "text"))
+    if not others:
+        HoudiniNode(op).show(Status("Select the Comfy Relay nodes that shall have it, too."))
 
 
 def _prompt(node: HoudiniNode, said: str) -> None:
     try:
         form = form_of(state.read(node))
+        param = next((each for each in form.params if each.type == "text"), None)
+        if param is None:
+            node.show(Status(f"{form.title} has no prompt."))
+        else:
+            plugin().desk.use_as_prompt(node, said, param)
     except PluginError as error:
         show_error(node, error)
-        return
-    param = next((each for each in form.params if each.type == "text"), None)
-    if param is None:
-        node.show(Status(f"{form.title} has no prompt."))
-    else:
-        plugin().desk.use_as_prompt(node, said, param)
 
 
 # what an artist changed

@@ -35,7 +35,7 @@ def workflow() -> Asset:
     return Asset(
         network.COP, "workflow", "1.0", "Comfy Relay Workflow",
         "Runs any published workflow on the pictures that are connected.",
-        [*face.hidden(), *face.choosing(), *picture_parms(OUTPUTS)],
+        [*face.hidden(), *face.choosing(), *picture_parms(OUTPUTS, texts=True)],
         inner.picture_network(inputs, outputs), inputs=inputs, outputs=outputs,
         signatures=any_kind(INPUTS, OUTPUTS),
         more=(NO_WAIT, KEPT, "Which connector feeds which picture of the workflow is chosen below;"

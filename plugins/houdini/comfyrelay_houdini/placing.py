@@ -24,8 +24,14 @@ def place(node: hou.OpNode, placement: Placement, form: Form | None) -> None:
         for number, picture in enumerate(_ordered(node, placement, form), 1):
             _read(node, number, picture)
         if placement.texts:
-            put(node, "text", "\n\n".join(placement.texts.values()))
+            put(node, "text", _harmless("\n\n".join(placement.texts.values())))
         put(node, "version", placement.version)
+
+
+def _harmless(text: str) -> str:
+    """Houdini runs what stands in backticks whenever somebody evaluates the parm, and nobody knows
+    who wrote this."""
+    return text.replace("`", "'")
 
 
 def _ordered(node: hou.OpNode, placement: Placement, form: Form | None) -> Sequence[Picture | None]:

@@ -51,6 +51,12 @@ class Desktop:
         self.until(lambda: node.evalParm("version") == version, node)
         self.until_over(node)
 
+    def start(self, node: Any) -> str:
+        """Press Generate; the job, as soon as the relay has it."""
+        self.app.click(node, "generate")
+        self.until(lambda: self.kept(node).jobs, node)
+        return str(next(iter(self.kept(node).job_ids.values())))
+
     def until(self, check: Any, node: Any) -> None:
         """Let the loop turn until that is so."""
         try:
