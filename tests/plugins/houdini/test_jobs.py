@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
 
 from tests.fakes.hou_app import HouApp
-from tests.plugins.artist import USER, Holds
+from tests.plugins.artist import HARBOUR, USER, Holds
 from tests.plugins.houdini.desktop import Desktop, code_values
 from tests.rig import Rig, picture, png
 
@@ -21,18 +20,11 @@ def at_home(at_home: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return at_home
 
 
-def sent(desktop: Desktop, node: Any) -> str:
-    """Press Generate; the job, as soon as the relay has it."""
-    desktop.app.click(node, "generate")
-    desktop.until(lambda: desktop.kept(node).jobs, node)
-    return str(next(iter(desktop.kept(node).job_ids.values())))
-
-
 def test_cancel_ends_the_job(desktop: Desktop, held: Rig, holds: Holds) -> None:
     node = desktop.node("invert")
     holds.hold()
     before = [held.submit("invert", {"image": png(picture(seed=n))})["id"] for n in range(2)]
-    job = sent(desktop, node)
+    job = desktop.start(node)
 
     desktop.app.click(node, "cancel")
     assert "canceling" in node.evalParm("status")
@@ -42,6 +34,32 @@ def test_cancel_ends_the_job(desktop: Desktop, held: Rig, holds: Holds) -> None:
     holds.release()
     assert [held.wait(each)["status"] for each in before] == ["succeeded"] * 2
     assert node.evalParm("file1") == ""
+
+
+def test_a_cancel_ends_this_nodes_running_job_and_no_other(
+    desktop: Desktop, held: Rig, holds: Holds
+) -> None:
+    holds.hold("hold-node:times=0")
+    node, other = desktop.node("text-to-image"), desktop.node("invert")
+    for name, value in {**HARBOUR, "steps": 20}.items():
+        node.parm(f"p_{name}").set(value)
+    job = desktop.start(node)
+    desktop.until(lambda: held.job(job)["status"] == "running", node)
+    theirs = held.submit("invert", {"image": png(picture())})
+    mine = desktop.start(other)
+
+    desktop.app.click(node, "cancel")
+    assert node.evalParm("status") == "> canceling"
+    desktop.until(lambda: held.job(job)["status"] in ("canceling", "canceled"), node)
+    holds.release()
+
+    desktop.until_over(node)
+    assert node.evalParm("status") == "Canceled."
+    assert node.evalParm("file1") == ""
+    desktop.until(lambda: other.evalParm("version") == "v001", other)
+    desktop.until_over(other)
+    ends = [held.wait(each)["status"] for each in (job, theirs["id"], mine)]
+    assert ends == ["canceled", "succeeded", "succeeded"]
 
 
 def test_what_is_wrong_is_a_sentence_and_what_was_shown_stays(desktop: Desktop) -> None:
@@ -70,10 +88,62 @@ def test_a_node_that_fails_upstream_says_so(desktop: Desktop) -> None:
     assert not desktop.kept(node).jobs
 
 
+def test_a_job_that_fails_is_a_sentence_and_generate_works_again(desktop: Desktop) -> None:
+    node = desktop.node("blur")
+    desktop.app.resolution = (16, 12)
+    desktop.generate(node)
+    shown = desktop.colour(node)
+
+    node.parm("p_radius").set(31)  # more than the picture has
+    desktop.app.click(node, "generate")
+    desktop.until_shows(node, "X  ")
+    desktop.until_over(node)
+
+    said, log = node.evalParm("status"), node.evalParm("log")
+    assert said.startswith("X  Node 2 (ImageBlur) failed: ")
+    assert said.count("ImageBlur") == 1
+    assert "Look at the values and inputs" in log
+    assert log.count("ImageBlur) failed") == 1
+    assert node.userData("nodeinfo_comfyrelay") == said
+    assert node.evalParm("version") == "v001"
+    assert np.array_equal(desktop.colour(node), shown)
+
+    node.parm("p_radius").set(3)
+    desktop.generate(node, "v002")
+    assert node.evalParm("status").startswith("OK")
+
+
+def test_a_host_without_memory_names_the_node(desktop: Desktop, holds: Holds) -> None:
+    holds.hold("oom:times=0")
+    node = desktop.node("invert")
+
+    desktop.app.click(node, "generate")
+
+    desktop.until_shows(node, "X  ")
+    assert "memory" in node.evalParm("status")
+    assert "smaller" in node.evalParm("log")
+
+
+def test_an_undo_takes_back_the_artists_change_and_nothing_of_ours(
+    desktop: Desktop, app: HouApp
+) -> None:
+    node = desktop.node("blur")
+    node.parm("p_radius").set(3)
+    node.parm("p_radius").set(7)
+    desktop.generate(node)
+    shows = [node.evalParm(name) for name in ("version", "file1", "status")]
+
+    app.undo()
+
+    assert node.evalParm("p_radius") == 3
+    assert [node.evalParm(name) for name in ("version", "file1", "status")] == shows
+    desktop.generate(node, "v002")
+
+
 def test_a_deleted_node_lets_its_job_go_on(desktop: Desktop, held: Rig, holds: Holds) -> None:
     node, other = desktop.node("invert"), desktop.node("blur")
     holds.hold()
-    job = sent(desktop, node)
+    job = desktop.start(node)
 
     node.destroy()
     holds.release()
@@ -102,7 +172,7 @@ def test_a_copy_that_is_deleted_at_once_leaves_the_first_its_job(
 ) -> None:
     node = desktop.node("invert")
     holds.hold()
-    sent(desktop, node)
+    desktop.start(node)
 
     app.copy(node).destroy()
     holds.release()
@@ -135,7 +205,7 @@ def test_a_scene_closed_in_the_middle_finds_its_result(
         node = desktop.node("invert")
         path = node.path()
         holds.hold()
-        sent(desktop, node)
+        desktop.start(node)
         app.save(tmp_path / "shot.hip")
         app.close()
         holds.release()
