@@ -16,7 +16,7 @@ from comfyrelay.offers import Offer
 from comfyrelay.orders import form_of
 from comfyrelay.runs import show_error
 
-from . import auto, catalog, showing
+from . import auto, catalog, fresh, showing, watching
 from .node import HoudiniNode
 from .parms import text
 from .plugin import has_interface, plugin
@@ -104,9 +104,16 @@ def choose_version(op: hou.OpNode, name: str) -> None:
 
 
 def auto_changed(op: hou.OpNode) -> None:
-    """Begin, or stop, to watch what it depends on."""
+    """Nothing that waits begins any more, if it is off."""
     if has_interface():
-        auto.watch(op)
+        auto.switched(op)
+
+
+def colour(op: hou.OpNode) -> None:
+    """Take a colour of ours, or give its own back."""
+    kept = plugin().desk.kept(HoudiniNode(op))
+    if kept is not None:
+        fresh.tell(op, kept)
 
 
 # events
@@ -172,7 +179,8 @@ def _settle() -> None:
         node = HoudiniNode(op)
         scenes.arrived(found.desk, node)
         catalog.describe(node)
-        auto.watch(op)
+        fresh.tell(op, state.read(node))
+        watching.watch(op)
         showing.list_versions(node)
     if came and not found.newest:
         catalog.refresh()

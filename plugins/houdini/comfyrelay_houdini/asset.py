@@ -68,8 +68,13 @@ def choose_version(kwargs: Kwargs) -> None:
 
 
 def auto_changed(kwargs: Kwargs) -> None:
-    """Begin, or stop, to watch inputs and parms."""
+    """Generate a moment after a change, or no more."""
     _acts().auto_changed(kwargs["node"])
+
+
+def colour(kwargs: Kwargs) -> None:
+    """Colour the node while its result is missing or stale, or no more."""
+    _acts().colour(kwargs["node"])
 
 
 # menus

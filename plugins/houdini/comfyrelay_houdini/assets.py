@@ -18,6 +18,8 @@ from .dialog_script import Connector, Signature
 INPUTS, OUTPUTS = 8, 4  # of the asset for any workflow: an instance cannot get more
 SHOWS = (("result", "result"), ("input", "what is connected"))
 PRIORITIES = (("batch", "batch"), ("shot", "shot"), ("interactive", "interactive"))
+FRESH, COLOURS = "fresh", "colours"  # parms: whether the result is, and whether a colour says so
+NOT_GENERATED = "not generated"
 ITEM_CALLS = ("add_items", "cook_item")  # of a work item
 
 NO_WAIT = (
@@ -66,7 +68,7 @@ def mesh() -> Asset:
         network.SOP, "mesh", "1.0", "Comfy Relay Mesh",
         "Runs a published workflow that makes a mesh, and shows the mesh.",
         [*face.hidden(), *face.choosing(), *face.telling(), *face.running(), *face.versions(),
-         *mesh_parms(), *result_files(1), face.log()],
+         *freshness(), *mesh_parms(), *result_files(1), face.log()],
         inner.mesh_network(), messages=(inner.NOT_GENERATED,),
         more=(NO_WAIT, "A .glb or .gltf is read by a glTF node, anything else by a File node."),
     )  # fmt: skip
@@ -96,6 +98,7 @@ def picture_parms(outputs: int, texts: bool = False) -> Sequence[Shown]:
         Control(controls.TOGGLE, "auto", "Auto", "Generate when an input or a parm changed and then"
                 " stayed for a moment.", controls.OFF, does="auto_changed"),
         *face.versions(SHOWS, "The result, or what is connected."),
+        *freshness(),
         *(face.texts() if texts else ()),
         controls.Group("result_group", "Result", (
             *face.sending(),
@@ -105,6 +108,16 @@ def picture_parms(outputs: int, texts: bool = False) -> Sequence[Shown]:
         face.log(),
         Control(controls.INT, inner.EXPORT_INPUT, value="1", hidden=True),
         Control(controls.STRING, inner.EXPORT_FILE, hidden=True),
+    )  # fmt: skip
+
+
+def freshness() -> Sequence[Control]:
+    """Whether the result was made of what is there now."""
+    return (
+        Control(controls.TEXT, FRESH, "Result", "Whether it was made of what is connected and"
+                " set now.", NOT_GENERATED),
+        Control(controls.TOGGLE, COLOURS, "Colour the node", "While its result is missing or"
+                " stale; then its own colour comes back.", controls.OFF, does="colour"),
     )  # fmt: skip
 
 

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import hou
-
 from comfyrelay import state
 from comfyrelay.errors import PluginError
 from comfyrelay.relay import Workflow
@@ -13,7 +11,7 @@ from comfyrelay.runs import show_error
 
 from . import menus
 from .node import HoudiniNode
-from .parms import put, text
+from .parms import put, quietly, text
 from .plugin import plugin
 
 
@@ -51,7 +49,7 @@ def choose(node: HoudiniNode, name: str) -> None:
     def back(error: PluginError) -> None:
         now = found.scene.node(uid or "")
         if now is not None:
-            with hou.undos.disabler():
+            with quietly():
                 put(now.op, "workflow", now.state().get("workflow", ""))
 
     found.desk.choose(node, name, version, failed=back)

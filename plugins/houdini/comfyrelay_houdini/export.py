@@ -12,7 +12,7 @@ from comfyrelay.developing import as_float
 from comfyrelay.errors import ExportFailed, JobCanceled
 
 from . import inner
-from .parms import put
+from .parms import put, quietly
 
 
 def export_frame(node: hou.OpNode, number: int, export: Export) -> Path:
@@ -24,7 +24,7 @@ def export_frame(node: hou.OpNode, number: int, export: Export) -> Path:
             f"{node.path()} has no node {inner.EXPORT!r} inside any more.",
             "Match its current definition; the inside of the asset is not to be changed.",
         )
-    with hou.undos.disabler():
+    with quietly():
         put(node, inner.EXPORT_INPUT, number)
         put(node, inner.EXPORT_FILE, path.as_posix())
         try:

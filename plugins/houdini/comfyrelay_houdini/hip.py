@@ -11,7 +11,7 @@ from comfyrelay.dcc import WARNING, Status
 from comfyrelay.errors import PluginError
 from comfyrelay.offers import Offer
 
-from . import auto, catalog, showing
+from . import catalog, showing, watching
 from .plugin import plugin
 
 
@@ -27,6 +27,7 @@ def _before_clear() -> None:
     found = plugin()
     found.arrived.clear()
     found.due.clear()
+    found.changed.clear()
     found.offers.clear()
     scenes.closing(found.desk)
 
@@ -43,7 +44,7 @@ def _opened() -> None:
     scenes.opened(desk, offer)
     nodes = plugin().scene.nodes()
     for node in nodes:
-        auto.watch(node.op)
+        watching.watch(node.op)
         showing.list_versions(node)
     if nodes:
         catalog.refresh()

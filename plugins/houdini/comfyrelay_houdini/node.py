@@ -16,11 +16,11 @@ from comfyrelay.keeping import FORM_SHOWN, KEEPS, STATE, decoded, encoded
 from comfyrelay.orders import form_of
 from comfyrelay.state import read
 
-from . import menus, network, values
+from . import fresh, menus, network, values
 from .connectors import connector, upstream
 from .dialog_script import plain
 from .export import export_frame
-from .parms import allowed, put, text
+from .parms import allowed, put, quietly, text
 from .placing import place
 from .rebuild import begin, rebuild
 from .sends import what_goes
@@ -48,9 +48,13 @@ class HoudiniNode:
 
     def keep(self, changes: Mapping[str, str], modifies: bool) -> None:
         """Without undo. Houdini has no way to leave a scene unmodified by it."""
-        with hou.undos.disabler(), allowed(self.op):
+        with quietly(), allowed(self.op):
             for name, kept in changes.items():
                 self._hide(f"{KEEPS}{name}", encoded(kept))
+        if changes.keys() & {"workflow", "version"}:
+            fresh.changed(self.op, {read(self).folder}, read(self))
+        elif changes.keys() & {"result", "folder", "result_key"}:
+            fresh.tell(self.op, read(self))
 
     def _hidden(self, name: str) -> str:
         if self.op.parm(name) is not None:
@@ -76,7 +80,7 @@ class HoudiniNode:
     def reform(self, form: Form) -> None:
         """Another form, or the same with other menus. Never within a callback of this node."""
         before = _form(decoded(self._hidden(FORM_SHOWN)))
-        with hou.undos.disabler(), allowed(self.op):
+        with quietly(), allowed(self.op):
             lost = rebuild(self.op, before, form) if self.takes_any else []
             self._hide(FORM_SHOWN, encoded(form.to_text()))
             put(self.op, "workflow", form.workflow)
@@ -95,7 +99,7 @@ class HoudiniNode:
         """It was just created: of a workflow's own asset, the form is there already."""
         form = _form(self.state().get("form", ""))
         if form is not None and not self.takes_any:
-            with hou.undos.disabler():
+            with quietly():
                 begin(self.op, form)
 
     @property
@@ -113,7 +117,7 @@ class HoudiniNode:
 
     def _say(self, name: str, words: str) -> None:
         if text(self.op, name) != plain(words):
-            with hou.undos.disabler():
+            with quietly():
                 put(self.op, name, plain(words))
 
     def option(self, name: str) -> str:
@@ -184,7 +188,7 @@ class HoudiniNode:
         """On the status line and in the node's info; the mood as a sign before it."""
         said = plain(f"{SIGNS.get(status.mood, '')}{status.text}")
         if text(self.op, "status") != said:
-            with hou.undos.disabler(), allowed(self.op):
+            with quietly(), allowed(self.op):
                 put(self.op, "status", said)
                 self.op.setUserData(INFO, said)
 
@@ -192,7 +196,7 @@ class HoudiniNode:
         """Newest last; the oldest lines go."""
         stamp = time.strftime("%H:%M:%S")
         lines = [*text(self.op, "log").splitlines(), *f"{stamp} {text_}".splitlines()]
-        with hou.undos.disabler():
+        with quietly():
             put(self.op, "log", plain("\n".join(lines[-LOG_LINES:])))
 
     def place(self, placement: Placement) -> None:

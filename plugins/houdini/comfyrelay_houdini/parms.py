@@ -10,6 +10,8 @@ import hou
 
 from comfyrelay.errors import PluginError
 
+_QUIET: list[bool] = []
+
 
 def text(node: hou.OpNode, name: str) -> str:
     """A string as it was typed, no variable or backtick expanded; of one that is animated or
@@ -41,6 +43,23 @@ def put(node: hou.OpNode, name: str, value: Any) -> None:
         return
     with allowed(node):
         cast("Any", parm).set(value)
+
+
+@contextmanager
+def quietly() -> Iterator[None]:
+    """What we say of ourselves: no step to undo, and no change that anything follows from, here or
+    downstream."""
+    _QUIET.append(True)
+    try:
+        with hou.undos.disabler():
+            yield
+    finally:
+        _QUIET.pop()
+
+
+def is_quiet() -> bool:
+    """Whether what is heard now comes of such words."""
+    return bool(_QUIET)
 
 
 @contextmanager

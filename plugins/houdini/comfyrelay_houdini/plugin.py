@@ -24,6 +24,7 @@ class Plugin:
     newest: dict[str, int] = field(default_factory=dict)  # version by workflow, of the relay
     arrived: list[int] = field(default_factory=list)  # session ids of nodes that just came
     due: dict[int, float] = field(default_factory=dict)  # when Auto generates, by session id
+    changed: dict[int, set[str]] = field(default_factory=dict)  # what is stale by it, likewise
     offers: list[Offer] = field(default_factory=list)  # results that no node knows of
 
     def later(self, act: Callable[[], None]) -> None:
