@@ -124,6 +124,8 @@ class HoudiniNode:
         """Of the parms under Result and Frames."""
         if name == options.FRAMES:
             return self._frames()
+        if name == options.NAME:
+            return self.path.strip("/")
         if name == options.SEED_POLICY:
             return values.seed_policy(self.op)
         if name == options.ALPHA:
