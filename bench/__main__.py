@@ -20,6 +20,7 @@ from bench import (
     uploads,
     waiting,
     watchers,
+    work_items,
     workflows,
 )
 from bench.machine import head
@@ -35,6 +36,7 @@ MEASUREMENTS = {
     "watchers": watchers.measure,
     "workflows": workflows.measure,
     "plates": plates.measure,
+    "work_items": work_items.measure,
 }
 LONG = {"many_jobs": many_jobs.measure}
 
