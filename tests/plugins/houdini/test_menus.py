@@ -1,10 +1,9 @@
-"""What menu scripts answer, and what a work item is made of."""
+"""What menu scripts answer."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from comfyrelay_houdini import items
 from comfyrelay_houdini.menus import Memory, version_menu, workflow_menu
 
 
@@ -30,21 +29,6 @@ class Text:
         return self._text
 
 
-class Holder:
-    """What PDG hands to a node that makes items."""
-
-    def __init__(self) -> None:
-        self.made: list[tuple[object, bool]] = []
-
-    def addWorkItem(  # noqa: N802  PDG's name
-        self,
-        inProcess: bool,  # noqa: N803
-        parent: object = None,
-        index: int = -1,
-    ) -> None:
-        self.made.append((parent, inProcess))
-
-
 def test_a_menu_has_what_is_known_and_what_the_node_has_chosen() -> None:
     memory = Memory()
     memory.workflows = ("blur", "upscale")
@@ -65,12 +49,3 @@ def test_versions_are_those_of_the_node() -> None:
         "", "v002", "v001",
     ]  # fmt: skip
     assert version_menu(Kept(relay_uid="c"), memory) == ["", "(none)"]
-
-
-def test_each_item_above_gets_one_and_nothing_above_gets_one_alone() -> None:
-    holder = Holder()
-    items.add(holder, ["first", "second"])
-    assert holder.made == [("first", True), ("second", True)]
-    alone = Holder()
-    items.add(alone, [])
-    assert alone.made == [(None, True)]

@@ -1,0 +1,172 @@
+"""Answers to work items: what is there, what goes on, or a new job; on any number of threads."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from threading import Event
+from typing import Any
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from comfyrelay.answering import Answer, Answers, Asked
+from comfyrelay.errors import PixelsUnreadable, RelayUnreachable, Stopped
+from comfyrelay.orders import Order
+from comfyrelay.poller import AWAY
+from comfyrelay.settings import Settings
+from tests.faults.proxy import Loop, address_of
+from tests.plugins.artist import Holds
+from tests.plugins.plates import save_exr
+from tests.plugins.relays import GO_ON, door, key, written
+from tests.rig import Rig, eventually
+
+Tell = Callable[[str, Any], None]
+
+
+def silent(line: str, progress: float | None) -> None:
+    """Nobody looks."""
+
+
+class Desk:
+    """Somebody who asks, with settings of his own."""
+
+    def __init__(self, rig: Rig, folder: Path) -> None:
+        self.rig, self.folder, self.uid = rig, folder, key()
+        self.settings = Settings(url=rig.url, user="ada", folder=str(folder / "home"))
+
+    @contextmanager
+    def answers(self, patience_s: float = 60.0, **changes: Any) -> Iterator[Answers]:
+        made = Answers(replace(self.settings, **changes), patience_s)
+        yield made
+        made.close()
+
+    def asked(self, workflow: str, plate: Path, **values: Any) -> Asked:
+        with door(self.rig.url, user="ada") as relay:
+            form = relay.form(workflow)
+        order = Order("", self.uid, "", str(self.folder / "shot.hip"), "process1", form,
+                      values={0: values}, priority="batch")  # fmt: skip
+        return Asked(order, {"image": [plate]}, 0)
+
+    def jobs(self) -> list[str]:
+        """Newest first."""
+        with door(self.rig.url, user="ada") as relay:
+            return [job.id for job in relay.jobs(metadata={"uid": self.uid})]
+
+
+@pytest.fixture
+def desk(held: Rig, tmp_path: Path) -> Desk:
+    return Desk(held, tmp_path)
+
+
+def pixels(answer: Answer) -> Any:
+    (picture,) = answer.placement.pictures
+    return np.asarray(Image.open(picture.path).convert("RGB"))
+
+
+def test_a_job_of_a_session_that_crashed_is_followed_and_not_sent_again(
+    desk: Desk, holds: Holds, tmp_path: Path
+) -> None:
+    asked = desk.asked("invert", written(tmp_path))
+    holds.hold()
+    with ThreadPoolExecutor(1) as beside:
+        with desk.answers() as first:
+            waiting = beside.submit(first.answer, asked, GO_ON, silent)
+            eventually("it is sent", desk.jobs)
+        assert isinstance(waiting.exception(), Stopped)
+    (job,) = desk.jobs()
+    holds.release()
+    with desk.answers() as again:
+        answer = again.answer(asked, GO_ON, silent)
+
+    assert desk.jobs() == [job]
+    assert not answer.was_there
+    assert (pixels(answer) == 255 - np.asarray(Image.open(tmp_path / "plate.png"))).all()
+
+
+def test_a_relay_that_is_away_for_a_while_is_waited_for(
+    desk: Desk, holds: Holds, tmp_path: Path
+) -> None:
+    loop = Loop()
+    proxy = loop.proxy(address_of(desk.rig.url))
+    said: list[str] = []
+
+    def tell(line: str, progress: float | None) -> None:
+        said.append(line)
+
+    asked = desk.asked("invert", written(tmp_path))
+    holds.hold()
+    with (
+        desk.answers(url=f"http://127.0.0.1:{proxy.port}") as answers,
+        ThreadPoolExecutor(1) as beside,
+    ):
+        waiting = beside.submit(answers.answer, asked, GO_ON, tell)
+        eventually("it is sent", desk.jobs)
+        proxy.cut()
+        eventually("it says so", lambda: AWAY in said)
+        proxy.heal()
+        holds.release()
+        assert not waiting.result(60).was_there
+    assert len(desk.jobs()) == 1
+    proxy.close()
+    loop.close()
+
+
+def test_a_relay_that_stays_away_ends_every_item_with_a_sentence(
+    desk: Desk, tmp_path: Path
+) -> None:
+    asked = desk.asked("invert", written(tmp_path))
+    with desk.answers(patience_s=0.2, url="http://127.0.0.1:1") as answers:
+        for _ in range(2):
+            with pytest.raises(RelayUnreachable, match=r"http://127\.0\.0\.1:1 does not"):
+                answers.answer(asked, GO_ON, silent)
+
+
+def test_a_stop_cancels_the_job(desk: Desk, holds: Holds, tmp_path: Path) -> None:
+    asked, stop = desk.asked("invert", written(tmp_path)), Event()
+    holds.hold()
+    with desk.answers() as answers, ThreadPoolExecutor(1) as beside:
+        waiting = beside.submit(answers.answer, asked, stop, silent)
+        eventually("it is sent", desk.jobs)
+        stop.set()
+        assert isinstance(waiting.exception(), Stopped)
+    with door(desk.rig.url, user="ada") as relay:
+        assert relay.job(desk.jobs()[0]).status in ("canceling", "canceled")
+
+
+def test_a_float_exr_of_a_renderer_is_made_what_a_stock_host_reads(
+    desk: Desk, tmp_path: Path
+) -> None:
+    """0.5 is 188 on a display, and 67 inverted; what came in is left alone."""
+    plate = tmp_path / "beauty.exr"
+    save_exr(plate, {name: np.full((16, 24), 0.5, "f4") for name in "RGBA"})
+    before = plate.read_bytes()
+    with desk.answers() as answers:
+        answer = answers.answer(desk.asked("invert", plate), GO_ON, silent)
+
+    assert (pixels(answer) == 67).all()
+    assert plate.read_bytes() == before
+    assert sorted(path.name for path in tmp_path.glob("*.*")) == ["beauty.exr"]
+
+
+def test_a_plate_that_was_padded_comes_back_cropped(desk: Desk, tmp_path: Path) -> None:
+    plate = written(tmp_path, pixels=np.full((50, 63, 3), 90, np.uint8))
+    values = {"prompt": "hills", "checkpoint": "sim-landscape.safetensors", "steps": 1}
+    with desk.answers() as answers:
+        answer = answers.answer(desk.asked("image-to-image", plate, **values), GO_ON, silent)
+
+    assert pixels(answer).shape == (50, 63, 3)
+
+
+def test_a_picture_that_cannot_be_read_says_so_and_nothing_is_sent(
+    desk: Desk, tmp_path: Path
+) -> None:
+    plate = tmp_path / "beauty.exr"
+    plate.write_bytes(b"no picture")
+    with desk.answers() as answers, pytest.raises(PixelsUnreadable):
+        answers.answer(desk.asked("invert", plate), GO_ON, silent)
+    assert desk.jobs() == []
