@@ -20,6 +20,7 @@ from .records import found_version
 from .relay import Relay
 from .results import Version, numbers, places, reserve
 from .settings import Settings
+from .stopping import StopFlags
 from .writing import landed as put_in_place, put, writing
 
 
@@ -98,6 +99,7 @@ class Landing:
         """Fetch all results of a job; those that are there are left. Raises PluginError."""
         if not job.results:
             raise PluginError("The job succeeded without a result.", code="no_result")
+        StopFlags.check_one(stop)  # what nobody waits for takes no version that stays empty
         version = self._version or self._reserved()
         files = {}
         frames = self._order.frames if frame is None else (frame,)
