@@ -92,11 +92,11 @@ class Desk:
 
     def generate(self, node: Node, frames: str = "", gap: Gap | None = None) -> Run | None:
         """Begin; the first frame is exported at once. None: the node says why it cannot be."""
-        uid = self.claimed(node)
-        if uid is None:
+        kept = self._owned(node)
+        if kept is None:
             return None
-        self._note_lost(node)
-        return self.threads.start(generate, uid, Wish(self, frames, gap))
+        self._note_lost(node, kept)
+        return self.threads.start(generate, kept.uid, Wish(self, frames, gap))
 
     def generate_blocking(
         self, node: Node, frames: str = "", heard: Heard = lambda status: None
@@ -244,13 +244,16 @@ class Desk:
 
     def claimed(self, node: Node) -> str | None:
         """The node's uid, a new one if it had none; None: it is newer than we are, and says so."""
-        kept = self.kept(node)
-        return None if kept is None else kept.uid or state.owned(node).uid
+        kept = self._owned(node)
+        return None if kept is None else kept.uid
 
-    def _note_lost(self, node: Node) -> None:
+    def _owned(self, node: Node) -> state.State | None:
+        kept = self.kept(node)
+        return kept if kept is None or kept.uid else state.owned(node)
+
+    def _note_lost(self, node: Node, kept: state.State) -> None:
         """Generate again while a job is on its way: it goes on, and nobody waits for it. One that
         was canceled still ends."""
-        kept = state.read(node)
         run = self.threads.running(kept.uid)
         if is_open(kept) and kept.jobs and not (run and run.canceled.is_set()):
             jobs = ", ".join(kept.job_ids.values())

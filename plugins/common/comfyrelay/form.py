@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
+from functools import lru_cache
 from typing import Any, TypeVar, Union
 
 JsonValue = Union[None, bool, int, float, str, list[Any], dict[str, Any]]
@@ -90,10 +91,7 @@ class Form:
     @classmethod
     def from_text(cls, text: str) -> Form:
         """What `to_text` wrote, by this version or another. Raises ValueError."""
-        try:
-            return cls.from_json(json.loads(text))
-        except (TypeError, KeyError, AttributeError) as error:
-            raise ValueError(f"not a form: {error}") from error
+        return _read(text)
 
     @classmethod
     def from_json(cls, found: Mapping[str, Any]) -> Form:
@@ -104,6 +102,15 @@ class Form:
         own["outputs"] = tuple(Output(**_known(Output, each)) for each in found["outputs"])
         own["groups"] = tuple(found.get("groups", ()))
         return cls(**own)
+
+
+@lru_cache(maxsize=64)
+def _read(text: str) -> Form:
+    """Nodes are asked for their forms again and again; a form is frozen, so it is one object."""
+    try:
+        return Form.from_json(json.loads(text))
+    except (TypeError, KeyError, AttributeError) as error:
+        raise ValueError(f"not a form: {error}") from error
 
 
 def _param(found: Mapping[str, Any]) -> Param:

@@ -69,19 +69,21 @@ def generate(node: Node, wish: Wish, run: Run) -> Turns:
 def _begin(node: Node, order: Order) -> None:
     """What the node keeps before anything is sent. It forgets the Generate before only here: an
     export that failed leaves what there is."""
-    before = state.read(node)
-    begun = replace(
-        before,
-        key=order.key,
-        session=order.session,
-        jobs="",
-        frames=order.frames_text,
-        outcome="",
-        alpha="1" if order.alpha else "",
-        status="",
-        result_key=order.key if order.into else before.result_key,
-    )
-    state.write(node, begun)
+
+    def begun(before: state.State) -> state.State:
+        return replace(
+            before,
+            key=order.key,
+            session=order.session,
+            jobs="",
+            frames=order.frames_text,
+            outcome="",
+            alpha="1" if order.alpha else "",
+            status="",
+            result_key=order.key if order.into else before.result_key,
+        )
+
+    state.change(node, begun)
 
 
 def _check(node: Node, desk: Desk, graph: Graph) -> None:

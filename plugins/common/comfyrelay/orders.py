@@ -84,10 +84,15 @@ class Order:
 
 def form_of(state: State) -> Form:
     """The form that a node keeps. Raises ParamError if it has none."""
-    if not state.form:
+    return form_in(state.form)
+
+
+def form_in(text: str) -> Form:
+    """The same, of that one string of the state."""
+    if not text:
         raise ParamError("No workflow is chosen.", NO_WORKFLOW, code="no_workflow")
     try:
-        return Form.from_text(state.form)
+        return Form.from_text(text)
     except ValueError as error:
         raise ParamError(
             "The node's form cannot be read.", NO_WORKFLOW, code="no_workflow"

@@ -94,7 +94,16 @@ def parsed(strings: Strings, path: str = "The node") -> State:
 
 def write(node: Node, state: State) -> None:
     """Write what changed; the scene is modified by anything but a status."""
-    before = node.state()
+    _keep(node, node.state(), state)
+
+
+def change(node: Node, changed: Callable[[State], State]) -> None:
+    """Read, and write what changed. Raises NodeChanged if the node is newer than we are."""
+    strings = node.state()
+    _keep(node, strings, changed(parsed(strings, node.path)))
+
+
+def _keep(node: Node, before: Strings, state: State) -> None:
     after = {field.name: getattr(state, field.name) for field in fields(State)}
     changes = {name: text for name, text in after.items() if before.get(name, "") != text}
     if changes:
@@ -115,13 +124,16 @@ def without_job(found: State) -> State:
     return replace(found, key="", jobs="", frames="", outcome="", session="", status="")
 
 
-def update(node: Node, key: str, change: Callable[[State], State]) -> None:
+def update(node: Node, key: str, changed: Callable[[State], State]) -> None:
     """Change the state, if its last Generate is still this one. Raises Stopped if it is not:
     another came since, or somebody undid it."""
-    now = read(node)
-    if now.key != key:
-        raise Stopped("Another Generate came since.")
-    write(node, change(now))
+
+    def checked(now: State) -> State:
+        if now.key != key:
+            raise Stopped("Another Generate came since.")
+        return changed(now)
+
+    change(node, checked)
 
 
 def _number(text: str) -> int:

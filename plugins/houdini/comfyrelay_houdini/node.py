@@ -13,14 +13,14 @@ from comfyrelay.dcc import ERROR, WARNING, Export, Fingerprint, Placement, Statu
 from comfyrelay.face import SIGNS, about
 from comfyrelay.form import Form, Input, JsonValue, Param
 from comfyrelay.keeping import FORM_SHOWN, KEEPS, STATE, decoded, encoded
-from comfyrelay.orders import form_of
+from comfyrelay.orders import form_in
 from comfyrelay.state import read
 
 from . import fresh, menus, network, values
 from .connectors import connector, upstream
 from .dialog_script import plain
 from .export import export_frame
-from .parms import allowed, put, quietly, text
+from .parms import allowed, put, quietly, text, typed
 from .placing import place
 from .rebuild import begin, rebuild
 from .sends import what_goes
@@ -46,6 +46,10 @@ class HoudiniNode:
         """Every hidden string, decoded. One that an older asset has no parm for is user data."""
         return {name[len(KEEPS) :]: decoded(self._hidden(name)) for name in STATE}
 
+    def _kept(self, name: str) -> str:
+        """One of them; all take a while."""
+        return decoded(self._hidden(f"{KEEPS}{name}"))
+
     def keep(self, changes: Mapping[str, str], modifies: bool) -> None:
         """Without undo. Houdini has no way to leave a scene unmodified by it."""
         with quietly(), allowed(self.op):
@@ -57,9 +61,8 @@ class HoudiniNode:
             fresh.tell(self.op, read(self))
 
     def _hidden(self, name: str) -> str:
-        if self.op.parm(name) is not None:
-            return text(self.op, name)
-        return str(self.op.userData(name) or "")
+        parm = self.op.parm(name)
+        return str(self.op.userData(name) or "") if parm is None else typed(parm)
 
     def _hide(self, name: str, kept: str) -> None:
         if self.op.parm(name) is not None:
@@ -93,11 +96,11 @@ class HoudiniNode:
         elif not form.available:
             self.show(Status(form.reason, WARNING))
         elif text(self.op, "status").startswith(SIGNS[ERROR]):  # it was about what was before
-            self.show(Status(read(self).result or "not generated yet"))
+            self.show(Status(self._kept("result") or "not generated yet"))
 
     def begin(self) -> None:
         """It was just created: of a workflow's own asset, the form is there already."""
-        form = _form(self.state().get("form", ""))
+        form = _form(self._kept("form"))
         if form is not None and not self.takes_any:
             with quietly():
                 begin(self.op, form)
@@ -110,7 +113,7 @@ class HoudiniNode:
     def describe(self, newest: int = 0) -> None:
         """What the form says of itself, and which file goes for each input. `newest`: the version
         that the relay has, if that is known."""
-        form = _form(self.state().get("form", ""))
+        form = _form(self._kept("form"))
         if form is not None:
             self._say("about", "\n".join(about(form, newest)))
             self._say("sends", what_goes(self, form))
@@ -164,7 +167,7 @@ class HoudiniNode:
         return int(first), int(last)
 
     def _form(self) -> Form:
-        return form_of(read(self))
+        return form_in(self._kept("form"))
 
     def fingerprint(self) -> Fingerprint:
         """By which node is connected: Houdini has no hash of what is above it."""
@@ -203,11 +206,11 @@ class HoudiniNode:
 
     def place(self, placement: Placement) -> None:
         """Through the files that the nodes inside read."""
-        place(self.op, placement, _form(self.state().get("form", "")))
+        place(self.op, placement, _form(self._kept("form")))
         if self.op.parm("text") is None:
             for output, written in placement.texts.items():
                 self.log(f"{output}: {written}")
-        menus.MEMORY.know(self.state().get("uid", ""), placement.version)
+        menus.MEMORY.know(self._kept("uid"), placement.version)
 
 
 def _form(kept: str) -> Form | None:

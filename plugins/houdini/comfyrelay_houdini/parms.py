@@ -17,8 +17,11 @@ def text(node: hou.OpNode, name: str) -> str:
     """A string as it was typed, no variable or backtick expanded; of one that is animated or
     linked, what it evaluates to. "" if there is no such parm."""
     parm = node.parm(name)
-    if parm is None:
-        return ""
+    return "" if parm is None else typed(parm)
+
+
+def typed(parm: hou.Parm) -> str:
+    """The same, of a parm."""
     try:
         return str(parm.unexpandedString())
     except hou.OperationFailed:

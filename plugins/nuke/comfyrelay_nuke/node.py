@@ -14,9 +14,8 @@ from comfyrelay.dcc import ERROR, WARNING, Export, Fingerprint, Placement, Statu
 from comfyrelay.face import SIGNS, about
 from comfyrelay.form import Form, Input, JsonValue, Param
 from comfyrelay.keeping import FORM_SHOWN, KEEPS, decoded, encoded
-from comfyrelay.orders import form_of
+from comfyrelay.orders import form_in
 from comfyrelay.seeds import POLICIES
-from comfyrelay.state import read
 
 from . import gizmos, progress, values
 from .export import export_frame
@@ -50,6 +49,10 @@ class GizmoNode:
             if name.startswith(KEEPS)
         }
 
+    def _kept(self, name: str) -> str:
+        """One of them; all take a while."""
+        return decoded(self._text(f"{KEEPS}{name}"))
+
     def keep(self, changes: Mapping[str, str], modifies: bool) -> None:
         """Hidden strings that an older gizmo lacks are added."""
         with no_undo() if modifies else unnoticed():
@@ -57,7 +60,7 @@ class GizmoNode:
                 self._hidden(f"{KEEPS}{name}").setValue(encoded(text))
 
     def _hidden(self, name: str) -> Any:
-        found = self.group.knobs().get(name)
+        found = self.group.knob(name)
         if found is None:
             found = nuke.String_Knob(name, "")
             found.setFlag(nuke.INVISIBLE)
@@ -76,8 +79,7 @@ class GizmoNode:
 
     def reform(self, form: Form) -> None:
         """Another form, or the same with other menus. Never within a callback of this node."""
-        before = self.group.knobs().get(FORM_SHOWN)
-        old = None if before is None else _form(decoded(str(before.value())))
+        old = _form(decoded(self._text(FORM_SHOWN)))
         with no_undo():
             lost = rebuild(self.group, old, form)
             self._hidden(FORM_SHOWN).setValue(encoded(form.to_text()))
@@ -89,13 +91,13 @@ class GizmoNode:
             self.show(Status(f"{lost[0]}{more}", WARNING))
         elif not form.available:
             self.show(Status(form.reason, WARNING))
-        elif self._menu("status").startswith(SIGNS[ERROR]):  # it was about what was before
-            self.show(Status(read(self).result or "not generated yet"))
+        elif self._text("status").startswith(SIGNS[ERROR]):  # it was about what was before
+            self.show(Status(self._kept("result") or "not generated yet"))
 
     def describe(self, newest: int = 0) -> None:
         """What the form says of itself, and which file goes for each input. `newest`: the version
         that the relay has, if that is known."""
-        form = _form(self.state().get("form", ""))
+        form = _form(self._kept("form"))
         if form is not None:
             with unnoticed():
                 lines = [*about(form, newest), *self._elsewhere(form)]
@@ -117,24 +119,24 @@ class GizmoNode:
         if name == options.SEED_POLICY:
             return _key(POLICIES, values.seed_policy(self.group))
         if name == options.DEPTH:
-            return gizmos.DEPTHS.get(self._menu("depth"), "")
+            return gizmos.DEPTHS.get(self._text("depth"), "")
         if name == options.FIT:
-            return gizmos.FITS.get(self._menu("fit"), "")
+            return gizmos.FITS.get(self._text("fit"), "")
         if name == options.ALPHA:
-            return "1" if self._menu("send_alpha") == "True" else ""
+            return "1" if self._text("send_alpha") == "True" else ""
         return "alpha" if name == options.MASK_CHANNEL else ""  # Matte makes it alpha
 
-    def _menu(self, name: str) -> str:
-        knob = self.group.knobs().get(name)
+    def _text(self, name: str) -> str:
+        knob = self.group.knob(name)
         return "" if knob is None else str(knob.value())
 
     def _frames(self) -> str:
-        chosen = self._menu("range")
+        chosen = self._text("range")
         if chosen == gizmos.RANGES[1]:
             return "input"
         if chosen != gizmos.RANGES[2]:
             return "frame"
-        return ranges.written(ranges.parsed(self._menu("frames")))
+        return ranges.written(ranges.parsed(self._text("frames")))
 
     # what goes in
 
@@ -155,7 +157,7 @@ class GizmoNode:
         return None if number is None else self.group.input(number)
 
     def _form(self) -> Form:
-        return form_of(read(self))
+        return form_in(self._kept("form"))
 
     def fingerprint(self) -> Fingerprint:
         """Nuke's own hashes. A node has one for each op that it has just now: an op for each frame
@@ -172,12 +174,12 @@ class GizmoNode:
             return values.chosen_file(self.group, export.input)
         pick = input_number(self.group, self._form(), export.input) or 0
         with unnoticed():
-            export_frame(self.group, pick, export, self._menu("colourspace"))
+            export_frame(self.group, pick, export, self._text("colourspace"))
         return export.path
 
     def stop_asked(self) -> bool:
         """Of the bar that `show` opened."""
-        return progress.stop_asked(self.state().get("uid", ""))
+        return progress.stop_asked(self._kept("uid"))
 
     # what comes out
 
@@ -186,7 +188,7 @@ class GizmoNode:
         with unnoticed():
             text = f"{SIGNS.get(status.mood, '')}{status.text}"
             cast("Any", self.group["status"]).setValue(text)
-        progress.show(self.state().get("uid", ""), self.path, status)
+        progress.show(self._kept("uid"), self.path, status)
 
     def log(self, text: str) -> None:
         """Newest last; the oldest lines go."""
@@ -198,7 +200,7 @@ class GizmoNode:
 
     def place(self, placement: Placement) -> None:
         """On the Read inside, and on the text knob."""
-        place(self.group, placement, _form(self.state().get("form", "")))
+        place(self.group, placement, _form(self._kept("form")))
 
 
 def _form(text: str) -> Form | None:

@@ -25,10 +25,9 @@ from .form_knobs import (
 
 def value(group: nuke.Group, param: Param, frame: int) -> JsonValue:
     """A param's value at a frame, as the relay takes it; None if the node has no knob for it."""
-    knobs = group.knobs()
     if param.type == "loras":
-        return _loras(knobs, param, frame)
-    knob = knobs.get(knob_name(param))
+        return _loras(group.knobs(), param, frame)
+    knob = group.knob(knob_name(param))
     if knob is None:
         return None
     if param.type == "bool":
@@ -43,7 +42,7 @@ def value(group: nuke.Group, param: Param, frame: int) -> JsonValue:
 
 def put(group: nuke.Group, param: Param, new: JsonValue) -> None:
     """Set a param's knob; what has none is left out."""
-    knob = cast("Any", group.knobs().get(knob_name(param)))
+    knob = cast("Any", group.knob(knob_name(param)))
     if knob is None or param.type == "loras":
         return
     if param.type in ("bool", "float"):
@@ -64,7 +63,7 @@ def seed_policy(group: nuke.Group) -> str:
 
 def file_name(group: nuke.Group, wanted: Input) -> str:
     """The file for an input that is no picture; "" if none is named."""
-    knob = group.knobs().get(file_knob(wanted))
+    knob = group.knob(file_knob(wanted))
     return "" if knob is None else str(cast("Any", knob).evaluate() or "")
 
 
