@@ -17,6 +17,7 @@ from tests.plugins.plates import Plates, plate, read_exr, save_exr
 
 SRGB = Sending("png", "8", "sRGB", RGB, False, "")
 STRAIGHT = Sending("png", "8", "sRGB", RGBA, True, "")
+FLOATS = Sending("exr", "32f", "raw", RGBA, False, "")
 MASK = Sending("png", "8", "raw", RGB, False, "")
 
 
@@ -65,12 +66,19 @@ def test_a_mask_is_one_channel_as_it_is(
     assert np.abs(got - wanted[..., None]).max() < 0.55
 
 
-def test_float_stays_what_it_is(tmp_path: Path) -> None:
-    found = plates()
-    got = read_exr(made(tmp_path, found, Sending("exr", "32f", "raw", RGBA, False, "")))
-    assert {name: got[name].tobytes() for name in got} == {
-        name: found[name].tobytes() for name in found
+def test_float_goes_as_the_dcc_wrote_it(tmp_path: Path) -> None:
+    written = as_float(tmp_path / "plate.1.exr")
+    save_exr(written, plates())
+    assert developed(written, FLOATS, False, "", lambda: None) == written
+
+
+def test_float_without_alpha_stays_what_it_is_and_is_opaque(tmp_path: Path) -> None:
+    found = plates("RGB")
+    got = read_exr(made(tmp_path, found, FLOATS))
+    assert {name: got[name].tobytes() for name in "RGB"} == {
+        name: found[name].tobytes() for name in "RGB"
     }
+    assert (got["A"] == 1).all()
 
 
 def test_half_holds_what_it_can(tmp_path: Path) -> None:

@@ -42,6 +42,8 @@ def developed(
     picture with several. `check` is called often, and may raise."""
     if not path.name.endswith(FLOAT):
         return path
+    if not masks and _goes(_channels(path), how):
+        return path
     target = path.with_name(path.name[: -len(FLOAT)] + how.suffix)
     develop(path, target, how, masks, channel, check)
     return target
@@ -52,7 +54,7 @@ def develop(
 ) -> None:
     """Write what goes for a float EXR, whoever wrote that. Raises PixelsUnreadable."""
     with opened(path) as picture:
-        names = _names(path)
+        names = [each.name.decode("latin-1") for each in _channels(path)]
         wanted = _mask(names, channel) * len(how.channels) if masks else how.channels
         found = _checked(_chosen(picture, names, wanted, how.unpremultiply), check)
         size = (picture.width, picture.height)
@@ -66,9 +68,16 @@ def develop(
             save_as(lambda part: ExrWriter(part, head), target, _exr(found, how))
 
 
-def _names(path: Path) -> Sequence[str]:
+def _channels(path: Path) -> Sequence[Channel]:
     with ExrReader(path) as file:
-        return [each.name.decode("latin-1") for each in file.header.channels]
+        return file.header.channels
+
+
+def _goes(listed: Sequence[Channel], how: Sending) -> bool:
+    """Whether a file with these channels is what was asked for."""
+    wanted = [(name.encode(), exr_header.FLOAT) for name in sorted(how.channels)]
+    as_is = (how.format, how.depth, how.colour) == ("exr", "32f", "raw")
+    return as_is and [(each.name, each.type) for each in listed] == wanted
 
 
 def _checked(rows: Iterator[list[Floats]], check: Callable[[], None]) -> Iterator[list[Floats]]:
