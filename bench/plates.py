@@ -14,7 +14,9 @@ import numpy as np
 import OpenEXR
 
 from bench.table import Table, median, milliseconds, percentile
+from comfyrelay.developing import as_float, developed
 from comfyrelay.fit import Fitted, cropped, fitted
+from comfyrelay.sending import RGB, RGBA, Sending
 from comfyrelay.streaming import Source, Spliced, sha256
 
 WIDTH, HEIGHT = 4096, 2160
@@ -22,6 +24,8 @@ ODD = 7  # pixels less, so that the sides have to be padded too
 MULTIPLE = 64
 MB = 1024 * 1024
 SENT = 64 * MB
+CODES = Sending("png", "8", "sRGB", RGB, False, "")
+HALVES = Sending("exr", "16f", "raw", RGBA, False, "")
 SCRUB = 40_000  # steps of Python, about 2 ms
 ROUNDS = 3  # the best counts: other programs add to a wait, and never take away from one
 GOALS = ["nothing holds the interpreter longer than 10 ms"]
@@ -45,11 +49,11 @@ def measure(quick: bool = False) -> Table:
         rows = [_row(what, _beside(work)) for what, work in works.items()]
     return Table(
         "Plates",
-        f"Work of a background thread in a DCC, on a float EXR of {WIDTH}x{height} as Nuke writes"
-        f" it, and on a file of {SENT // MB} MB. Beside it, a thread that stands for the artist"
-        " does some Python every 5 ms: the time that takes is its `scrub`. `held` is the longest"
-        " time for which another thread waited for the interpreter while this one worked, with"
-        " switches as often as every 0.1 ms.",
+        f"Work of a background thread in a DCC, on a float EXR of {WIDTH}x{height} as Nuke and"
+        f" Houdini write it, and on a file of {SENT // MB} MB. Beside it, a thread that stands for"
+        " the artist does some Python every 5 ms: the time that takes is its `scrub`. `held` is the"
+        " longest time for which another thread waited for the interpreter while this one worked,"
+        " with switches as often as every 0.1 ms.",
         ["", "CPU s", "held ms", "scrub p50 ms", "scrub p95 ms"],
         rows,
         GOALS,
@@ -61,6 +65,7 @@ def _works(folder: Path, height: int, size: int) -> dict[str, Callable[[], objec
     both = _plate(folder / "both.exr", WIDTH - ODD, height - ODD)
     sent, fit = fitted(below, folder / "sent.exr", MULTIPLE)
     sent_both, fit_both = fitted(both, folder / "sent-both.exr", MULTIPLE)
+    whole = _plate(as_float(folder / "whole.exr"), WIDTH, height)
     (folder / "large").write_bytes(np.random.default_rng(1).bytes(size))
     source = Source.of(folder / "large")
     body = Spliced.of("[X]", {"X": source})
@@ -76,7 +81,13 @@ def _works(folder: Path, height: int, size: int) -> dict[str, Callable[[], objec
         "cropped below": crop(sent, fit),
         "padded to the right and below": lambda: fitted(both, folder / "again.exr", MULTIPLE),
         "cropped at the right and below": crop(sent_both, fit_both),
+        "float becomes an 8-bit PNG": lambda: developed(whole, CODES, False, "", _nothing),
+        "float becomes a half EXR": lambda: developed(whole, HALVES, False, "", _nothing),
     }
+
+
+def _nothing() -> None:
+    """Nobody wants it to end."""
 
 
 def _plate(path: Path, width: int, height: int) -> Path:
