@@ -17,8 +17,8 @@ from PIL import Image
 from comfyrelay.answering import Answer, Answers, Asked
 from comfyrelay.errors import PixelsUnreadable, RelayUnreachable, Stopped
 from comfyrelay.orders import Order
-from comfyrelay.poller import AWAY
 from comfyrelay.settings import Settings
+from comfyrelay.telling import AWAY
 from tests.faults.proxy import Loop, address_of
 from tests.plugins.artist import Holds
 from tests.plugins.plates import save_exr

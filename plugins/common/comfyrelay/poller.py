@@ -14,12 +14,13 @@ from .errors import PluginError, RelayRefused, RelayUnreachable
 from .job import Job, status_line
 from .relay import Relay
 from .stopping import Patience, StopFlags
+from .telling import AWAY
 
 LOOK_S = 0.25  # between two looks
 TELL_S = 0.2  # between two of a waiting thread's looks at what is known
 LISTED = 200
 ASKED = 4  # jobs that go on, in each look
-AWAY = "The relay does not answer. The job goes on without us."
+BUG_HINT = "This is a bug. Send what the item's log has."
 
 Told = Callable[[str, "float | None"], None]
 """Called with a status line and a progress of 0 to 1, on the thread that waits."""
@@ -99,6 +100,8 @@ class Poller:
                 self._away(waits, error, patience)
             except PluginError as error:
                 _end_all(waits, error)
+            except Exception as error:  # noqa: BLE001  the end of a thread: who waits tells it
+                _end_all(waits, PluginError(f"{type(error).__name__}: {error}", BUG_HINT, "bug"))
 
     def _open(self) -> Sequence[_Wait]:
         """What is not over; once nothing is, the thread ends."""
