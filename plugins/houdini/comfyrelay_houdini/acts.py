@@ -12,11 +12,10 @@ import hou
 from comfyrelay import scenes, state
 from comfyrelay.dcc import Status
 from comfyrelay.errors import PluginError
-from comfyrelay.offers import Offer
 from comfyrelay.orders import form_of
 from comfyrelay.runs import show_error
 
-from . import auto, catalog, fresh, showing, watching
+from . import auto, catalog, fresh, offering, showing, watching
 from .node import HoudiniNode
 from .parms import text
 from .plugin import has_interface, plugin
@@ -37,19 +36,8 @@ def cancel(op: hou.OpNode) -> None:
 
 def get_result(op: hou.OpNode) -> None:
     """What the last Generate made, or makes; or what was found of this node."""
-    found, node = plugin(), HoudiniNode(op)
-    own = next((each for each in found.offers if each.uid == text(op, UID)), None)
-    if own is None:
-        found.desk.fetch(node)
-        return
-    found.offers.remove(own)
-    found.later(lambda: _attach(op.sessionId(), own))
-
-
-def _attach(session_id: int, own: Offer) -> None:
-    op = at(session_id)
-    if op is not None:
-        scenes.attach(plugin().desk, own, HoudiniNode(op))
+    if not offering.take(op):
+        plugin().desk.fetch(HoudiniNode(op))
 
 
 def fill(op: hou.OpNode) -> None:
@@ -182,5 +170,8 @@ def _settle() -> None:
         fresh.tell(op, state.read(node))
         watching.watch(op)
         showing.list_versions(node)
+    if came and not found.looked:  # the first node in a scene that had none when it was opened
+        found.looked = True
+        scenes.find(found.desk, offering.offer)
     if came and not found.newest:
         catalog.refresh()

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import hou
 
-from comfyrelay import scenes, state
-from comfyrelay.dcc import WARNING, Status
+from comfyrelay import scenes
 from comfyrelay.errors import PluginError
-from comfyrelay.offers import Offer
 
-from . import catalog, showing, watching
+from . import catalog, offering, showing, watching
 from .plugin import plugin
 
 
@@ -29,6 +25,7 @@ def _before_clear() -> None:
     found.due.clear()
     found.changed.clear()
     found.offers.clear()
+    found.looked = False
     scenes.closing(found.desk)
 
 
@@ -41,7 +38,8 @@ def _after_load() -> None:
 
 def _opened() -> None:
     desk = plugin().desk
-    scenes.opened(desk, offer)
+    plugin().looked = True
+    scenes.opened(desk, offering.offer)
     nodes = plugin().scene.nodes()
     for node in nodes:
         watching.watch(node.op)
@@ -56,18 +54,6 @@ def _after_save() -> None:
         scenes.saved(plugin().desk)
     except PluginError:  # a settings file that cannot be read keeps nobody from saving
         return
-
-
-def offer(offers: Sequence[Offer]) -> None:
-    """Results that no node knows of: a node that made one says so, and Get result attaches it."""
-    found = plugin()
-    found.offers = list(offers)
-    for node in found.scene.nodes():
-        kept = state.readable(node)
-        count = sum(kept is not None and each.uid == kept.uid for each in offers)
-        if count:
-            words = "a result" if count == 1 else f"{count} results"
-            node.show(Status(f"found {words}: press Get result", WARNING))
 
 
 HEARD = {"BeforeClear": _before_clear, "AfterLoad": _after_load, "AfterSave": _after_save}

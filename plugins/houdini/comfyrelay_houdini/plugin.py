@@ -26,6 +26,7 @@ class Plugin:
     due: dict[int, float] = field(default_factory=dict)  # when Auto generates, by session id
     changed: dict[int, set[str]] = field(default_factory=dict)  # what is stale by it, likewise
     offers: list[Offer] = field(default_factory=list)  # results that no node knows of
+    looked: bool = False  # for those of the open scene
 
     def later(self, act: Callable[[], None]) -> None:
         """Do this on a turn of the event loop of its own: never within a callback of a node."""

@@ -78,6 +78,16 @@ class Ui:
         return current().dialogs.show("readInput", text, (close_choice, ""))  # type: ignore[no-any-return]
 
     @staticmethod
+    def selectFromList(
+        choices: Sequence[str], default_choices: Sequence[int] = (), exclusive: bool = False,
+        message: str | None = None, title: str | None = None, column_header: str = "Choices",
+        num_visible_rows: int = 10, clear_on_cancel: bool = False, width: int = 0,
+        height: int = 0, sort: bool = False, condense_paths: bool = False,
+    ) -> tuple[int, ...]:  # fmt: skip
+        said = "\n".join([message or "", *choices])
+        return tuple(current().dialogs.show("selectFromList", said, default_choices))
+
+    @staticmethod
     def paneTabOfType(type: EnumValue, index: int = 0) -> Any:
         if type is not value("paneTabType", "NetworkEditor"):
             raise NotModelled(f"a pane tab of type {type.name()}")

@@ -244,3 +244,33 @@ def test_what_the_saved_scene_does_not_know_of_comes_by_get_result(
         desktop.until(lambda: again.evalParm("version") == "v001", again)
         desktop.until_over(again)
         later.quit()
+
+
+def test_what_was_found_of_a_node_that_was_never_saved_can_be_had_by_another(
+    at_home: Path, app: HouApp, tmp_path: Path
+) -> None:
+    with app.installed() as hou:
+        desktop = Desktop(app, hou)
+        app.save(tmp_path / "shot.hip")
+        node = desktop.node("invert")
+        desktop.generate(node)
+        result = node.evalParm("file1")
+        from comfyrelay_houdini import plugin
+
+        plugin.close()  # as the end of the process does
+
+    later = HouApp(hda_path=app.hda_path)
+    with later.installed() as hou:
+        later.open(tmp_path / "shot.hip")
+        new = later.node("/img/copnet1").createNode("comfyrelay::workflow")
+        later.pump_until(lambda: "found a result of nodes" in hou.ui.statusMessage()[0])
+        desktop = Desktop(later, hou)
+        later.dialogs.answers = [(0,)]
+
+        later.click(new, "get_result")
+
+        desktop.until(lambda: new.evalParm("version") == "v001", new)
+        desktop.until_over(new)
+        assert "workflow1: invert" in later.dialogs.shown[-1][1]
+        assert new.evalParm("file1") == result
+        later.quit()
