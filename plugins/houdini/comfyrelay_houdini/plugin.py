@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from importlib import import_module
@@ -42,6 +43,7 @@ def plugin() -> Plugin:
         scene = HoudiniScene()
         made = Plugin(scene, Desk(scene))
         _PLUGINS.append(made)
+        atexit.register(made.desk.close)
         if scene.interactive:
             scene.listen()
             hou.hipFile.addEventCallback(_hip().heard)
@@ -55,6 +57,7 @@ def close() -> None:
         if gone.scene.interactive:
             gone.scene.deafen()
             hou.hipFile.removeEventCallback(_hip().heard)
+        atexit.unregister(gone.desk.close)
         gone.desk.close()
 
 
