@@ -59,6 +59,7 @@ def artist(scene: Path, seen: dict[str, Any]) -> None:
         seen["from"] = sys.modules["comfyrelay_houdini"].__file__
         app.save(scene)
         generate(app, nodes[0])
+        seen["item"] = cook(app, nodes[3])
         app.save(scene)
         app.open(scene)
         again = app.node(seen["nodes"][0])
@@ -73,6 +74,23 @@ def artist(scene: Path, seen: dict[str, Any]) -> None:
 
 def generate(app: HouApp, node: Any) -> None:
     """Choose, set, press, wait."""
+    choose(app, node)
+    app.click(node, "generate")
+    app.pump_until(lambda: str(node.evalParm("status")).startswith("OK"), timeout_s=90)
+
+
+def cook(app: HouApp, node: Any) -> str:
+    """The one work item of a TOP node; its picture."""
+    choose(app, node)
+    node.cookWorkItems(block=True)
+    (item,) = node.getPDGNode().workItems
+    assert item.state.name == "CookedSuccess", [log.text for log in item.logs]
+    (file,) = item.resultDataForTag("file/image")
+    return str(file.path)
+
+
+def choose(app: HouApp, node: Any) -> None:
+    """A workflow from its menu, and what it asks for."""
     app.pump_until(lambda: "text-to-image" in node.parm("workflow").menuItems())
     app.enter(node, "workflow", "text-to-image")
     app.pump_until(lambda: node.parm("p_prompt") is not None)
@@ -82,8 +100,6 @@ def generate(app: HouApp, node: Any) -> None:
     }  # fmt: skip
     for name, value in values.items():
         app.enter(node, name, value)
-    app.click(node, "generate")
-    app.pump_until(lambda: str(node.evalParm("status")).startswith("OK"), timeout_s=90)
 
 
 def farm(scene: Path, seen: dict[str, Any]) -> None:

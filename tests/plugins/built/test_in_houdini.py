@@ -14,6 +14,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from tests.fakes.hou_app import HouApp
 from tests.plugins.built.conftest import ROOT, Built
 from tests.pythons import python
 from tests.rig import Rig
@@ -56,11 +57,21 @@ def test_an_artist_and_a_farm_generate_with_what_was_unpacked(
     assert seen["code"] == 0
     assert "ALF_PROGRESS 100%" in seen["said"]
     assert seen["said"][-1] == f"result {Path(seen['file']).parent.with_name('v002')}"
-    for folder in (Path(seen["file"]).parent, Path(seen["said"][-1][7:])):
-        (path,) = folder.glob("*.png")
+    (farmed,) = Path(seen["said"][-1][7:]).glob("*.png")
+    for path in (seen["file"], seen["item"], farmed):
         with Image.open(path) as image:
             pixels = np.asarray(image.convert("RGB"))
         assert pixels.shape == (64, 64, 3)
         assert pixels.std() > 0
     if runner == sys.executable:  # which has Qt
         assert seen["panel"] == "Comfy Relay Queue"
+
+
+@pytest.mark.parametrize("version", [(20, 0, 724), (20, 5, 332), (22, 0, 368)])
+def test_a_houdini_that_is_too_old_leaves_it_alone(
+    version: tuple[int, int, int], built_for_houdini: Built
+) -> None:
+    packages = built_for_houdini.folder / "packages"
+    with HouApp(gui=False, package_path=(packages,), version=version).installed() as hou:
+        found = hou.nodeType("Cop/comfyrelay::workflow::1.0")
+        assert (found is not None) == (version >= (20, 5, 0))
