@@ -3,7 +3,7 @@ artist sets it.
 
 A session of the simulated Houdini: it starts, nodes are made, a workflow chosen and generated, the
 scene saved, opened again, and generated on a farm. Prints JSON. It needs nothing but the library of
-Python 3.9, for what is generated has no input that would have to be rendered.
+Python 3.9.
 """
 
 from __future__ import annotations
@@ -13,15 +13,14 @@ import json
 import os
 import runpy
 import sys
-import threading
 from contextlib import redirect_stdout
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 from tests.fakes.hou_app import HouApp
+from tests.plugins.built.early import HARBOUR, Early
 
-STARTS = ("socket.", "_thread.start_new_thread", "subprocess.", "os.system", "os.exec", "os.fork")
 PACKAGES = (Path(os.environ["HOUDINI_PACKAGE_DIR"]),)
 
 
@@ -39,11 +38,7 @@ def main(scene: Path) -> None:
 def artist(scene: Path, seen: dict[str, Any]) -> None:
     """From the start of Houdini to the picture, and the scene opened again."""
     app = HouApp(package_path=PACKAGES)
-    begun: list[str] = []
-    watching = [True]
-    sys.addaudithook(
-        lambda event, _args: begun.append(event) if watching and event.startswith(STARTS) else None
-    )
+    early = Early()
     with app.installed() as hou:
         app.pump()
         nodes = [
@@ -53,8 +48,7 @@ def artist(scene: Path, seen: dict[str, Any]) -> None:
             hou.node("/tasks").createNode("topnet").createNode("comfyrelay::process"),
         ]
         # From the next turn of the loop on, the nodes ask the relay what it offers.
-        seen.update(started=begun[:], threads=threading.active_count())
-        watching.clear()
+        seen.update(early.ended())
         seen["nodes"] = [node.path() for node in nodes]
         seen["from"] = sys.modules["comfyrelay_houdini"].__file__
         app.save(scene)
@@ -94,11 +88,7 @@ def choose(app: HouApp, node: Any) -> None:
     app.pump_until(lambda: "text-to-image" in node.parm("workflow").menuItems())
     app.enter(node, "workflow", "text-to-image")
     app.pump_until(lambda: node.parm("p_prompt") is not None)
-    values = {
-        "p_prompt": "a [harbour] at {dawn}", "p_checkpoint": "sim-landscape.safetensors",
-        "p_width": 64, "p_height": 64, "p_steps": 2,
-    }  # fmt: skip
-    for name, value in values.items():
+    for name, value in HARBOUR.items():
         app.enter(node, name, value)
 
 

@@ -1,8 +1,7 @@
 """Run by every Python of a Nuke: `nuke_session.py SCRIPT`, with NUKE_PATH as an artist sets it.
 
 A session of the simulated Nuke: it starts, a node is made, a workflow chosen and generated, the
-script saved and opened again. Prints JSON. It needs nothing but the library of Python 3.9, for
-what is generated has no input that would have to be rendered.
+script saved and opened again. Prints JSON. It needs nothing but the library of Python 3.9.
 """
 
 from __future__ import annotations
@@ -10,27 +9,20 @@ from __future__ import annotations
 import json
 import os
 import sys
-import threading
 from pathlib import Path
 from typing import Any
 
 from tests.fakes.nuke_app import NukeApp
-
-STARTS = ("socket.", "_thread.start_new_thread", "subprocess.", "os.system", "os.exec", "os.fork")
+from tests.plugins.built.early import HARBOUR, Early
 
 
 def main(script: Path) -> None:
     """One session, and what was seen."""
     folders = tuple(Path(each) for each in os.environ["NUKE_PATH"].split(os.pathsep))
     app = NukeApp(plugin_path=folders)
-    begun: list[str] = []
-    watching = [True]
-    sys.addaudithook(
-        lambda event, _args: begun.append(event) if watching and event.startswith(STARTS) else None
-    )
+    early = Early()
     with app.installed() as nuke:
-        seen: dict[str, Any] = {"started": begun[:], "threads": threading.active_count()}
-        watching.clear()
+        seen = early.ended()
         node = nuke.createNode("ComfyRelay")
         seen["from"] = sys.modules["comfyrelay_nuke"].__file__
         generate(app, node)
@@ -54,11 +46,7 @@ def generate(app: NukeApp, node: Any) -> None:
     app.pump_until(lambda: "text-to-image" in node["workflow"].values())
     node["workflow"].setValue("text-to-image")
     app.pump_until(lambda: "p_prompt" in node.knobs())
-    values = {
-        "p_prompt": "a [harbour] at {dawn}", "p_checkpoint": "sim-landscape.safetensors",
-        "p_width": 64, "p_height": 64, "p_steps": 2,
-    }  # fmt: skip
-    for name, value in values.items():
+    for name, value in HARBOUR.items():
         node[name].setValue(value)
     app.click(node, "generate")
     app.pump_until(lambda: str(node["status"].value()).startswith("OK"), timeout_s=90)
