@@ -243,13 +243,17 @@ class Desk:
             return None
 
     def claimed(self, node: Node) -> str | None:
-        """The node's uid, a new one if it had none; None: it is newer than we are, and says so."""
+        """The node's uid, a new one if it had none; None: it is newer than we are, or cannot be
+        written to, and says so."""
         kept = self._owned(node)
         return None if kept is None else kept.uid
 
     def _owned(self, node: Node) -> state.State | None:
-        kept = self.kept(node)
-        return kept if kept is None or kept.uid else state.owned(node)
+        try:
+            return state.owned(node)
+        except PluginError as error:
+            show_error(node, error)
+            return None
 
     def _note_lost(self, node: Node, kept: state.State) -> None:
         """Generate again while a job is on its way: it goes on, and nobody waits for it. One that

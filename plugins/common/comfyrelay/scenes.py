@@ -110,10 +110,13 @@ def dismiss(desk: Desk, offer: Offer, then: Offers = lambda offers: None) -> Non
 
 def _settle(desk: Desk, node: Node, is_copy: bool) -> None:
     try:
-        kept = state.read(node)
-    except PluginError as error:  # newer than we are: it says so, and is left as it is
+        _settled(desk, node, is_copy)
+    except PluginError as error:  # newer than we are, or locked: it says so, and is left as it is
         show_error(node, error)
-        return
+
+
+def _settled(desk: Desk, node: Node, is_copy: bool) -> None:
+    kept = state.read(node)
     if kept.uid and is_copy:
         state.write(node, replace(state.without_job(kept), uid=state.new_uid()))
     elif desk.threads.running(kept.uid) is not None:

@@ -5,6 +5,7 @@ Without a user interface events do nothing, so that a farm's load of a scene sta
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import cast
 
 import hou
@@ -99,9 +100,11 @@ def auto_changed(op: hou.OpNode) -> None:
 
 def colour(op: hou.OpNode) -> None:
     """Take a colour of ours, or give its own back."""
-    kept = plugin().desk.kept(HoudiniNode(op))
-    if kept is not None:
-        fresh.tell(op, kept)
+    node = HoudiniNode(op)
+    try:
+        fresh.tell(op, state.read(node))
+    except PluginError as error:
+        show_error(node, error)
 
 
 # events
@@ -110,7 +113,8 @@ def colour(op: hou.OpNode) -> None:
 def created(op: hou.OpNode) -> None:
     """A new node."""
     if is_ours(op):
-        HoudiniNode(op).begin()
+        with suppress(PluginError):  # it is inside of what is locked
+            HoudiniNode(op).begin()
     _arrived(op)
 
 
@@ -164,14 +168,18 @@ def _settle() -> None:
     found = plugin()
     came, found.arrived = found.arrived, []
     for op in filter(None, map(at, came)):
-        node = HoudiniNode(op)
-        scenes.arrived(found.desk, node)
-        catalog.describe(node)
-        fresh.tell(op, state.read(node))
-        watching.watch(op)
-        showing.list_versions(node)
+        with suppress(PluginError):  # it is locked, or newer than we are, and has said so
+            _settled(HoudiniNode(op))
     if came and not found.looked:  # the first node in a scene that had none when it was opened
         found.looked = True
         scenes.find(found.desk, offering.offer)
     if came and not found.newest:
         catalog.refresh()
+
+
+def _settled(node: HoudiniNode) -> None:
+    scenes.arrived(plugin().desk, node)
+    catalog.describe(node)
+    fresh.tell(node.op, state.read(node))
+    watching.watch(node.op)
+    showing.list_versions(node)

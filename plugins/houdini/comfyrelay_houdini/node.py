@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 
 import hou
 
 from comfyrelay import options, ranges
 from comfyrelay.dcc import ERROR, WARNING, Export, Fingerprint, Placement, Status
+from comfyrelay.errors import PluginError
 from comfyrelay.face import SIGNS, about
 from comfyrelay.form import Form, Input, JsonValue, Param
 from comfyrelay.keeping import FORM_SHOWN, KEEPS, STATE, decoded, encoded
@@ -120,7 +122,7 @@ class HoudiniNode:
 
     def _say(self, name: str, words: str) -> None:
         if text(self.op, name) != plain(words):
-            with quietly():
+            with quietly(), suppress(PluginError):  # it is locked
                 put(self.op, name, plain(words))
 
     def option(self, name: str) -> str:
@@ -190,18 +192,24 @@ class HoudiniNode:
     # what comes out
 
     def show(self, status: Status) -> None:
-        """On the status line and in the node's info; the mood as a sign before it."""
+        """On the status line and in the node's info; the mood as a sign before it. What is locked
+        says it on Houdini's own line."""
         said = plain(f"{SIGNS.get(status.mood, '')}{status.text}")
-        if text(self.op, "status") != said:
+        if text(self.op, "status") == said:
+            return
+        try:
             with quietly(), allowed(self.op):
                 put(self.op, "status", said)
                 self.op.setUserData(INFO, said)
+        except PluginError:
+            if hou.isUIAvailable():
+                hou.ui.setStatusMessage(f"{self.path}: {said} {status.hint}".strip())
 
     def log(self, text_: str) -> None:
         """Newest last; the oldest lines go."""
         stamp = time.strftime("%H:%M:%S")
         lines = [*text(self.op, "log").splitlines(), *f"{stamp} {text_}".splitlines()]
-        with quietly():
+        with quietly(), suppress(PluginError):  # it is locked
             put(self.op, "log", plain("\n".join(lines[-LOG_LINES:])))
 
     def place(self, placement: Placement) -> None:

@@ -73,6 +73,6 @@ def allowed(node: hou.OpNode) -> Iterator[None]:
     except hou.PermissionError as error:
         raise PluginError(
             f"{node.path()} cannot be changed: it, or an asset around it, is locked.",
-            "Allow editing of that asset, or make the node outside of it.",
+            "Allow editing of that asset, or list the node among its editable ones.",
             code="locked",
         ) from error
