@@ -16,6 +16,7 @@ from .keeping import FORM_SHOWN, STATE
 
 PARAMS = "params"  # the group of the form's own controls, which are made anew with it
 
+DESCRIBE = "describe"  # the function that says what goes, when it is set otherwise
 NOT_GENERATED = "not generated yet"
 SIGNS = {"calm": "", "active": "> ", "done": "OK  ", "warning": "! ", "error": "X  "}
 """A status's mood as a sign before it, for those who do not see colours."""
@@ -77,13 +78,13 @@ def sending() -> Sequence[Control]:
     """How pictures go to the relay."""
     return (
         Control(controls.MENU, "mask_channel", "Mask channel", "White means: change this.",
-                value="alpha", menu=CHANNELS),
+                value="alpha", menu=CHANNELS, does=DESCRIBE),
         Control(controls.TOGGLE, "send_alpha", "send alpha", "A stock loader makes a mask of it.",
-                controls.OFF),
+                controls.OFF, does=DESCRIBE),
         Control(controls.MENU, "depth", "Float as", "Where a workflow reads and writes float.",
-                value="32f", menu=DEPTHS),
+                value="32f", menu=DEPTHS, does=DESCRIBE),
         Control(controls.MENU, "fit", "Fit", "A model wants sides of a multiple of some pixels.",
-                value="pad", menu=FITS),
+                value="pad", menu=FITS, does=DESCRIBE),
     )  # fmt: skip
 
 

@@ -141,8 +141,8 @@ def _is_copy(op: hou.OpNode, uid: str) -> bool:
     return first is not None and first.op != op
 
 
-def input_changed(op: hou.OpNode) -> None:
-    """A wire came or went: another file goes."""
+def describe(op: hou.OpNode) -> None:
+    """A wire came or went, or something was set: another file goes."""
     if has_interface() and is_ours(op):
         session_id = op.sessionId()
         plugin().later(lambda: _describe(session_id))

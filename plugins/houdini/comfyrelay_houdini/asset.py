@@ -67,6 +67,11 @@ def choose_version(kwargs: Kwargs) -> None:
     _acts().choose_version(kwargs["node"], kwargs["script_value"])
 
 
+def describe(kwargs: Kwargs) -> None:
+    """How, or from where, a picture goes."""
+    _acts().describe(kwargs["node"])
+
+
 def auto_changed(kwargs: Kwargs) -> None:
     """Generate a moment after a change, or no more."""
     _acts().auto_changed(kwargs["node"])
@@ -115,7 +120,7 @@ def deleted(kwargs: Kwargs) -> None:
 
 def input_changed(kwargs: Kwargs) -> None:
     """A wire came or went."""
-    _acts().input_changed(kwargs["node"])
+    _acts().describe(kwargs["node"])
 
 
 # work items; on whatever thread PDG has

@@ -154,7 +154,7 @@ def mesh_parms() -> Sequence[Control]:
     """The picture that goes in, and how the mesh stands in the scene."""
     return (
         Control(controls.RULE, "mesh_rule"),
-        Control(controls.FILE, "picture", "Picture", "A file, or op: and the path of a COP."),
+        Control(controls.FILE, "picture", "Picture", "The file that goes in.", does=face.DESCRIBE),
         Control(controls.FLOAT, "scale", "Scale", "Of the whole mesh.", "1", bounds=(0.0, None)),
         Control(controls.MENU, "up_axis", "Up axis of the file", "A glTF has Y by its standard.",
                 "y", menu=(("y", "Y"), ("z", "Z"))),

@@ -32,7 +32,7 @@ def _feeds(form: Form, connectors: int) -> Sequence[Control]:
     return [
         Control(
             controls.MENU, feed_name(each), f"{said(each)} from", each.help, IN_ORDER,
-            menu=((IN_ORDER, "in order"), *numbers),
+            menu=((IN_ORDER, "in order"), *numbers), does=face.DESCRIBE,
         )
         for each in form.inputs
         if each.is_picture

@@ -67,10 +67,12 @@ def test_a_picture_for_a_mesh_is_a_file(desktop: Desktop, tmp_path: Path) -> Non
     (tmp_path / "chair.png").write_bytes(png(picture(32, 24)))
     node = desktop.hou.node("/obj").createNode("geo").createNode("comfyrelay::mesh")
     desktop.choose(node, "invert")
+    assert node.parm("p_image_FROM") is None  # it has no connectors to choose from
 
     desktop.app.click(node, "generate")
     desktop.until_shows(node, "nothing connected")
-    node.parm("picture").set((tmp_path / "chair.png").as_posix())
+    desktop.app.enter(node, "picture", (tmp_path / "chair.png").as_posix())
+    desktop.until(lambda: "PNG" in node.evalParm("sends"), node)
     desktop.generate(node)
 
     assert desktop.kept(node).outcome == "succeeded"

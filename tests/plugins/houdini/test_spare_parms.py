@@ -64,6 +64,16 @@ def test_another_connector_feeds_an_input(desktop: Desktop, app: HouApp) -> None
     assert code_values(node.evalParm("file1")) == [0, 255, 255]
 
 
+def test_what_goes_is_said_as_soon_as_it_is_set_otherwise(desktop: Desktop, app: HouApp) -> None:
+    node = desktop.node("inpaint")
+    assert "Mask: nothing connected" in node.evalParm("sends")
+
+    app.enter(node, "p_mask_FROM", "1")
+    app.enter(node, "mask_channel", "red")
+
+    desktop.until(lambda: "white changes, from red" in node.evalParm("sends"), node)
+
+
 def test_an_unknown_workflow_is_told_and_the_menu_goes_back(desktop: Desktop, app: HouApp) -> None:
     node = desktop.node("invert")
 
