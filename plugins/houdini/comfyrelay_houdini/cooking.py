@@ -85,6 +85,7 @@ def _asked(asset: HoudiniNode, node: Any, item: Any) -> Asked:
         session="",
         scene="" if hou.hipFile.isNewFile() else str(hou.hipFile.path()),
         node=asset.path,
+        name=asset.option(options.NAME),
         form=form,
         frame=frame,
         values={frame: _values(asset, form, item, frame)},
