@@ -80,7 +80,7 @@ schema: setup  ## write schemas/openapi.json and schemas/workflow-form.schema.js
 	$(BIN)/python -m relay_server.openapi schemas/openapi.json
 	$(BIN)/python -m relay_server.workflows.forms.file schemas/workflow-form.schema.json
 
-docs: setup  ## the drawings in docs/pictures, and the table of knobs in docs/nuke.md
+docs: setup  ## the drawings in docs/pictures, and the tables in docs/nuke.md and docs/houdini.md
 	PYTHONPATH=$(PLUGIN_PATH) $(BIN)/python -m docs.drawing
 
 clients: schema  ## regenerate generated/comfyrelay_client

@@ -11,7 +11,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from . import graph, panel
+from . import houdini_graph, houdini_panel, nuke_graph, nuke_panel
 from .table import with_table
 
 DOCS = Path(__file__).parents[1]
@@ -33,10 +33,12 @@ def main() -> int:
 
 def _made() -> Iterator[tuple[Path, str]]:
     """Every file, and what it should be."""
-    yield DOCS / "pictures" / "nuke-graph.svg", graph.picture()
-    yield DOCS / "pictures" / "nuke-knobs.svg", panel.picture()
-    nuke = DOCS / "nuke.md"
-    yield nuke, with_table(_read(nuke))
+    yield DOCS / "pictures" / "nuke-graph.svg", nuke_graph.picture()
+    yield DOCS / "pictures" / "nuke-knobs.svg", nuke_panel.picture()
+    yield DOCS / "pictures" / "houdini-graph.svg", houdini_graph.picture()
+    yield DOCS / "pictures" / "houdini-parms.svg", houdini_panel.picture()
+    for name, what in (("nuke.md", "knobs"), ("houdini.md", "parms")):
+        yield DOCS / name, with_table(_read(DOCS / name), what)
 
 
 def _read(path: Path) -> str:

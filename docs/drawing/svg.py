@@ -38,9 +38,13 @@ class Drawing:
             attributes["font-weight"] = weight
         self._add("text", escape(words), **attributes)
 
-    def line(self, points: Sequence[Point], arrow: bool = False, stroke: str = LINE) -> None:
+    def line(
+        self, points: Sequence[Point], arrow: bool = False, stroke: str = LINE, dashed: bool = False
+    ) -> None:
         path = "M" + " L".join(f"{_number(x)} {_number(y)}" for x, y in points)
         more: dict[str, Any] = {"stroke-width": 1.4}
+        if dashed:
+            more["stroke-dasharray"] = "5 4"
         if arrow:
             more["marker-end"] = "url(#tip)"
         self._add("path", d=path, fill="none", stroke=stroke, **more)
