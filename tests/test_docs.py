@@ -71,8 +71,17 @@ def test_the_documents_name_no_machine_and_no_registry() -> None:
 
 def test_what_the_documents_link_to_is_there() -> None:
     for file in [*ROOT.glob("*.md"), *ROOT.glob("docs/*.md")]:
-        for link in re.findall(r"\]\(([^)#:\s]+)[)#]", file.read_text(encoding="utf-8")):
-            assert (file.parent / link).exists(), f"{file.name}: {link}"
+        text = file.read_text(encoding="utf-8")
+        for link, heading in re.findall(r"\]\(([^)#:\s]*)(?:#([^)\s]+))?\)", text):
+            there = file.parent / link if link else file
+            assert there.exists(), f"{file.name}: {link}"
+            assert not heading or heading in headings(there), f"{file.name}: {link}#{heading}"
+
+
+def headings(file: Path) -> set[str]:
+    """As a link names them."""
+    found = re.findall(r"^#+ (.+)$", file.read_text(encoding="utf-8"), re.MULTILINE)
+    return {re.sub(r"[^\w -]", "", each.lower()).replace(" ", "-") for each in found}
 
 
 if __name__ == "__main__":
