@@ -23,7 +23,7 @@ NOT_GENERATED = "not generated"
 ITEM_CALLS = ("add_items", "cook_item")  # of a work item
 
 NO_WAIT = (
-    "Generate sends what is connected and returns at once. The result comes as a new version,"
+    "Generate sends what goes in and returns at once. The result comes as a new version,"
     " and this node cooks again. A cook only reads files: a farm renders the chosen version and"
     " needs no relay."
 )
@@ -68,7 +68,7 @@ def mesh() -> Asset:
         network.SOP, "mesh", "1.0", "Comfy Relay Mesh",
         "Runs a published workflow that makes a mesh, and shows the mesh.",
         [*face.hidden(), *face.choosing(), *face.telling(), *face.running(), *face.versions(),
-         *freshness(), *mesh_parms(), *result_files(1), face.log()],
+         *freshness(), *mesh_parms(), *result_files(1, colours=False), face.log()],
         inner.mesh_network(), messages=(inner.NOT_GENERATED,),
         more=(NO_WAIT, "A .glb or .gltf is read by a glTF node, anything else by a File node."),
     )  # fmt: skip
@@ -121,16 +121,19 @@ def freshness() -> Sequence[Control]:
     )  # fmt: skip
 
 
-def result_files(outputs: int) -> Sequence[Control]:
-    """What the nodes inside read."""
+def result_files(outputs: int, colours: bool = True) -> Sequence[Control]:
+    """What the nodes inside read, and whether they have colours."""
     found = []
     for number in range(1, outputs + 1):
-        found += [
+        found.append(
             Control(controls.FILE, inner.file_parm(number), f"File {number}", "What a render"
-                    " reads for this output. Choose a version instead of a path."),
-            Control(controls.TOGGLE, inner.raw_parm(number), f"Data {number}", "Read without"
-                    " colour conversion.", controls.OFF, beside=True),
-        ]  # fmt: skip
+                    " reads for this output. Choose a version instead of a path.")
+        )  # fmt: skip
+        if colours:
+            found.append(
+                Control(controls.TOGGLE, inner.raw_parm(number), f"Data {number}", "Read without"
+                        " colour conversion.", controls.OFF, beside=True)
+            )  # fmt: skip
     return found
 
 
