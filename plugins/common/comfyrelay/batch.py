@@ -167,6 +167,7 @@ class Batch:
         for part, job in list(self._open.values()):
             if not job.over:
                 continue
+            self._run.check()  # nobody may be there any more, and a version is for somebody
             error: PluginError | None = None
             try:
                 yield self._landed(part, job)

@@ -124,7 +124,8 @@ def loaded(op: hou.OpNode) -> None:
 
 
 def updated(op: hou.OpNode) -> None:
-    """Its definition changed: what it shows stays, for it is in its parms."""
+    """Its definition changed: what it shows stays, for it is in its parms; new ones get theirs."""
+    _arrived(op)
 
 
 def deleted(op: hou.OpNode) -> None:

@@ -64,13 +64,16 @@ class HoudiniNode:
 
     def _hidden(self, name: str) -> str:
         parm = self.op.parm(name)
-        return str(self.op.userData(name) or "") if parm is None else typed(parm)
+        kept = "" if parm is None else typed(parm)
+        return kept or str(self.op.userData(name) or "")
 
     def _hide(self, name: str, kept: str) -> None:
-        if self.op.parm(name) is not None:
-            put(self.op, name, kept)
-        else:
+        if self.op.parm(name) is None:
             self.op.setUserData(name, kept)
+            return
+        put(self.op, name, kept)
+        if self.op.userData(name) is not None:  # from when its asset had no such parm
+            self.op.destroyUserData(name)
 
     # what an artist set
 
