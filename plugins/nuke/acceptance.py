@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING
 import nuke
 
 if TYPE_CHECKING:
-    from comfyrelay_nuke.acceptance.legs import Leg
+    from comfyrelay.legs import Leg
 
 if "__file__" in globals():  # the Script Editor has none, but there the plugin is installed
     HERE = os.path.dirname(os.path.abspath(__file__))
@@ -31,21 +31,15 @@ if "__file__" in globals():  # the Script Editor has none, but there the plugin 
 
 def main(words: Sequence[str]) -> int:
     """Ask, walk, report; 1 if a leg broke."""
+    from comfyrelay.legs import Report
+
     asked = _asked(words)
-    lines = [f"Comfy Relay in Nuke {nuke.NUKE_VERSION_STRING}, GUI {bool(nuke.GUI)}", ""]
+    report = Report(f"Comfy Relay in Nuke {nuke.NUKE_VERSION_STRING}, GUI {bool(nuke.GUI)}")
     with tempfile.TemporaryDirectory() as folder:
-        for line in _answers(Path(folder), asked.dare):
-            lines.append(_said(line))
-        lines.append(_said(""))
-        broken = 0
-        for leg in _legs(Path(folder), asked.float, asked.codes):
-            broken += bool(leg.wrong)
-            lines.append(_said(f"{'BROKE' if leg.wrong else 'ok   '}  {leg.name}  {leg.wrong}"))
-    end = f"{broken} legs broke; look at the first of them" if broken else "all legs hold"
-    lines.append(_said(f"\n{end}"))
-    Path(asked.report).write_text("\n".join([*lines, ""]), encoding="utf-8")
-    _said(f"written: {os.path.abspath(asked.report)}")
-    return 1 if broken else 0
+        report.ask(_answers(Path(folder), asked.dare))
+        report.say("")
+        report.walk(_legs(Path(folder), asked.float, asked.codes))
+    return report.end(Path(asked.report))
 
 
 def _asked(words: Sequence[str]) -> argparse.Namespace:
@@ -57,19 +51,19 @@ def _asked(words: Sequence[str]) -> argparse.Namespace:
     return parser.parse_args(words)
 
 
-def _answers(folder: Path, dare: bool) -> Iterator[str]:
+def _answers(folder: Path, dare: bool) -> Iterator[tuple[str, str]]:
     from comfyrelay_nuke.acceptance import questions
 
-    for question, answer in questions.answers(folder):
-        yield f"{question}\n    {answer}"
+    yield from questions.answers(folder)
     if dare:
-        yield f"May executeInMainThread be called there?\n    {questions.posting_from_main()}"
+        yield "May executeInMainThread be called there?", questions.posting_from_main()
 
 
 def _legs(folder: Path, float_workflow: str, codes_workflow: str) -> Iterator[Leg]:
     from comfyrelay.desk import Desk
     from comfyrelay.errors import PluginError
-    from comfyrelay_nuke.acceptance.legs import Leg, Walk
+    from comfyrelay.legs import Leg
+    from comfyrelay_nuke.acceptance.legs import Walk
     from comfyrelay_nuke.scene import NukeScene
 
     desk = Desk(NukeScene())
@@ -83,12 +77,6 @@ def _legs(folder: Path, float_workflow: str, codes_workflow: str) -> Iterator[Le
                 yield Leg(f"the next leg, with the workflow {workflow}", f"{error} {hint}".strip())
     finally:
         desk.close()
-
-
-def _said(line: str) -> str:
-    sys.stdout.write(f"{line}\n")
-    sys.stdout.flush()
-    return line
 
 
 if __name__ == "__main__":

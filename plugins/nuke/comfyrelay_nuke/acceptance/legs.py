@@ -7,8 +7,8 @@ that comes after.
 from __future__ import annotations
 
 from array import array
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterator
+from dataclasses import replace
 from operator import mul
 from pathlib import Path
 from typing import Any, cast
@@ -18,26 +18,19 @@ import nuke
 from comfyrelay import options, state
 from comfyrelay.dcc import Export
 from comfyrelay.desk import Desk
+from comfyrelay.legs import Leg
 from comfyrelay.orders import form_of
+from comfyrelay.planes import Planes, coded, difference, negative, planes
 from comfyrelay.sending import sending
 
 from .. import gizmos
 from ..node import GizmoNode
 from . import chart
-from .planes import Planes, difference, planes
 
 FORMAT = (0, 0, chart.WIDTH, chart.HEIGHT)
 HALF = chart.WIDTH // 2
 OVERSCAN = (-chart.STEP, 0, chart.WIDTH, chart.HEIGHT)
 CODE = 1.0  # of 255: a Write may dither, a host may cut instead of rounding
-
-
-@dataclass(frozen=True)
-class Leg:
-    """One leg, and what is wrong with it."""
-
-    name: str
-    wrong: str = ""  # "" is fine
 
 
 class Walk:
@@ -83,12 +76,12 @@ class Walk:
         first = self._node(workflow)
         drawn = self._rendered("chart", self.chart)
         sent = planes(self._exported(first))
-        yield Leg("export as PNG", difference(sent, _coded(drawn), FORMAT, "RGB", CODE))
+        yield Leg("export as PNG", difference(sent, coded(drawn), FORMAT, "RGB", CODE))
         self.desk.generate_blocking(GizmoNode(first))
         came = planes(_result(first))
-        yield Leg("the relay's negative", difference(came, _negative(sent), FORMAT, "RGB", CODE))
+        yield Leg("the relay's negative", difference(came, negative(sent), FORMAT, "RGB", CODE))
         shown = self._shown(first, "result")
-        yield Leg("the Read of a PNG", difference(_coded(shown), came, FORMAT, "RGB", 0.5))
+        yield Leg("the Read of a PNG", difference(coded(shown), came, FORMAT, "RGB", 0.5))
         second = self._node(workflow, first)
         self.desk.generate_blocking(GizmoNode(second))
         again = planes(_result(second))
@@ -178,23 +171,3 @@ def _premultiplied(colour: Planes, plate: Planes) -> Planes:
         for name, lines in colour.rows.items()
     }
     return replace(colour, rows={**rows, "A": tuple(alpha)})
-
-
-def _coded(linear: Planes) -> Planes:
-    return _each(linear, lambda value: 255 * min(max(_srgb(value), 0.0), 1.0))
-
-
-def _srgb(value: float) -> float:
-    return value * 12.92 if value <= 0.0031308 else 1.055 * value ** (1 / 2.4) - 0.055  # noqa: PLR2004
-
-
-def _negative(codes: Planes) -> Planes:
-    return _each(codes, lambda code: 255 - code)
-
-
-def _each(found: Planes, change: Callable[[float], float]) -> Planes:
-    rows = {
-        name: tuple(array("f", map(change, line)) for line in lines)
-        for name, lines in found.rows.items()
-    }
-    return replace(found, rows=rows)

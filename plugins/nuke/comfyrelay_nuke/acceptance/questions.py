@@ -8,9 +8,10 @@ from typing import Any, cast
 
 import nuke
 
+from comfyrelay.planes import planes
+
 from .. import nk
 from ..colour import colourspaces, srgb_name
-from .planes import planes
 
 COUNT = (
     "import nuke\nif nuke.thisKnob().name() == 'told':\n"

@@ -1,15 +1,15 @@
-"""Pixels of a file, read without Nuke, and where two of them differ."""
+"""Pixels of a file, read without a DCC, and where two of them differ."""
 
 from __future__ import annotations
 
 from array import array
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from comfyrelay.exr import ExrReader
-from comfyrelay.exr_header import FLOAT
-from comfyrelay.png import PngReader
+from .exr import ExrReader
+from .exr_header import FLOAT
+from .png import PngReader
 
 NUMBERS = "RGBA"
 
@@ -34,7 +34,7 @@ class Planes:
 
     @property
     def box(self) -> tuple[int, int, int, int]:
-        """As Nuke names it: x, y, right, top."""
+        """x, y, right, top; y goes up."""
         bottom = self.size[1] - self.top - self.height
         return (self.left, bottom, self.left + self.width, bottom + self.height)
 
@@ -57,6 +57,28 @@ def difference(
                 if not abs(is_ - was) <= most:
                     return f"{channel} at {column},{row} is {is_:.9g}, and was {was:.9g}"
     return ""
+
+
+def coded(linear: Planes) -> Planes:
+    """As an 8-bit file has it, but not rounded."""
+    return _each(linear, lambda value: 255 * min(max(_srgb(value), 0.0), 1.0))
+
+
+def negative(codes: Planes) -> Planes:
+    """Of code values."""
+    return _each(codes, lambda code: 255 - code)
+
+
+def _srgb(value: float) -> float:
+    return value * 12.92 if value <= 0.0031308 else 1.055 * value ** (1 / 2.4) - 0.055  # noqa: PLR2004
+
+
+def _each(found: Planes, change: Callable[[float], float]) -> Planes:
+    rows = {
+        name: tuple(array("f", map(change, line)) for line in lines)
+        for name, lines in found.rows.items()
+    }
+    return replace(found, rows=rows)
 
 
 def _exr(path: Path) -> Planes:
