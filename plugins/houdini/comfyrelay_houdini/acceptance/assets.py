@@ -1,15 +1,12 @@
 """Whether our digital assets are in this Houdini what they were meant to be.
 
-hython -m comfyrelay_houdini.acceptance
-
-Makes a node of each type and compares it with the description that its files were written from:
-connectors, parms, and each word of the nodes inside, for Houdini tells nobody of a word that it
-does not know. Then it cooks them. The scene is thrown away.
+A node of each type is compared with the description that its files were written from: connectors,
+parms, and each word of the nodes inside, for Houdini tells nobody of a word that it does not know.
+Then it is cooked.
 """
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -19,13 +16,14 @@ from comfyrelay import controls
 from comfyrelay.controls import Rows, Shown
 from comfyrelay.form import Form
 from comfyrelay.keeping import KEEPS, decoded
+from comfyrelay.legs import Leg
 
-from . import network
-from .assets import ASSETS
-from .definition import Asset
-from .dialog_script import SHOWN
-from .network import Node
-from .published import PUBLISHED, published
+from .. import network
+from ..assets import ASSETS
+from ..definition import Asset
+from ..dialog_script import SHOWN
+from ..network import Node
+from ..published import PUBLISHED, published
 
 HOMES = {
     network.COP: ("/img", "copnet"),
@@ -34,15 +32,10 @@ HOMES = {
 }
 
 
-def main() -> int:
-    """The exit code: 0 if all is well."""
-    wrong, count = [], 0
+def legs() -> Iterator[Leg]:
+    """One for each type."""
     for asset in installed():
-        count += 1
-        wrong += [f"{asset.type_name}: {each}" for each in examined(asset)]
-    sys.stdout.writelines(f"{each}\n" for each in wrong)
-    sys.stdout.write(f"{count} assets, {len(wrong)} complaints\n")
-    return 1 if wrong or not count else 0
+        yield Leg(f"the asset {asset.type_name}", "; ".join(examined(asset)))
 
 
 def installed() -> Iterator[Asset]:
