@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import NamedTuple, Union
 
 _TOKEN = re.compile(
@@ -64,8 +65,9 @@ Item = Union[Word, Braces, Brackets, NewLine]
 _OPEN = {"{": "}", "[": "]"}
 
 
+@lru_cache(maxsize=1024)
 def read(text: str) -> list[Item]:
-    """All items of a text."""
+    """All items of a text; each session reads the same ones. Nobody changes them."""
     tokens = list(_tokens(text))
     items, rest = _items(tokens, 0, "")
     if rest != len(tokens):
