@@ -16,6 +16,7 @@ from comfyrelay.face import SIGNS, about
 from comfyrelay.form import Form, Input, JsonValue, Param
 from comfyrelay.keeping import FORM_SHOWN, KEEPS, STATE, decoded, encoded
 from comfyrelay.orders import form_in
+from comfyrelay.sends import what_goes
 from comfyrelay.state import read
 
 from . import fresh, menus, network, values
@@ -25,7 +26,6 @@ from .export import export_frame
 from .parms import allowed, put, quietly, text, typed
 from .placing import place
 from .rebuild import begin, rebuild
-from .sends import what_goes
 
 LOG_LINES = 200
 INFO = "nodeinfo_comfyrelay"  # Houdini shows such user data in a node's info
@@ -121,7 +121,10 @@ class HoudiniNode:
         form = _form(self._kept("form"))
         if form is not None:
             self._say("about", "\n".join(about(form, newest)))
-            self._say("sends", what_goes(self, form))
+            self._say("sends", what_goes(self, form, self._channel))
+
+    def _channel(self, wanted: Input) -> str:
+        return self.option(options.MASK_CHANNEL) or "alpha"
 
     def _say(self, name: str, words: str) -> None:
         if text(self.op, name) != plain(words):

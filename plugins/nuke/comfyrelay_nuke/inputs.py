@@ -19,6 +19,13 @@ def input_number(group: nuke.Group, form: Form, wanted: Input) -> int | None:
     return number if number is not None and number < group.maxInputs() else None
 
 
+def mask_channel(group: nuke.Group, form: Form, wanted: Input) -> str:
+    """Only of the first mask can another be chosen than alpha."""
+    matte: Any = group.node(gizmos.MATTE)
+    first = numbers(form).get(wanted.id) == ROLES.index(gizmos.MASK)
+    return str(matte["from0"].value()) if matte is not None and first else "alpha"
+
+
 def rewire(group: nuke.Group, before: Form | None, after: Form) -> Sequence[str]:
     """Give the node the inputs of another form; wires stay with their role or id.
 

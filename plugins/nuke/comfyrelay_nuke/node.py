@@ -16,14 +16,14 @@ from comfyrelay.form import Form, Input, JsonValue, Param
 from comfyrelay.keeping import FORM_SHOWN, KEEPS, decoded, encoded
 from comfyrelay.orders import form_in
 from comfyrelay.seeds import POLICIES
+from comfyrelay.sends import what_goes
 
 from . import gizmos, progress, values
 from .export import export_frame
-from .inputs import input_number
+from .inputs import input_number, mask_channel
 from .placing import place
 from .quiet import no_undo, unnoticed
 from .rebuild import rebuild
-from .sends import what_goes
 
 LOG_LINES = 200
 
@@ -102,7 +102,11 @@ class GizmoNode:
             with unnoticed():
                 lines = [*about(form, newest), *self._elsewhere(form)]
                 cast("Any", self.group["about"]).setValue("\n".join(lines).strip() or " ")
-                cast("Any", self.group["sends"]).setValue(what_goes(self, form))
+                cast("Any", self.group["sends"]).setValue(self._what_goes(form) or " ")
+
+    def _what_goes(self, form: Form) -> str:
+        colourspace = self._text("colourspace").strip()
+        return what_goes(self, form, lambda i: mask_channel(self.group, form, i), colourspace)
 
     def _elsewhere(self, form: Form) -> Sequence[str]:
         """A gizmo for pictures shows no text, nor one for texts a picture."""
