@@ -2,19 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from pathlib import Path
-
-import pytest
-
 from comfyrelay import controls, face
-from comfyrelay.controls import Control, Group, Rows, Shown
+from comfyrelay.controls import Control, Group, Rows
 from comfyrelay.form import Form, Input, Param
-from comfyrelay.form_controls import form_controls
-from comfyrelay_houdini.build_hda import starters
+from comfyrelay.seeds import FIXED, POLICIES
 from comfyrelay_nuke import gizmos, nk
-from comfyrelay_nuke.form_knobs import ADD, form_knobs
-from relay_server.workflow_files import STARTERS
+from comfyrelay_nuke.form_knobs import form_knobs
 
 TRICKY = Form(
     "tricky", 1, "h",
@@ -27,42 +20,21 @@ TRICKY = Form(
         Param("loras", "loras", default=[{"name": "film", "strength_clip": 0.5}], menu=("x",)),
     ),
 )  # fmt: skip
-FORMS = [*starters(Path(STARTERS)), TRICKY]
-KINDS = {
-    controls.TOGGLE: nk.BOOL, controls.INT: nk.INT, controls.FLOAT: nk.DOUBLE,
-    controls.STRING: nk.STRING, controls.LINES: nk.MULTILINE, controls.FILE: nk.FILE,
-    controls.MENU: nk.MENU,
-}  # fmt: skip
-Said = tuple[str, int, str, str]
 
 
-def as_knobs(shown: Sequence[Shown]) -> Iterator[Said]:
-    """Name, kind, label and tooltip of each, as a node of Nuke begins with it."""
-    for each in shown:
-        if isinstance(each, Control):
-            yield each.name, KINDS[each.kind], each.label, each.help
-        elif isinstance(each, Rows):
-            for row in range(1, each.count + 1):
-                for name, kind, label, told in as_knobs(each.controls):
-                    first = row > 1 and kind == nk.MENU
-                    yield name.replace("#", str(row)), kind, "" if first else label, told
-        else:
-            yield each.name, nk.TAB, each.label, ""
-            yield from as_knobs(each.controls)
+def test_knobs_are_the_controls_of_a_form() -> None:
+    knobs = {knob.name: knob for knob in form_knobs(TRICKY)}
 
-
-def knobs(form: Form) -> list[Said]:
-    """The same of Nuke's own, without what only Nuke needs: ends of groups, and a button."""
-    return [
-        (knob.name, knob.kind, knob.label or "", knob.tooltip)
-        for knob in form_knobs(form)
-        if knob.group != nk.END and not knob.name.endswith(ADD)
-    ]
-
-
-@pytest.mark.parametrize("form", FORMS, ids=lambda form: form.workflow)
-def test_a_form_has_the_same_controls_everywhere(form: Form) -> None:
-    assert list(as_knobs(form_controls(form))) == knobs(form)
+    assert list(knobs) == [
+        "p_rig_FILE", "p_big", "p_few", "p_loras_ROW1", "p_loras_ROW1_MODEL", "p_loras_ROW1_CLIP",
+        "p_loras_ADD", "p_GROUP_Gr__e", "p_seed", "p_seed_POLICY", "p_END_Gr__e",
+        "p_GROUP_Gr__e_2", "p_more", "p_END_Gr__e_2",
+    ]  # fmt: skip
+    assert (knobs["p_big"].kind, knobs["p_big"].value) == (nk.STRING, str(2**40))
+    assert (knobs["p_few"].menu, knobs["p_few"].value) == (("gone", "a", "b"), "gone")
+    assert knobs["p_loras_ROW1"].menu == ("(none)", "film", "x")
+    assert (knobs["p_loras_ROW1"].value, knobs["p_loras_ROW1_CLIP"].value) == ("film", "0.5")
+    assert knobs["p_seed_POLICY"].value == POLICIES[FIXED]
 
 
 def test_a_node_shows_the_same_words_and_buttons_everywhere() -> None:

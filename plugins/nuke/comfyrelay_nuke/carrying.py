@@ -9,8 +9,9 @@ from typing import Any, cast
 import nuke
 
 from comfyrelay.form import Form
+from comfyrelay.form_controls import GROUP
 
-from .form_knobs import GROUP, form_knobs, id_of, types
+from .form_knobs import form_knobs, id_of, types
 
 
 @dataclass(frozen=True)

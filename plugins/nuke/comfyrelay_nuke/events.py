@@ -11,10 +11,10 @@ import nuke
 
 from comfyrelay import scenes
 from comfyrelay.errors import PluginError
+from comfyrelay.form_controls import FILE
 
 from . import gizmos, offering, progress
 from .catalog import choose, describe, fill_menu, fill_menus, refresh
-from .form_knobs import FILE
 from .node import GizmoNode
 from .plugin import has_interface, plugin
 from .quiet import is_by_us

@@ -1,49 +1,33 @@
-"""A form's params as knobs. Pure: values in, values out, no `nuke`.
-
-The knobs of the param `steps` begin with `p_steps`. What stands for a part of a value has a suffix
-in capitals, which no param's id can have.
-"""
+"""A form as knobs: what every DCC shows of it, as Nuke's own. Pure: values in, values out, no
+`nuke`."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, cast
+from dataclasses import replace
 
-from comfyrelay.form import Form, Input, Param
-from comfyrelay.params import spelled
-from comfyrelay.seeds import FIXED, NEW, POLICIES
+from comfyrelay import controls
+from comfyrelay.controls import Control, Rows, Shown
+from comfyrelay.form import Form
+from comfyrelay.form_controls import GROUP, PREFIX, form_controls
 
 from . import nk
 from .nk import UserKnob
 
-PREFIX = "p_"
-GROUP, GROUP_END = "p_GROUP_", "p_END_"
-POLICY, STRENGTH_MODEL, STRENGTH_CLIP, ADD = "_POLICY", "_MODEL", "_CLIP", "_ADD"
-FILE = "_FILE"
-NO_LORA = "(none)"
-LARGEST_INT = 2**31 - 1  # an Int_Knob holds 32 bits
-ROWS = 1  # of LoRAs, to begin with
+GROUP_END, ADD = "p_END_", "_ADD"
+KINDS = {
+    controls.TOGGLE: nk.BOOL, controls.INT: nk.INT, controls.FLOAT: nk.DOUBLE,
+    controls.STRING: nk.STRING, controls.LINES: nk.MULTILINE, controls.FILE: nk.FILE,
+    controls.MENU: nk.MENU,
+}  # fmt: skip
+SWITCH = {controls.ON: "true", controls.OFF: "false"}
 
 
-def form_knobs(form: Form, rows: int = ROWS) -> list[UserKnob]:
-    """All knobs of a form in its order, its groups as groups of knobs."""
-    return list(_all(form, rows))
-
-
-def knob_name(param: Param) -> str:
-    """The knob that holds the value, or its first part."""
-    return f"{PREFIX}{param.id}"
-
-
-def lora_knob(param: Param, row: int) -> str:
-    """The knob with the name of a LoRA; rows count from 1."""
-    return f"{knob_name(param)}_ROW{row}"
-
-
-def file_knob(wanted: Input) -> str:
-    """The knob with the file for an input that is no picture."""
-    return f"{PREFIX}{wanted.id}{FILE}"
+def form_knobs(form: Form, rows: int = 1) -> list[UserKnob]:
+    """All knobs of a form in its order, its groups as groups of knobs. `rows` of LoRAs, or as many
+    as the form begins with."""
+    return list(_knobs(form_controls(form), rows))
 
 
 def types(form: Form) -> Mapping[str, str]:
@@ -58,136 +42,59 @@ def id_of(knob: str) -> str:
     return found[1] if found else ""
 
 
-def _all(form: Form, rows: int) -> Iterator[UserKnob]:
-    for each in form.inputs:
-        if not each.is_picture:
-            yield UserKnob(nk.FILE, file_knob(each), each.label or each.id, each.help)
-    seeds = [param.id for param in form.params if param.type == "seed"]
-    for group in ("", *(names := _groups(form))):
-        params = [param for param in form.params if param.group == group]
-        if group and params:
-            yield UserKnob(nk.TAB, names[group], group, group=nk.OPEN)
-        for param in params:
-            yield from _param_knobs(param, rows)
-            if seeds[:1] == [param.id]:
-                yield _policy_knob(param)
-        if group and params:
-            end = f"{GROUP_END}{names[group][len(GROUP) :]}"
+def _knobs(shown: Sequence[Shown], rows: int) -> Iterator[UserKnob]:
+    for each in shown:
+        if isinstance(each, Control):
+            yield _knob(each)
+        elif isinstance(each, Rows):
+            yield from _rows(each, max(rows, each.count))
+        else:
+            end = f"{GROUP_END}{each.name[len(GROUP) :]}"
+            yield UserKnob(nk.TAB, each.name, each.label, group=nk.OPEN)
+            yield from _knobs(each.controls, rows)
             yield UserKnob(nk.TAB, end, "", group=nk.END)
 
 
-def _groups(form: Form) -> Mapping[str, str]:
-    """The knob of each group, in their order. Groups whose letters are the same get a number."""
-    named = dict.fromkeys([*form.groups, *(param.group for param in form.params)])
-    found: dict[str, str] = {}
-    for group in filter(None, named):
-        plain = "".join(c if c.isalnum() and c.isascii() else "_" for c in group)
-        name, number = f"{GROUP}{plain}", 1
-        while name in found.values():
-            number += 1
-            name = f"{GROUP}{plain}_{number}"
-        found[group] = name
-    return found
-
-
-def _param_knobs(param: Param, rows: int) -> Iterator[UserKnob]:
-    if param.type == "loras":
-        yield from _lora_rows(param, rows)
-    else:
-        yield _value_knob(param)
-
-
-def _policy_knob(param: Param) -> UserKnob:
-    """Beside the first seed, for all of them."""
+def _knob(control: Control) -> UserKnob:
     return UserKnob(
-        nk.MENU, f"{knob_name(param)}{POLICY}", "", "When the seed changes.",
-        menu=tuple(POLICIES.values()), flags=(nk.SAME_LINE,),
-        value=POLICIES[NEW if param.default in (None, "random") else FIXED],
+        KINDS[control.kind], control.name, control.label, control.help, menu=_menu(control),
+        bounds=_bounds(control), flags=(nk.SAME_LINE,) if control.beside else (),
+        value=_value(control),
     )  # fmt: skip
 
 
-def _value_knob(param: Param) -> UserKnob:
-    kind, value = nk.STRING, _text(param.default)
-    if param.type == "bool":
-        kind, value = nk.BOOL, "true" if param.default is True else "false"
-    elif param.type == "float":
-        kind = nk.DOUBLE
-    elif param.type == "int" and _fits(param):
-        kind = nk.INT
-    elif param.type == "menu":
-        kind = nk.MENU
-    elif param.type == "text" and param.multiline:
-        kind = nk.MULTILINE
-    elif param.type == "seed" and param.default in (None, "random"):
-        value = "0"
-    return UserKnob(
-        kind, knob_name(param), param.label or param.id, _tooltip(param),
-        menu=_menu(param), bounds=_bounds(param), value=value,
-    )  # fmt: skip
+def _value(control: Control) -> str | None:
+    """A menu of Nuke holds what it shows."""
+    if control.kind == controls.TOGGLE:
+        return SWITCH[control.value]
+    return dict(control.menu).get(control.value, control.value) or None
 
 
-def _lora_rows(param: Param, rows: int) -> Iterator[UserKnob]:
-    chosen = _default_loras(param)
-    for row in range(1, max(rows, len(chosen)) + 1):
-        yield from _lora_row(param, row, chosen[row - 1] if row <= len(chosen) else {})
+def _menu(control: Control) -> Sequence[str]:
+    """A value that it lacks comes behind its first item, which is none at all."""
+    first, *others = [label for _, label in control.menu] or [""]
+    if control.free and control.value not in dict(control.menu):
+        others.insert(0, control.value)
+    return (first, *others) if control.menu else ()
+
+
+def _bounds(control: Control) -> tuple[float, float] | None:
+    low, high = control.bounds
+    numbers = control.kind in (controls.INT, controls.FLOAT)
+    return (low, high) if numbers and low is not None and high is not None else None
+
+
+def _rows(rows: Rows, count: int) -> Iterator[UserKnob]:
+    """Each in a line of its own, which only the first has a label for, and a button for more."""
+    plain = [control.value for control in rows.controls]
+    for row in range(1, count + 1):
+        words = rows.begin[row - 1] if row <= len(rows.begin) else plain
+        for control, word in zip(rows.controls, words):
+            label = control.label if row == 1 or control.beside else ""
+            name = control.name.replace("#", str(row))
+            yield _knob(replace(control, name=name, label=label, value=word))
     run = "import comfyrelay_nuke.buttons\ncomfyrelay_nuke.buttons.add_lora(nuke.thisNode())"
     yield UserKnob(
-        nk.BUTTON, f"{knob_name(param)}{ADD}", "Add another", "One more row.", text=run,
+        nk.BUTTON, f"{rows.name}{ADD}", "Add another", "One more row.", text=run,
         flags=(nk.NEW_LINE,),
     )  # fmt: skip
-
-
-def _default_loras(param: Param) -> Sequence[Mapping[str, Any]]:
-    found = param.default if isinstance(param.default, list) else []
-    return [cast("Mapping[str, Any]", each) for each in found if isinstance(each, dict)]
-
-
-def _lora_row(param: Param, row: int, chosen: Mapping[str, Any]) -> Iterator[UserKnob]:
-    name, lora = lora_knob(param, row), str(chosen.get("name", NO_LORA))
-    unknown = [] if lora in (NO_LORA, *param.menu) else [lora]
-    yield UserKnob(
-        nk.MENU, name, (param.label or param.id) if row == 1 else "", _tooltip(param),
-        menu=(NO_LORA, *unknown, *param.menu), value=lora,
-    )  # fmt: skip
-    for part, what in ((STRENGTH_MODEL, "model"), (STRENGTH_CLIP, "clip")):
-        yield UserKnob(
-            nk.DOUBLE, f"{name}{part}", what, f"How strongly it changes the {what}.",
-            bounds=(-2.0, 2.0), flags=(nk.SAME_LINE,),
-            value=_text(chosen.get(f"strength_{what}", 1)),
-        )  # fmt: skip
-
-
-def _fits(param: Param) -> bool:
-    """Whether an Int_Knob can hold every value."""
-    known = [each for each in (param.min, param.max, param.default) if each is not None]
-    return all(isinstance(n, (int, float)) and abs(n) <= LARGEST_INT for n in known)
-
-
-def _bounds(param: Param) -> tuple[float, float] | None:
-    if param.type not in ("int", "float") or param.min is None or param.max is None:
-        return None
-    return (param.min, param.max)
-
-
-def _menu(param: Param) -> Sequence[str]:
-    """Its choices; a default that is not among them comes first, as it is."""
-    if param.type != "menu":
-        return ()
-    default = [str(param.default)] if param.default not in (None, *param.menu) else []
-    return (*default, *param.menu) or ("",)
-
-
-def _tooltip(param: Param) -> str:
-    limits = [
-        f"{word} {spelled(bound)}."
-        for word, bound in (("At least", param.min), ("At most", param.max))
-        if bound is not None
-    ]
-    needed = ["Must be given."] if param.required else []
-    return " ".join([param.help, *limits, *needed]).strip()
-
-
-def _text(value: object) -> str | None:
-    if value is None:
-        return None
-    return spelled(value) if isinstance(value, float) else str(value)

@@ -147,7 +147,7 @@ class GizmoNode:
     def wired(self, input: Input) -> bool:  # noqa: A002  the fixed word
         """Whether the group's own input of that role is connected, or its file is named."""
         if not input.is_picture:
-            return bool(values.file_name(self.group, input))
+            return bool(values.named_file(self.group, input))
         return self._upstream(input) is not None
 
     def frame_range(self, input: Input) -> tuple[int, int]:  # noqa: A002  the fixed word

@@ -12,10 +12,11 @@ from typing import Any, cast
 import nuke
 
 from comfyrelay.form import Form
+from comfyrelay.form_controls import PREFIX
 
 from . import gizmos, nk, values
 from .carrying import Kept, kept, restored
-from .form_knobs import PREFIX, form_knobs
+from .form_knobs import form_knobs
 from .inputs import rewire
 
 LAST = f"{gizmos.PARAMS}_end"

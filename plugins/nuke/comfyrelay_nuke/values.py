@@ -10,16 +10,14 @@ import nuke
 
 from comfyrelay.errors import InputMissing
 from comfyrelay.form import Input, JsonValue, Param
-
-from .form_knobs import (
+from comfyrelay.form_controls import (
     NO_LORA,
+    PARTS,
     POLICY,
     PREFIX,
-    STRENGTH_CLIP,
-    STRENGTH_MODEL,
-    file_knob,
-    knob_name,
-    lora_knob,
+    control_name,
+    file_name,
+    lora_name,
 )
 
 
@@ -27,7 +25,7 @@ def value(group: nuke.Group, param: Param, frame: int) -> JsonValue:
     """A param's value at a frame, as the relay takes it; None if the node has no knob for it."""
     if param.type == "loras":
         return _loras(group.knobs(), param, frame)
-    knob = group.knob(knob_name(param))
+    knob = group.knob(control_name(param))
     if knob is None:
         return None
     if param.type == "bool":
@@ -42,7 +40,7 @@ def value(group: nuke.Group, param: Param, frame: int) -> JsonValue:
 
 def put(group: nuke.Group, param: Param, new: JsonValue) -> None:
     """Set a param's knob; what has none is left out."""
-    knob = cast("Any", group.knob(knob_name(param)))
+    knob = cast("Any", group.knob(control_name(param)))
     if knob is None or param.type == "loras":
         return
     if param.type in ("bool", "float"):
@@ -61,15 +59,15 @@ def seed_policy(group: nuke.Group) -> str:
     return ""
 
 
-def file_name(group: nuke.Group, wanted: Input) -> str:
+def named_file(group: nuke.Group, wanted: Input) -> str:
     """The file for an input that is no picture; "" if none is named."""
-    knob = group.knob(file_knob(wanted))
+    knob = group.knob(file_name(wanted))
     return "" if knob is None else str(cast("Any", knob).evaluate() or "")
 
 
 def chosen_file(group: nuke.Group, wanted: Input) -> Path:
     """The same, which must be there."""
-    found = Path(file_name(group, wanted))
+    found = Path(named_file(group, wanted))
     if not found.is_file():
         raise InputMissing(
             f"The file for {wanted.label or wanted.id} is not there: {found.as_posix()}.",
@@ -81,7 +79,7 @@ def chosen_file(group: nuke.Group, wanted: Input) -> Path:
 def rows(group: nuke.Group, param: Param) -> int:
     """How many rows of LoRAs the node has."""
     knobs, count = group.knobs(), 0
-    while lora_knob(param, count + 1) in knobs:
+    while lora_name(param, count + 1) in knobs:
         count += 1
     return count
 
@@ -89,16 +87,13 @@ def rows(group: nuke.Group, param: Param) -> int:
 def _loras(knobs: dict[str, nuke.Knob], param: Param, frame: int) -> JsonValue:
     found: list[JsonValue] = []
     row = 1
-    while name := (lora_knob(param, row) if lora_knob(param, row) in knobs else ""):
+    while name := (lora_name(param, row) if lora_name(param, row) in knobs else ""):
         chosen = str(knobs[name].value())
         if chosen != NO_LORA:
-            model, clip = (_number(knobs[f"{name}{p}"], frame) for p in PARTS)
+            model, clip = (_number(knobs[f"{name}{p}"], frame) for p in PARTS.values())
             found.append({"name": chosen, "strength_model": model, "strength_clip": clip})
         row += 1
     return found
-
-
-PARTS = (STRENGTH_MODEL, STRENGTH_CLIP)
 
 
 def _number(knob: nuke.Knob, frame: int) -> float:
