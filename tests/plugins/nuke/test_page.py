@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from comfyrelay_nuke import gizmos, nk
-from docs.drawing import graph, panel
+from docs.drawing import nuke_graph, nuke_panel
 from docs.drawing.table import with_table
 
 DOCS = Path(__file__).parents[3] / "docs"
@@ -13,8 +13,9 @@ DOCS = Path(__file__).parents[3] / "docs"
 
 def test_its_table_and_drawings_are_current() -> None:
     page = (DOCS / "nuke.md").read_text(encoding="utf-8")
-    assert with_table(page) == page
-    for name, picture in (("nuke-graph.svg", graph.picture()), ("nuke-knobs.svg", panel.picture())):
+    assert with_table(page, "knobs") == page
+    pictures = {"nuke-graph.svg": nuke_graph.picture(), "nuke-knobs.svg": nuke_panel.picture()}
+    for name, picture in pictures.items():
         assert (DOCS / "pictures" / name).read_text(encoding="utf-8") == picture
         assert f"pictures/{name}" in page
 
