@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import struct
 from typing import Any
 
@@ -10,7 +11,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from relay_server.sim_host import annotators, pixels
+from relay_server.sim_host import annotators, nodes_meshes, pixels
 from relay_server.sim_host.annotators import Captioner
 from relay_server.sim_host.catalog import CLASSES
 from relay_server.sim_host.imagefiles import SIMULATION
@@ -39,6 +40,8 @@ def test_their_classes_say_whose_they_are() -> None:
         "custom_nodes.comfyui_controlnet_aux",
         "custom_nodes.ComfyUI-RMBG",
         "custom_nodes.ComfyUI-Florence2",
+        "custom_nodes.ComfyUI-Flowty-TripoSR",
+        "custom_nodes.simulated",
         "custom_nodes.comfyrelay_nodes",
     }
 
@@ -119,6 +122,20 @@ async def test_a_video_is_a_film_of_the_frames(host: Driver) -> None:
     colors = [_sampled(frame) for frame in _frames(data)]
     assert colors == [pytest.approx((64, 128, 192), abs=4)] * 3
     assert struct.unpack(">II", _body(data, b"stts")[8:16]) == (3, 90000 // 24)
+
+
+def test_a_mesh_is_as_high_as_its_picture_is_bright() -> None:
+    image = pixels.empty(4, 4, color=0x000000)[0]
+    image[2:, 2:] = 0.5
+
+    saved = nodes_meshes.glb(nodes_meshes.relief(image))
+
+    assert struct.unpack("<4sII", saved[:12]) == (b"glTF", 2, len(saved))
+    (size,) = struct.unpack("<I", saved[12:16])
+    about = json.loads(saved[20 : 20 + size])
+    assert about["accessors"][0]["max"] == [1, 0.5, 1]
+    corners = np.frombuffer(saved[28 + size :], np.float32, 12).reshape(4, 3)
+    assert corners[:, 1].tolist() == [0, 0, 0, 0.5]
 
 
 def _body(data: bytes, kind: bytes) -> bytes:
