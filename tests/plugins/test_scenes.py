@@ -33,7 +33,8 @@ def generated(artist: Artist, held: Rig) -> tuple[MemoryNode, str]:
 
 def test_a_reopened_scene_follows_its_job_again(artist: Artist, holds: Holds, held: Rig) -> None:
     holds.hold()
-    _, job = generated(artist, held)
+    node, job = generated(artist, held)
+    node.options["name"] = "sky"
     scene = artist.folder / "shot.json"
     artist.dcc.save(scene)
     artist.dcc.clear()
@@ -42,6 +43,7 @@ def test_a_reopened_scene_follows_its_job_again(artist: Artist, holds: Holds, he
     artist.dcc.open(scene)
     node = artist.dcc.nodes()[0]
     artist.until_over(node)
+    assert "sky" in result_path(node).parts  # where Generate would have put it
     assert is_inverted(result_path(node), artist.folder / "plate.png")
     assert artist.offers == []
     assert held.runs(job) == 1

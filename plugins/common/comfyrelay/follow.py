@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from . import ranges, state
+from . import options, ranges, state
 from .batch import worked
 from .dcc import Node
 from .errors import PluginError
@@ -78,6 +78,7 @@ def _order(node: Node, kept: state.State, wish: Wanted) -> Order:
         session=kept.session,
         scene=wish.desk.dcc.scene,
         node=node.path,
+        name=node.option(options.NAME),
         form=form_of(kept),
         frames=frames,
         alpha=kept.alpha == "1",
