@@ -152,15 +152,23 @@ def test_a_deleted_node_lets_its_job_go_on(desktop: Desktop, held: Rig, holds: H
     assert held.job(job)["status"] in ("running", "succeeded")
 
 
-def test_a_copy_keeps_the_result_and_has_a_uid_of_its_own(desktop: Desktop, app: HouApp) -> None:
+def test_a_copy_keeps_the_result_and_leaves_the_job_to_the_first(
+    desktop: Desktop, app: HouApp, holds: Holds
+) -> None:
     node = desktop.node("invert")
     desktop.generate(node)
+    holds.hold()
+    desktop.start(node)
 
     copy = app.copy(node)
 
     desktop.until(lambda: desktop.kept(copy).uid != desktop.kept(node).uid, copy)
     assert copy.evalParm("file1") == node.evalParm("file1")
     assert not desktop.kept(copy).jobs
+    holds.release()
+    desktop.until(lambda: node.evalParm("version") == "v002", node)
+    desktop.until_over(node)
+    assert copy.evalParm("version") == "v001"
     copy.setInput(0, desktop.plate)
     desktop.app.click(copy, "generate")
     desktop.until(lambda: copy.evalParm("file1") != node.evalParm("file1"), copy)

@@ -54,6 +54,28 @@ def test_each_connector_feeds_its_input_and_the_version_stays(desktop: Desktop) 
     assert node.parm("p_mode") is None
 
 
+def test_a_newer_asset_leaves_the_nodes_of_a_saved_scene_as_they_were(
+    desktop: Desktop, app: HouApp, tmp_path: Path
+) -> None:
+    node = blend(desktop)
+    node.parm("p_mix").set(0.75)
+    path = node.path()
+    app.save(tmp_path / "shot.hip")
+    app.close()
+    assert build_hda.main(["my-blend", "--version", "2", "--out", str(tmp_path / "newer")]) == 0
+    app.assets.install_folder(tmp_path / "newer")
+
+    app.open(tmp_path / "shot.hip")
+
+    again = app.node(path)
+    assert again.type().name() == "comfyrelay::published::my_blend::1.0"
+    assert (again.evalParm("p_mix"), again.parm("p_mode")) == (0.75, None)
+    desktop.generate(again)
+    assert desktop.kept(again).version == "1"
+    newer = again.parent().createNode("comfyrelay::published::my_blend")
+    assert newer.evalParm("p_mode") == "normal"
+
+
 def test_a_new_node_has_the_loras_of_its_form(desktop: Desktop) -> None:
     node = desktop.cops.createNode("comfyrelay::published::all")
 
