@@ -5,23 +5,21 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
 from tests.demo_nuke import plate, sheet
-from tests.demo_nuke.hosts import Hosts
 from tests.demo_nuke.plate import Floats, Size
 from tests.demo_nuke.rendering import add_write, differing, matte, pixels, rendered
-from tests.demo_nuke.screen import Screen
+from tests.demos.hosts import Hosts
+from tests.demos.screen import Screen
+from tests.demos.telling import ROOT, Telling, near
 from tests.fakes.nuke_app import NukeApp
 from tests.rig import Rig, picture, png
 
-ROOT = Path(__file__).parents[2]
 FRAMES = range(1001, 1004)
 WORKFLOW = "inpaint"
-PATIENCE_S = 60.0
 COMMENT = "# Made by `make demo-nuke` in a simulated Nuke; not run in Nuke.\n"
 KNOBS = {
     "p_prompt": "an empty sky in orange light",
@@ -37,18 +35,14 @@ SOME_STEPS = 18
 """Of the sampler, before the hosts stand still."""
 
 
-class Wrong(Exception):
-    """Something that the demo shows is not so."""
-
-
-class Story:
+class Story(Telling):
     """One comp in an open Nuke, with a relay that can be killed."""
 
     def __init__(self, app: NukeApp, nuke: Any, rig: Rig, out: Path, screen: Screen) -> None:
-        self.app, self.nuke, self.rig, self.out, self.screen = app, nuke, rig, out, screen
+        super().__init__(app, screen)
+        self.nuke, self.rig, self.out = nuke, rig, out
         self.hosts = Hosts(rig.host_urls)
         self.script = out / "balloon.nk"
-        self._last = ""
 
     def tell(self, size: Size) -> None:
         """From the plate to the farm. Raises Wrong."""
@@ -168,7 +162,7 @@ class Story:
         self.node["show"].setValue("through mask")
         path = self.out / "contact-sheet.png"
         sheet.save(path, pictures, size)
-        self.say("sheet", _near(path))
+        self.say("sheet", near(path))
 
     def generate_the_range(self) -> None:
         """A job for each frame, on both hosts."""
@@ -190,7 +184,7 @@ class Story:
         """Another process, whose Nuke never heard of us, renders the saved script."""
         self.app.save(self.script)
         self.script.write_text(COMMENT + self.script.read_text("utf-8"), "utf-8")
-        self.say("saved", _near(self.script))
+        self.say("saved", near(self.script))
         farm = self.out / "farm"
         words = [str(self.script), str(farm), f"{FRAMES[0]}-{FRAMES[-1]}"]
         ran = subprocess.run(
@@ -216,26 +210,6 @@ class Story:
         """The node's status line."""
         return str(self.node["status"].value())
 
-    def until(self, condition: Callable[[], Any]) -> None:
-        """Let Nuke go on until that is so; the status line is printed whenever it changes."""
-
-        def seen() -> Any:
-            if self.line != self._last:
-                self._last = self.line
-                self.screen.status(self._last)
-            return condition()
-
-        self.app.pump_until(seen, PATIENCE_S)
-
-    def say(self, word: str, text: str) -> None:
-        self.screen.say(word, text)
-
-    def check(self, holds: bool, text: str) -> None:
-        """Say that it holds. Raises Wrong if it does not."""
-        if not holds:
-            raise Wrong(f"not so: {text}")
-        self.say("ok", text)
-
 
 def _has_ended(work: Future[None]) -> bool:
     return work.done() and work.result() is None
@@ -245,8 +219,3 @@ def _percent(line: str) -> int:
     """0 of a line that tells no progress."""
     words = line.split()
     return int(words[-2]) if line.endswith(" %") else 0
-
-
-def _near(path: Path) -> str:
-    """The path as somebody in this folder names it."""
-    return str(path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path)

@@ -26,8 +26,8 @@ class Screen:
         sys.stdout.flush()
 
     def status(self, text: str) -> None:
-        """The node's line as it is now. Shares of progress stand side by side."""
-        if not text.endswith("%"):
+        """The node's line as it is now. Shares of progress stand side by side, and counts."""
+        if not text.endswith("%") and not text.isdigit():
             self.say("", text)
             return
         if self._column + len(text) + 2 > COLUMNS:
