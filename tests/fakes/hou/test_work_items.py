@@ -91,6 +91,29 @@ def test_a_cook_again_runs_only_what_is_not_cooked(hou: Any, wedge: Any) -> None
     assert len(cooked) == 13
 
 
+def test_one_item_waits_for_all_and_has_their_files(hou: Any, wedge: Any) -> None:
+    def cook(node: Any, item: Any) -> None:
+        if item.index == 4 and not heard:
+            item.addError("the host died", fail_task=True)
+        item.addResultData(f"/out/{item.intAttribValue('seed')}.png", "file/image", 0)
+
+    heard: list[str] = []
+    hou.session.cook, hou.session.hear = cook, lambda item: heard.extend(
+        file.path for file in item.inputFilesForTag("file/image")
+    )  # fmt: skip
+    network = wedge.parent()
+    wait, last = network.createNode("waitforall"), network.createNode("pythonprocessor")
+    wait.setInput(0, wedge)
+    last.setParms({"generate": GENERATE, "cooktask": "hou.session.hear(work_item)"})
+    last.setInput(0, wait)
+    last.cookWorkItems(block=True)
+    assert (states(wait), states(last), heard) == (["CookedFail"], ["CookedFail"], [])
+    heard.append("again")
+    last.cookWorkItems(block=True)
+    assert (states(wait), states(last)) == (["CookedSuccess"], ["CookedSuccess"])
+    assert heard[1:] == [f"/out/{seed}.png" for seed in range(6)]
+
+
 def test_a_cancel_reaches_those_that_cook_and_those_that_wait(app: HouApp, hou: Any) -> None:
     network = hou.node("/tasks").createNode("topnet")
     top = network.createNode("pythonprocessor")

@@ -135,6 +135,7 @@ NATIVES = (
     Native("Sop", "xform", ONE, parms=XFORM),
     # Tasks.
     Native("Top", "pythonprocessor", ONE, parms=PROCESSOR, most=ANY),
+    Native("Top", "waitforall", ONE, most=ANY),
     Native("Top", "output", ONE, (), parms=OUTPUT),
     Native("Top", "subnet", FOUR, child="Top"),
     Native("Top", "null", ONE),

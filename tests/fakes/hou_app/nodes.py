@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from .enums import EnumValue
@@ -84,6 +84,15 @@ class Node(Wired):
         self._refuse_write(f"a node was made in {self._path()}", inside=True)
         node_type = self._app.types.find(self._type._child, node_type_name, exact_type_name)
         return self._app.population.create(self, node_type, node_name, run_init_scripts)
+
+    def layoutChildren(
+        self, items: Sequence[Any] = (), horizontal_spacing: float = -1.0,
+        vertical_spacing: float = -1.0,
+    ) -> None:  # fmt: skip
+        """One below the other; where Houdini puts them is its own affair."""
+        self._refuse_write(f"the contents of {self._path()} were laid out", inside=True)
+        for number, item in enumerate(items or self._children):
+            item._xy = (0.0, -float(number))
 
     def destroy(self, disable_safety_checks: bool = False) -> None:
         self._refuse_write(f"{self._path()} was deleted", OperationFailed)

@@ -12,7 +12,7 @@ from tests.fakes.hou_app.kinds import IndirectInput
 from tests.fakes.hou_app.session import NotModelled
 
 from . import items
-from .items import CookError, File, Holder, WorkItem, workItemState
+from .items import CookError, File, Holder, Partition, WorkItem, workItemState
 from .nodes import Node, Scheduler
 
 
@@ -73,6 +73,9 @@ class Graph:
             self.cooking, self.canceling = False, False
 
     def _generate(self, node: Node, upstream: list[WorkItem]) -> None:
+        if node._is_partitioner():
+            node.workItems.append(Partition(node, self._next_id(), upstream))
+            return
         holder = Holder(node, node.workItems.append)
         names = {"self": node, "item_holder": holder, "upstream_items": upstream,
                  "generation_type": 0}  # fmt: skip
@@ -93,7 +96,7 @@ class Graph:
     def _cook_item(self, item: WorkItem) -> None:
         if self.canceling or item._canceled:
             item.state = workItemState.CookedCancel
-        elif item.parent is not None and not item.parent.isSuccessful:
+        elif not all(each.isSuccessful for each in item._above()):
             item.state = workItemState.CookedFail
         elif not item.isInProcess:
             item.state = workItemState.CookedSuccess  # nothing to run

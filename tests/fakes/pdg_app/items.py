@@ -7,7 +7,7 @@ cooks: who writes those of another does what is undefined.
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from enum import Enum, IntEnum
 from typing import Any, NamedTuple
@@ -77,8 +77,7 @@ class WorkItem:
         self.customState, self.cookPercent = "", 0.0
         self.logs: list[Log] = []
         self._attributes: dict[str, tuple[str, list[Any]]] = {}
-        self._inputs: list[File] = list(parent._outputs) if parent is not None else []
-        self._outputs: list[File] = list(self._inputs) if clone_results else []
+        self._outputs: list[File] = self.inputFiles if clone_results else []
         self._canceled = False
         self._writers: set[int] = set()  # threads that generate or cook it
         if parent is not None:
@@ -86,6 +85,10 @@ class WorkItem:
 
     def __repr__(self) -> str:
         return f"<pdg.WorkItem {self.name} {self.state.name}>"
+
+    def _above(self) -> Sequence[WorkItem]:
+        """What it waits for."""
+        return [self.parent] if self.parent is not None else []
 
     @contextmanager
     def _writable(self) -> Iterator[None]:
@@ -171,24 +174,24 @@ class WorkItem:
 
     @property
     def resultData(self) -> list[File]:
-        return list(self._outputs)
+        return self.outputFiles
 
     def outputFilesForTag(self, tag: str) -> list[File]:
-        return [file for file in self._outputs if file.tag.startswith(tag)]
+        return [file for file in self.outputFiles if file.tag.startswith(tag)]
 
     def resultDataForTag(self, tag: str) -> list[File]:
         return self.outputFilesForTag(tag)
 
     @property
     def inputFiles(self) -> list[File]:
-        return list(self._inputs)
+        return [file for item in self._above() for file in item.outputFiles]
 
     @property
     def inputResultData(self) -> list[File]:
-        return list(self._inputs)
+        return self.inputFiles
 
     def inputFilesForTag(self, tag: str) -> list[File]:
-        return [file for file in self._inputs if file.tag.startswith(tag)]
+        return [file for file in self.inputFiles if file.tag.startswith(tag)]
 
     def localizePath(self, path: str) -> str:
         return path
@@ -234,6 +237,22 @@ class WorkItem:
             yield self
         finally:
             del readers[threading.get_ident()]
+
+
+class Partition(WorkItem):
+    """What waits for all items above, and has all of their files, in the items' order. Which of
+    their attributes it has is a matter of its node's parms: here it has none."""
+
+    def __init__(self, node: Any, number: int, parts: Sequence[WorkItem]) -> None:
+        super().__init__(node, number, f"{node.name}_0", 0, None, False, False, None)
+        self._parts = parts
+
+    def _above(self) -> Sequence[WorkItem]:
+        return self._parts
+
+    @property
+    def outputFiles(self) -> list[File]:
+        return self.inputFiles
 
 
 class Holder:

@@ -47,6 +47,9 @@ class Node:
         """The hou.TopNode. Its methods are `hou`, with all of its rules."""
         return self._top
 
+    def _is_partitioner(self) -> bool:
+        return bool(self._top._type._text == "waitforall")
+
     def __getitem__(self, name: str) -> Parameter:
         return self._parameters[name]
 
