@@ -1,7 +1,7 @@
 # Every target sets up what it needs. `make help` lists them.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help setup demo demo-nuke up plugins test test-blender check schema docs clients bench bench-many faults clean
+.PHONY: help setup demo demo-nuke demo-houdini up plugins test test-blender check schema docs clients bench bench-many faults clean
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -38,6 +38,9 @@ demo: setup  ## a picture goes the whole way, and a prompt becomes one
 
 demo-nuke: setup  ## Nuke's plugin from the button to the farm, in a simulated Nuke
 	$(BIN)/python -m tests.demo_nuke
+
+demo-houdini: setup  ## Houdini's plugin: a wedge of 24 through TOPs, canceled and cooked again, simulated
+	$(BIN)/python -m tests.demo_houdini
 
 up: setup  ## the same stays up: make up, or make up HOSTS="http://gpu1:8188 http://gpu2:8188"
 	$(BIN)/comfy-relay up $(foreach host,$(HOSTS),--host $(host))

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import hou
+
 from comfyrelay import state
 from comfyrelay.errors import PluginError
 from comfyrelay.relay import Workflow
@@ -53,6 +55,12 @@ def choose(node: HoudiniNode, name: str) -> None:
                 put(now.op, "workflow", now.state().get("workflow", ""))
 
     found.desk.choose(node, name, version, failed=back)
+
+
+def choose_now(op: hou.OpNode, name: str) -> None:
+    """The same for scripts, also without a user interface: waits until its parms are there.
+    Raises PluginError."""
+    plugin().desk.choose_blocking(HoudiniNode(op), name)
 
 
 def chosen(node: HoudiniNode) -> str:
