@@ -8,12 +8,6 @@ import os
 import statistics
 import subprocess
 import sys
-import threading
-import time
-import zlib
-from collections import defaultdict
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -24,16 +18,15 @@ from tests.fakes.hou_app.rendering import Rendering
 from tests.plugins.houdini.conftest import OTLS
 from tests.plugins.houdini.desktop import Desktop
 from tests.plugins.test_float_exr import publish
+from tests.plugins.turns import TURN_S, Turns
 from tests.rig import Rig
 
-TURN_S = 0.005  # of the main thread's own time
 PLATE_4K = (4096, 2160)
 CALLED = {
     "turn", "show", "place", "keep", "state", "fingerprint", "menu version", "menu workflow",
     "enter version", "callback of version", "OnInputChanged", "InputDataChanged",
 }  # fmt: skip
 """By the loop, the core, and Houdini."""
-MAY_OPEN = (".py", ".pyc", ".so")  # a module that is imported late
 
 
 SESSION = """
@@ -63,92 +56,17 @@ print(json.dumps(told))
 """
 
 
-class Turns:
-    """What the main thread did in each turn of its loop, and in all that Houdini called of ours."""
-
-    def __init__(self, app: HouApp, monkeypatch: pytest.MonkeyPatch) -> None:
-        self.cpu_s: dict[str, list[float]] = defaultdict(list)
-        self.met: list[str] = []  # what belongs on another thread
-        self._app = app
-        self._wrote_s = 0.0
-        self._watching = False
-        self._clock = monkeypatch
-        self._time(app.main_loop, "run")
-        self._let_render()
-        sys.addaudithook(self._heard)
-        for name, module in (("sha256", hashlib), ("compress", zlib), ("compressobj", zlib)):
-            self._refuse(module, name)
-
-    @contextmanager
-    def watched(self) -> Iterator[None]:
-        """Inside, what is met is kept."""
-        self._watching = True
-        try:
-            yield
-        finally:
-            self._watching = False
-
-    def time(self, owner: Any, *names: str) -> None:
-        """Measure these methods too."""
-        for name in names:
-            self._time(owner, name, name)
-
-    def _time(self, owner: Any, name: str, label: str = "") -> None:
-        """Without a label, under the name that Houdini has for it; a turn of the loop has none."""
-        plain = getattr(owner, name)
-
-        def timed(*args: Any, **more: Any) -> Any:
-            begun, wrote_s = time.thread_time(), self._wrote_s
-            try:
-                return plain(*args, **more)
-            finally:
-                # An export takes what Houdini takes.
-                taken_s = time.thread_time() - begun - (self._wrote_s - wrote_s)
-                named = str(args[1]) if len(args) > 1 else "turn"
-                self.cpu_s[label or named].append(taken_s)
-
-        self._clock.setattr(owner, name, timed)
-
-    def _let_render(self) -> None:
-        """Houdini's own ROP may do as it likes."""
-        plain = Rendering.render
-
-        def rendered(rendering: Rendering, *args: Any) -> None:
-            before, self._watching = self._watching, False
-            begun = time.thread_time()
-            try:
-                plain(rendering, *args)
-            finally:
-                self._watching = before
-                self._wrote_s += time.thread_time() - begun
-
-        self._clock.setattr(Rendering, "render", rendered)
-
-    def _heard(self, event: str, args: Any) -> None:
-        if not self._here() or not event.startswith(("open", "socket.", "shutil.", "os.rename")):
-            return
-        opened = str(args[0]) if event == "open" else ""
-        if opened.endswith(MAY_OPEN) or opened.startswith(str(OTLS)):  # Houdini's own
-            return
-        self.met.append(f"{event} {args[0] if args else ''}")
-
-    def _refuse(self, module: Any, name: str) -> None:
-        plain = getattr(module, name)
-
-        def told(*args: Any, **more: Any) -> Any:
-            if self._here():
-                self.met.append(name)
-            return plain(*args, **more)
-
-        self._clock.setattr(module, name, told)
-
-    def _here(self) -> bool:
-        return self._watching and threading.get_ident() == self._app.thread
-
-
 @pytest.fixture
 def turns(app: HouApp, monkeypatch: pytest.MonkeyPatch) -> Turns:
-    return Turns(app, monkeypatch)
+    """Without a name that Houdini has for it, what runs is a turn of the loop."""
+
+    def named(*args: Any) -> str:
+        return str(args[1]) if len(args) > 1 else "turn"
+
+    def is_an_asset(path: str) -> bool:
+        return path.startswith(str(OTLS))
+
+    return Turns(app, monkeypatch, (Rendering, "render"), named, is_an_asset)
 
 
 def test_a_4k_plate_costs_the_main_thread_its_export_and_a_few_milliseconds(

@@ -4,14 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import statistics
-import sys
 import threading
-import time
-import zlib
 from binascii import b2a_base64
 from collections import defaultdict
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -19,99 +15,21 @@ import pytest
 
 from comfyrelay.streaming import HASH_PIECE, PIECE, Source, Spliced, sha256
 from tests.fakes.nuke_app import NukeApp
+from tests.fakes.nuke_app.rendering import Renderer
 from tests.plugins.nuke.comp import Comp
+from tests.plugins.turns import TURN_S, Turns
 
-TURN_S = 0.005  # of the main thread's own time
 SIZE = "4096 2160 0 0 4096 2160 1 plate_4K"
-MAY_OPEN = (".py", ".pyc", ".so")  # a module that is imported late
-
-
-class Turns:
-    """What the main thread did in each turn of its loop."""
-
-    def __init__(self, app: NukeApp, monkeypatch: pytest.MonkeyPatch) -> None:
-        self.cpu_s: dict[str, list[float]] = defaultdict(list)
-        self.met: list[str] = []  # what belongs on another thread
-        self._app = app
-        self._wrote_s = 0.0
-        self._watching = False
-        self._clock = monkeypatch
-        self._time(app.main_loop, "run", "turn")
-        self._let("tests.fakes.nuke_app.rendering.Renderer._write")
-        sys.addaudithook(self._heard)
-        for name, module in (("sha256", hashlib), ("compress", zlib), ("compressobj", zlib)):
-            self._refuse(module, name)
-
-    @contextmanager
-    def watched(self) -> Iterator[None]:
-        """Inside, what is met is kept."""
-        self._watching = True
-        try:
-            yield
-        finally:
-            self._watching = False
-
-    def time(self, owner: Any, *names: str) -> None:
-        """Measure these methods too."""
-        for name in names:
-            self._time(owner, name, name)
-
-    def _time(self, owner: Any, name: str, label: str) -> None:
-        plain = getattr(owner, name)
-
-        def timed(*args: Any, **more: Any) -> Any:
-            begun, wrote_s = time.thread_time(), self._wrote_s
-            try:
-                return plain(*args, **more)
-            finally:
-                # An export takes what Nuke takes.
-                taken_s = time.thread_time() - begun - (self._wrote_s - wrote_s)
-                clicks = label == "turn" and str(args[-1]).startswith("click")
-                self.cpu_s[args[-1] if clicks else label].append(taken_s)
-
-        self._clock.setattr(owner, name, timed)
-
-    def _let(self, path: str) -> None:
-        """Nuke's own Write may do as it likes."""
-        from tests.fakes.nuke_app.rendering import Renderer
-
-        plain = Renderer._write
-
-        def wrote(renderer: Any, *args: Any) -> None:
-            before, self._watching = self._watching, False
-            begun = time.thread_time()
-            try:
-                plain(renderer, *args)
-            finally:
-                self._watching = before
-                self._wrote_s += time.thread_time() - begun
-
-        self._clock.setattr(path, wrote)
-
-    def _heard(self, event: str, args: Any) -> None:
-        if not self._here() or not event.startswith(("open", "socket.", "shutil.", "os.rename")):
-            return
-        if event == "open" and str(args[0]).endswith(MAY_OPEN):
-            return
-        self.met.append(f"{event} {args[0] if args else ''}")
-
-    def _refuse(self, module: Any, name: str) -> None:
-        plain = getattr(module, name)
-
-        def told(*args: Any, **more: Any) -> Any:
-            if self._here():
-                self.met.append(name)
-            return plain(*args, **more)
-
-        self._clock.setattr(module, name, told)
-
-    def _here(self) -> bool:
-        return self._watching and threading.get_ident() == self._app.thread
 
 
 @pytest.fixture
 def turns(app: NukeApp, monkeypatch: pytest.MonkeyPatch) -> Turns:
-    return Turns(app, monkeypatch)
+    """All that runs is a turn, but a click."""
+
+    def named(*args: Any) -> str:
+        return str(args[-1]) if str(args[-1]).startswith("click") else "turn"
+
+    return Turns(app, monkeypatch, (Renderer, "_write"), named)
 
 
 def test_a_4k_plate_costs_the_main_thread_its_export_and_a_few_milliseconds(
