@@ -12,6 +12,7 @@ from comfyrelay.form import Form
 from comfyrelay.form_controls import GROUP
 
 from .form_knobs import form_knobs, id_of, types
+from .knobs import begins
 
 
 @dataclass(frozen=True)
@@ -30,7 +31,7 @@ class Kept:
 def kept(knobs: Sequence[nuke.Knob], before: Form | None) -> list[Kept]:
     """All that hold something."""
     known = types(before) if before is not None else {}
-    defaults = {} if before is None else {k.name: k.value for k in form_knobs(before)}
+    defaults = {} if before is None else {k.name: begins(k) for k in form_knobs(before)}
     return [
         _kept(knob, known, defaults)
         for knob in knobs
@@ -39,7 +40,7 @@ def kept(knobs: Sequence[nuke.Knob], before: Form | None) -> list[Kept]:
     ]
 
 
-def _kept(knob: nuke.Knob, known: Mapping[str, str], defaults: Mapping[str, str | None]) -> Kept:
+def _kept(knob: nuke.Knob, known: Mapping[str, str], defaults: Mapping[str, str]) -> Kept:
     name, found = str(knob.name()), cast("Any", knob)
     items = tuple(found.values()) if isinstance(knob, nuke.Enumeration_Knob) else ()
     is_text = isinstance(knob, nuke.String_Knob)

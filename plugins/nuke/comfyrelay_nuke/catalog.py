@@ -13,6 +13,7 @@ from comfyrelay.relay import Workflow
 from comfyrelay.runs import show_error
 
 from . import gizmos
+from .knobs import NO_WORKFLOW
 from .node import GizmoNode
 from .plugin import plugin
 from .quiet import unnoticed
@@ -53,7 +54,7 @@ def chosen(node: GizmoNode) -> str:
     """The workflow that an artist wants on this node, also while it is on its way; "" if none."""
     knob = node.group.knobs().get(gizmos.WORKFLOW)
     name = "" if knob is None else str(cast("Any", knob).value())
-    return name if name not in ("", gizmos.NO_WORKFLOW) else node.state().get("workflow", "")
+    return name if name not in ("", NO_WORKFLOW) else node.state().get("workflow", "")
 
 
 def fill_menus() -> None:
@@ -66,7 +67,7 @@ def fill_menu(node: GizmoNode) -> None:
     """A node's menu: what is known, and what the node has chosen, known or not."""
     if gizmos.WORKFLOW in node.group.knobs():
         known = list(plugin().workflows)
-        _fill(node.group, known, node.state().get("workflow", "") or gizmos.NO_WORKFLOW)
+        _fill(node.group, known, node.state().get("workflow", "") or NO_WORKFLOW)
     describe(node)
 
 
@@ -79,7 +80,7 @@ def describe(node: GizmoNode) -> None:
 
 def _fill(group: nuke.Group, names: Sequence[str], chosen: str) -> None:
     menu = cast("Any", group[gizmos.WORKFLOW])
-    shown = [gizmos.NO_WORKFLOW, *names]
+    shown = [NO_WORKFLOW, *names]
     if chosen not in shown:
         shown.insert(1, chosen)
     with unnoticed():

@@ -15,6 +15,7 @@ from comfyrelay.form_controls import FILE
 
 from . import gizmos, offering, progress
 from .catalog import choose, describe, fill_menu, fill_menus, refresh
+from .knobs import NO_WORKFLOW
 from .node import GizmoNode
 from .plugin import has_interface, plugin
 from .quiet import is_by_us
@@ -85,7 +86,7 @@ def _workflow(path: str, name: str) -> None:
     group = at(path)
     if group is None:
         return
-    if name != gizmos.NO_WORKFLOW:
+    if name != NO_WORKFLOW:
         choose(GizmoNode(group), name)
     else:
         fill_menu(GizmoNode(group))  # a node that has a workflow has one

@@ -14,23 +14,23 @@ and beside it the way out of Nuke, which runs only while an input is exported:
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
-from comfyrelay.keeping import FORM_SHOWN, STATE
+from comfyrelay import controls, face
 
 from . import nk
+from .knobs import NO_VERSION, knobs
 from .nk import Group, Node, Tcl, UserKnob, expression
 
 PLATE, MASK = "plate", "mask"
 RESULT, EXPORT, PICK, STRAIGHT = "Result", "Export", "Pick", "Straight"
 MATTE, MATTE_TO_RGB = "Matte", "MatteToRgb"
 SHOW = ("result", "plate", "through mask")
-RANGES = ("this frame", "input's range", "custom")
-PARAMS = "params"  # the first knob of the form; what follows is made anew with it
+RANGES = tuple(label for _, label in face.RANGES)
+PARAMS = face.PARAMS  # the first knob of the form; what follows is made anew with it
 HAS_RESULT = "has_result"
-NO_WORKFLOW = "(choose)"
-DEPTHS = {"32-bit EXR": "32f", "16-bit EXR": "16f"}
-FITS = {"pad, and crop back": "pad", "stretch": "stretch"}
-NO_VERSION = "(none)"
+DEPTHS = {label: key for key, label in face.DEPTHS}
+FITS = {label: key for key, label in face.FITS}
 WORKFLOW = "workflow"  # the menu of them
 OUTPUT = "output"  # which of several is shown
 
@@ -52,7 +52,7 @@ def comfy_relay(more: Sequence[str] = ()) -> Group:
         name="ComfyRelay",
         inputs=2 + len(more),
         nodes=_picture_nodes(more),
-        user_knobs=[*_head(), *_run_knobs(), *_result_knobs(), *_frames_knobs(), *_tail()],
+        user_knobs=[*_head(), *_result_knobs(), *knobs([face.frames()]), *_tail()],
         knobs=_look(),
     )
 
@@ -63,7 +63,7 @@ def comfy_relay_text(more: Sequence[str] = ()) -> Group:
         name="ComfyRelayText",
         inputs=2 + len(more) if more else 1,
         nodes=_text_nodes(more),
-        user_knobs=[*_head(), *_run_knobs(), *_text_knobs(), *_tail()],
+        user_knobs=[*_head(), *_text_knobs(), *_tail()],
         knobs=_look(),
     )
 
@@ -145,55 +145,23 @@ def _way_out(sources: Sequence[str | None]) -> Sequence[Node]:
 
 
 def _head() -> Sequence[UserKnob]:
-    """The tab, the hidden truth, and the choice of a workflow."""
+    """The tab, the hidden truth, the choice of a workflow, and how it goes."""
     return (
         UserKnob(nk.TAB, "comfyrelay", "Comfy Relay"),
-        *(_hidden(name) for name in STATE),
-        _hidden(FORM_SHOWN),
+        *knobs(face.hidden()),
         UserKnob(nk.BOOL, HAS_RESULT, "", flags=(nk.INVISIBLE,)),
-        UserKnob(
-            nk.MENU, WORKFLOW, "Workflow", "What the relay offers. Another one keeps your wires"
-            " and the values that both have.", menu=(NO_WORKFLOW,), flags=(nk.NOT_SAVED,),
-        ),
-        _button("refresh", "Refresh", "Ask the relay again for its workflows.", nk.SAME_LINE),
-        UserKnob(nk.TEXT, "about", "", text=" ", flags=(nk.NOT_SAVED,)),
-        UserKnob(nk.TEXT, "sends", "Sends", text=" ", flags=(nk.NOT_SAVED,)),
-    )  # fmt: skip
-
-
-def _run_knobs() -> Sequence[UserKnob]:
-    return (
-        UserKnob(nk.TEXT, ""),
-        _button("generate", "Generate", "Send what is connected to the relay.", nk.NEW_LINE),
-        _button("cancel", "Cancel", "Cancel this node's job, and no other.", nk.SAME_LINE),
-        _button("get_result", "Get result", "Fetch the result again, or follow the job that this"
-                " node knows.", nk.SAME_LINE),
-        UserKnob(nk.TEXT, "status", "Status", "What goes on, or what is wrong; the log has more.",
-                 text="not generated yet", flags=(nk.NOT_SAVED,)),
-    )  # fmt: skip
+        *knobs([*face.choosing(), *face.telling(), *face.running()]),
+    )
 
 
 def _result_knobs() -> Sequence[UserKnob]:
+    shows = [(each, each) for each in SHOW]
+    told = "The result, the plate, or the result only where the mask is white."
     return (
-        UserKnob(nk.TEXT, ""),
-        UserKnob(nk.MENU, "version", "Version", "Which result this node shows.",
-                 menu=(NO_VERSION,), flags=(nk.NOT_SAVED,)),
-        UserKnob(nk.MENU, "show", "Show", "The result, the plate, or the result only where the mask"
-                 " is white.", menu=SHOW, flags=(nk.SAME_LINE,)),
+        *knobs(face.versions(shows, told)),
         _output("Which of the workflow's pictures this node shows."),
-        _tab("result_group", "Result", nk.CLOSED),
-        UserKnob(nk.LINK, "mask_channel", "Mask channel", "White means: change this.",
-                 text=f"{MATTE}.from0"),
-        UserKnob(nk.BOOL, "premultiplied", "Plate is premultiplied", "It is sent straight, and the"
-                 " result gets the plate's alpha and is premultiplied.", flags=(nk.NEW_LINE,)),
-        UserKnob(nk.BOOL, "send_alpha", "send alpha", "A stock loader makes a mask of it.",
-                 flags=(nk.SAME_LINE,)),
-        UserKnob(nk.STRING, "colourspace", "PNG colourspace", "Empty: sRGB, as this script's colour"
-                 " management names it."),
-        UserKnob(nk.MENU, "depth", "Float as", "Where a workflow reads and writes float.",
-                 menu=tuple(DEPTHS)),
-        UserKnob(nk.MENU, "fit", "Fit", "A model wants sides of a multiple of some pixels.",
-                 menu=tuple(FITS)),
+        UserKnob(nk.TAB, "result_group", "Result", group=nk.CLOSED),
+        *_sending(),
         UserKnob(nk.LINK, "result_file", "File", "What a render reads.", text=f"{RESULT}.file"),
         UserKnob(nk.LINK, "before", "Before", "What is shown before the first frame of the result.",
                  text=f"{RESULT}.before"),
@@ -203,18 +171,23 @@ def _result_knobs() -> Sequence[UserKnob]:
                  text=f"{RESULT}.on_error"),
         UserKnob(nk.BOOL, "plate_where_missing", "the plate instead", "Where no frame is, the plate"
                  " is shown.", flags=(nk.SAME_LINE,)),
-        _tab("result_group_end", "", nk.END),
+        UserKnob(nk.TAB, "result_group_end", "", group=nk.END),
     )  # fmt: skip
 
 
-def _frames_knobs() -> Sequence[UserKnob]:
+def _sending() -> Sequence[UserKnob]:
+    """As everywhere, but Nuke has a channel already, and a plate that is premultiplied."""
+    said = {knob.name: knob for knob in knobs(face.sending())}
+    channel = said["mask_channel"]
     return (
-        _tab("frames_group", "Frames", nk.CLOSED),
-        UserKnob(nk.MENU, "range", "Range", "What Generate does: one frame, or many.", menu=RANGES),
-        UserKnob(nk.STRING, "frames", "Custom", "Such as 1001-1100, 1001-1100x2 or 1001,1010."),
-        _button("fill", "Fill", "Generate what is missing of the shown version, with its values.",
-                nk.NEW_LINE),
-        _tab("frames_group_end", "", nk.END),
+        UserKnob(nk.LINK, channel.name, channel.label, channel.tooltip, text=f"{MATTE}.from0"),
+        UserKnob(nk.BOOL, "premultiplied", "Plate is premultiplied", "It is sent straight, and the"
+                 " result gets the plate's alpha and is premultiplied.", flags=(nk.NEW_LINE,)),
+        replace(said["send_alpha"], flags=(nk.SAME_LINE,)),
+        UserKnob(nk.STRING, "colourspace", "PNG colourspace", "Empty: sRGB, as this script's colour"
+                 " management names it."),
+        said["depth"],
+        said["fit"],
     )  # fmt: skip
 
 
@@ -222,23 +195,13 @@ def _text_knobs() -> Sequence[UserKnob]:
     return (
         UserKnob(nk.TEXT, ""),
         _output("Which of the workflow's texts this node shows."),
-        UserKnob(nk.MULTILINE, "text", "Text", "What the workflow wrote. Link to it, or edit it."),
-        _button("use_as_prompt", "Use as prompt", "Set it as the prompt of the selected Comfy Relay"
-                " nodes.", nk.NEW_LINE),
-    )  # fmt: skip
+        *knobs(face.texts()),
+    )
 
 
 def _tail() -> Sequence[UserKnob]:
     """The log, and where the form's own knobs begin: last, for they are made anew."""
-    return (
-        _tab("log_group", "Log", nk.CLOSED),
-        UserKnob(nk.MULTILINE, "log", "", flags=(nk.NOT_SAVED,)),
-        _button("copy_report", "Copy report", "What happened, for whoever helps you. It has no key"
-                " in it.", nk.NEW_LINE),
-        _tab("log_group_end", "", nk.END),
-        _tab(PARAMS, "Parameters", nk.OPEN),
-        _tab(f"{PARAMS}_end", "", nk.END),
-    )  # fmt: skip
+    return tuple(knobs([face.log(), controls.Group(PARAMS, "Parameters", ())]))
 
 
 def _output(tooltip: str) -> UserKnob:
@@ -246,16 +209,3 @@ def _output(tooltip: str) -> UserKnob:
     return UserKnob(
         nk.MENU, OUTPUT, "Output", tooltip, menu=(NO_VERSION,), flags=(nk.INVISIBLE, nk.NEW_LINE)
     )
-
-
-def _hidden(name: str) -> UserKnob:
-    return UserKnob(nk.STRING, name, "", flags=(nk.INVISIBLE,))
-
-
-def _tab(name: str, label: str, group: str) -> UserKnob:
-    return UserKnob(nk.TAB, name, label, group=group)
-
-
-def _button(name: str, label: str, tooltip: str, line: str) -> UserKnob:
-    run = f"import comfyrelay_nuke.buttons\ncomfyrelay_nuke.buttons.{name}(nuke.thisNode())"
-    return UserKnob(nk.BUTTON, name, label, tooltip, text=run, flags=(line,))

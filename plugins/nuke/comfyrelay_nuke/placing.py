@@ -14,6 +14,7 @@ from comfyrelay.placing import label
 from . import gizmos
 from .colour import srgb_name
 from .export import inner
+from .knobs import NO_VERSION
 from .quiet import no_undo
 
 SHOWN = ("image", "video")
@@ -79,7 +80,7 @@ def _show_version(group: nuke.Group, version: str) -> None:
     if not version or "version" not in group.knobs():
         return
     menu = cast("Any", group["version"])
-    names = [name for name in menu.values() if name != gizmos.NO_VERSION]
+    names = [name for name in menu.values() if name != NO_VERSION]
     if version not in names:
         menu.setValues([*names, version])
     menu.setValue(version)

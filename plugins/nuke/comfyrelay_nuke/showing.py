@@ -9,7 +9,7 @@ from comfyrelay import state, versions
 from comfyrelay.desk import Desk
 from comfyrelay.records import Found
 
-from . import gizmos
+from .knobs import NO_VERSION
 from .node import GizmoNode
 from .quiet import unnoticed
 
@@ -24,7 +24,7 @@ def list_versions(desk: Desk, node: GizmoNode) -> None:
 def show_version(desk: Desk, node: GizmoNode, name: str) -> None:
     """Show another version of this node, and what else there is by now."""
     kept = desk.kept(node)
-    if kept is not None and name not in (kept.result, gizmos.NO_VERSION):
+    if kept is not None and name not in (kept.result, NO_VERSION):
         _show(desk, kept.uid, node, name)
 
 
@@ -55,5 +55,5 @@ def _fill(desk: Desk, uid: str, found: Sequence[Found]) -> None:
     if shown and shown not in names:
         names.insert(0, shown)
     with unnoticed():
-        menu.setValues(names or [gizmos.NO_VERSION])
+        menu.setValues(names or [NO_VERSION])
         menu.setValue(shown or menu.values()[0])
