@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -136,6 +137,24 @@ def test_a_stop_cancels_the_job(desk: Desk, holds: Holds, tmp_path: Path) -> Non
         assert isinstance(waiting.exception(), Stopped)
     with door(desk.rig.url, user="ada") as relay:
         assert relay.job(desk.jobs()[0]).status in ("canceling", "canceled")
+
+
+def test_a_version_that_was_deleted_and_made_of_something_else_answers_nothing_of_before(
+    desk: Desk, tmp_path: Path
+) -> None:
+    dark = desk.asked("invert", written(tmp_path, "dark.png", np.full((8, 8, 3), 10, np.uint8)))
+    light = desk.asked("invert", written(tmp_path, "light.png", np.full((8, 8, 3), 200, np.uint8)))
+    with desk.answers() as answers:
+        answers.answer(dark, GO_ON, silent)
+        gone = answers.answer(dark, GO_ON, silent).folder
+        shutil.rmtree(gone)
+        assert answers.answer(light, GO_ON, silent).folder == gone
+
+        assert (pixels(answers.answer(dark, GO_ON, silent)) == 245).all()
+        again = answers.answer(light, GO_ON, silent)
+
+    assert (pixels(again) == 55).all()
+    assert again.was_there
 
 
 def test_a_float_exr_of_a_renderer_is_made_what_a_stock_host_reads(

@@ -14,7 +14,7 @@ import threading
 import time
 import uuid
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -93,7 +93,9 @@ class Answers:
                 told("fetching the result", None)
                 landing = Landing(self._relay, self._settings, order, lambda text: told(text, None))
                 files = {name: tuple(paths) for name, paths in asked.files.items()}
-                return _answer(landing.land(job, None, fit_of(job), files, stop), order, False)
+                landed = landing.land(job, None, fit_of(job), files, stop)
+                self._shelf.forget(Path(landed.folder))
+                return _answer(landed, order, False)
 
     # what it asks for
 
@@ -198,28 +200,43 @@ class Answers:
 
 
 class Shelf:
-    """Which version answers what, as the records in them say. Each is read once."""
+    """Which version answers what, as the records in them say. Each is read once, and again before
+    it answers: what was deleted may have been made anew, of something else."""
 
     def __init__(self, template: Template) -> None:
         self._template = template
         self._lock = threading.Lock()
-        self._known: dict[Path, Sequence[records.JobRecord]] = {}
+        self._known: dict[Path, Set[str]] = {}  # what each version was made for
 
     def find(self, holder: Path, asked: str) -> Path | None:
         """The newest version that was made for it and still has all its files."""
         for number in reversed(numbers(self._template, holder)):
             folder = holder / self._template.version_name(number)
-            for job in self._jobs(folder):
-                if job.asked == asked and all((folder / path).exists() for path in job.files):
-                    return folder
+            if asked in self._asked(folder) and self._has(folder, asked):
+                return folder
         return None
 
-    def _jobs(self, folder: Path) -> Sequence[records.JobRecord]:
-        """A record never changes; a version that has none yet is looked at again."""
+    def forget(self, folder: Path) -> None:
+        """A version is made; another may have been there before."""
         with self._lock:
-            found = self._known.get(folder) or records.jobs(folder)
-            self._known[folder] = found
-            return found
+            self._known.pop(folder, None)
+
+    def _asked(self, folder: Path) -> Set[str]:
+        """A version that has no record yet is looked at again."""
+        with self._lock:
+            return self._known.get(folder) or self._read(folder, records.jobs(folder))
+
+    def _has(self, folder: Path, asked: str) -> bool:
+        """Whether that is so now."""
+        made = records.jobs(folder)
+        with self._lock:
+            self._read(folder, made)
+        own = [job for job in made if job.asked == asked]
+        return any(all((folder / path).exists() for path in job.files) for job in own)
+
+    def _read(self, folder: Path, made: Sequence[records.JobRecord]) -> Set[str]:
+        found = self._known[folder] = {job.asked for job in made}
+        return found
 
 
 def _answer(landed: Landed, order: Order, was_there: bool) -> Answer:
