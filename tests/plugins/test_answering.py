@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import replace
@@ -17,7 +18,9 @@ from PIL import Image
 
 from comfyrelay.answering import Answer, Answers, Asked
 from comfyrelay.errors import PixelsUnreadable, RelayUnreachable, Stopped
+from comfyrelay.job import Job
 from comfyrelay.orders import Order
+from comfyrelay.relay import Relay
 from comfyrelay.settings import Settings
 from comfyrelay.telling import AWAY
 from tests.faults.proxy import Loop, address_of
@@ -55,8 +58,15 @@ class Desk:
 
     def jobs(self) -> list[str]:
         """Newest first."""
+        return [job.id for job in self._listed()]
+
+    def statuses(self) -> list[str]:
+        """Of the same."""
+        return [job.status for job in self._listed()]
+
+    def _listed(self) -> Sequence[Job]:
         with door(self.rig.url, user="ada") as relay:
-            return [job.id for job in relay.jobs(metadata={"uid": self.uid})]
+            return relay.jobs(metadata={"uid": self.uid})
 
 
 @pytest.fixture
@@ -155,6 +165,88 @@ def test_a_version_that_was_deleted_and_made_of_something_else_answers_nothing_o
 
     assert (pixels(again) == 55).all()
     assert again.was_there
+
+
+def test_a_file_that_was_replaced_with_its_size_and_time_is_another(
+    desk: Desk, tmp_path: Path
+) -> None:
+    plate, other = written(tmp_path), tmp_path / "other"
+    asked, stood = desk.asked("invert", plate), plate.stat()
+    with desk.answers() as answers:
+        answers.answer(asked, GO_ON, silent)
+        other.write_bytes(bytes(reversed(plate.read_bytes())))
+        os.utime(other, ns=(stood.st_atime_ns, stood.st_mtime_ns))
+        other.replace(plate)
+        with pytest.raises(PixelsUnreadable):  # backwards it is no picture
+            answers.answer(asked, GO_ON, silent)
+
+
+def test_what_went_otherwise_or_to_another_relay_is_no_answer(desk: Desk, tmp_path: Path) -> None:
+    """While no host had the EXR nodes, float went encoded."""
+    asked = desk.asked("invert", written(tmp_path))
+    image, out = asked.order.form.inputs[0], asked.order.form.outputs[0]
+    floats = replace(asked.order.form, available=True, schema_hash="floats",
+                     inputs=(replace(image, loader="ComfyRelayLoadEXR"),),
+                     outputs=(replace(out, saver="ComfyRelaySaveEXR"),))  # fmt: skip
+    away = replace(floats, available=False)
+    elsewhere = desk.rig.url.replace("127.0.0.1", "localhost")
+    with desk.answers() as here, desk.answers(url=elsewhere) as there:
+        names = [
+            answers._named(replace(asked, order=replace(asked.order, form=form)), GO_ON).asked
+            for answers, form in ((here, floats), (here, floats), (here, away), (there, floats))
+        ]
+
+    assert names[0] == names[1]
+    assert len({*names}) == 3
+
+
+def test_the_end_of_a_session_cancels_nothing(desk: Desk, holds: Holds, tmp_path: Path) -> None:
+    asked = desk.asked("invert", written(tmp_path))
+    holds.hold()
+    with desk.answers() as answers, ThreadPoolExecutor(1) as beside:
+        waiting = beside.submit(answers.answer, asked, GO_ON, silent)
+        eventually("it is sent", desk.jobs)
+        answers._poller.close()  # as `close` begins
+        assert isinstance(waiting.exception(), Stopped)
+    with door(desk.rig.url, user="ada") as relay:
+        assert relay.job(desk.jobs()[0]).status in ("queued", "running")
+    holds.release()
+
+
+def test_a_stop_cancels_a_job_that_the_relay_writes_down_a_moment_later(
+    desk: Desk, holds: Holds, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also after one that was canceled before it."""
+    asked, stop, again = desk.asked("invert", written(tmp_path)), Event(), Event()
+    late: list[Callable[[], Any]] = []
+
+    def stopped(self: Relay, wanted: Any, key: str, stop: Event) -> Any:
+        late.append(lambda: submit(self, wanted, key, GO_ON))
+        stop.set()
+        raise Stopped("Stopped.")
+
+    def looked(self: Relay, **asked: Any) -> Any:
+        found = jobs(self, **asked)
+        while late:
+            late.pop()()
+        return found
+
+    submit, jobs = Relay.submit, Relay.jobs
+    holds.hold()
+    with desk.answers() as answers:
+        for each in (stop, again):
+            if each is again:
+                holds.release()
+                eventually("the first is over", lambda: desk.statuses() == ["canceled"])
+                holds.hold()
+            with monkeypatch.context() as patched:
+                patched.setattr(Relay, "submit", stopped)
+                patched.setattr(Relay, "jobs", looked)
+                with pytest.raises(Stopped):
+                    answers.answer(asked, each, silent)
+    assert len(desk.jobs()) == 2
+    assert {*desk.statuses()} <= {"canceled", "canceling"}
+    holds.release()
 
 
 def test_a_float_exr_of_a_renderer_is_made_what_a_stock_host_reads(

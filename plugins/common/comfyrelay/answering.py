@@ -13,11 +13,11 @@ import shutil
 import threading
 import time
 import uuid
-from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence, Set
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
+from weakref import WeakValueDictionary
 
 from . import records
 from .dcc import Placement
@@ -71,7 +71,8 @@ class Answers:
         self._relay = Relay(settings, patience_s=patience_s)
         self._poller = Poller(self._relay, patience_s)
         self._shelf = Shelf(settings.template())
-        self._turns: defaultdict[str, threading.Lock] = defaultdict(threading.Lock)
+        self._lock = threading.Lock()
+        self._turns: WeakValueDictionary[str, threading.Lock] = WeakValueDictionary()  # in use
 
     def close(self) -> None:
         """Ask nothing any more; who waits gets Stopped."""
@@ -85,7 +86,7 @@ class Answers:
             found = self._there(order) if asked.reuse else None
             if found is not None:
                 return found
-            with self._canceled_at_a_stop(order):
+            with self._canceled_at_a_stop(order, stop):
                 job = self._standing(order) if asked.reuse else None
                 if job is None:
                     job = self._sent(order, asked.files, stop, told)
@@ -114,9 +115,8 @@ class Answers:
                 for name, paths in sorted(asked.files.items())
             }
         form = order.form
-        how = [order.depth, order.alpha, order.fit, order.channel]
-        parts = [form.workflow, form.version, form.schema_hash, values, hashes, how]
-        name = _hash(json.dumps(parts, sort_keys=True))
+        what = [self._settings.url, form.workflow, form.version, form.schema_hash]
+        name = _hash(json.dumps([*what, values, hashes, _sends(order)], sort_keys=True))
         for each in unset:
             values[each.id] = str(int(_hash(f"{name} {each.id}"), 16) % seed_limit(each))
         key = name if asked.reuse else uuid.uuid4().hex
@@ -131,7 +131,8 @@ class Answers:
     @contextmanager
     def _turn(self, order: Order, stop: threading.Event) -> Iterator[None]:
         """One at a time of those that ask for the same: the second finds the first's answer."""
-        lock = self._turns[order.key]
+        with self._lock:
+            lock = self._turns.setdefault(order.key, threading.Lock())
         while not lock.acquire(timeout=SHORT_S):
             StopFlags.check_one(stop)
         try:
@@ -180,22 +181,23 @@ class Answers:
             shutil.rmtree(order.folder, ignore_errors=True)
 
     @contextmanager
-    def _canceled_at_a_stop(self, order: Order) -> Iterator[None]:
-        """What nobody waits for any more need not run."""
+    def _canceled_at_a_stop(self, order: Order, stop: threading.Event) -> Iterator[None]:
+        """What nobody waits for any more need not run; at the end of a session it goes on."""
         try:
             yield
         except Stopped:
-            with suppress(PluginError):
-                self._cancel(order)
+            if stop.is_set():
+                with suppress(PluginError):
+                    self._cancel(order)
             raise
 
     def _cancel(self, order: Order) -> None:
-        """Its job; one that was just sent may need a moment to be there."""
+        """Its job; one that was just sent may need a moment to be there, after one of before."""
         for pause_s in LOOKS_S:
             for job in self._relay.jobs(limit=1, metadata=marks(order.key)):
                 if not job.over:
                     self._relay.cancel(job.id)
-                return
+                    return
             time.sleep(pause_s)
 
 
@@ -243,6 +245,14 @@ def _answer(landed: Landed, order: Order, was_there: bool) -> Answer:
     if not landed.placement.pictures and not landed.placement.texts:
         raise JobFailed("The job succeeded without a result.", code="no_result")
     return Answer(landed.placement, Path(landed.folder), _values(order), was_there)
+
+
+def _sends(order: Order) -> Sequence[JsonValue]:
+    """What is made of its files: also by what hosts had when the form was asked for."""
+    how = {each.id: asdict(order.how(each)) for each in order.form.inputs}
+    for each in how.values():
+        del each["words"]
+    return [how, order.alpha, order.fit, order.channel]
 
 
 def _values(order: Order) -> Mapping[str, JsonValue]:

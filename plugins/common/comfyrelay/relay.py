@@ -46,6 +46,7 @@ __all__ = ["Explanation", "Me", "Readiness", "Relay", "Submission", "Told", "Wor
 
 LONGEST_WAIT_S = 25.0  # a proxy may cut what is silent for longer
 LARGEST_TEXT = 1_000_000  # bytes
+MOST_HASHES = 2000  # that are remembered; a day of work items has many more files
 
 
 class Relay:
@@ -241,6 +242,8 @@ class Relay:
     def sha256(self, path: Path, stop: Event) -> str:
         """The hash of a file as it goes to the relay; remembered while the file does not change."""
         source = Source.of(path)
-        if source not in self._hashes:
-            self._hashes[source] = sha256(source, stop)
-        return self._hashes[source]
+        found = self._hashes.get(source) or sha256(source, stop)
+        if len(self._hashes) >= MOST_HASHES:
+            self._hashes.clear()
+        self._hashes[source] = found
+        return found

@@ -56,8 +56,10 @@ class Polled(Event):
         self._asked = asked
 
     def is_set(self) -> bool:
-        """Asks."""
-        return super().is_set() or self._asked()
+        """Asks, until it is so."""
+        if not super().is_set() and self._asked():
+            self.set()
+        return super().is_set()
 
     def wait(self, timeout: float | None = None) -> bool:
         """Asks again and again."""

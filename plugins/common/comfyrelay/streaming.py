@@ -29,6 +29,8 @@ class Source:
     path: Path
     size: int  # bytes
     modified_ns: int
+    changed_ns: int = 0  # also by who copied something else there, with its time
+    number: int = 0  # of the inode
 
     @classmethod
     def of(cls, path: Path) -> Source:
@@ -37,7 +39,7 @@ class Source:
             found = path.stat()
         if not found.st_size:
             raise InputMissing(f"{path} is empty.", "Export the input again.")
-        return cls(path, found.st_size, found.st_mtime_ns)
+        return cls(path, found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino)
 
     def pieces(self, size: int = PIECE) -> Iterator[bytes]:
         """Its bytes: as many as there were. Raises InputMissing if it changed."""
