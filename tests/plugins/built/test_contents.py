@@ -98,7 +98,12 @@ def test_houdini_finds_the_folder_beside_its_package_file(built_for_houdini: Bui
     home = Path(said["hpath"].replace("$HOUDINI_PACKAGE_PATH", str(packages)))
 
     assert {path.name for path in packages.iterdir()} == {"comfyrelay.json", home.name}
-    assert {path.name for path in home.iterdir()} == {"otls", "python_panels", "scripts"}
+    assert {path.name for path in home.iterdir()} == {
+        "examples",
+        "otls",
+        "python_panels",
+        "scripts",
+    }
     assert home / "scripts" / "python" == built_for_houdini.python
 
 
