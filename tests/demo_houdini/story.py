@@ -55,6 +55,7 @@ class Story(Telling):
         self.hou, self.rig, self.packages, self.out = hou, rig, packages, out
         self.render, self.sheet = out / "render.png", out / "contact-sheet.png"
         self.scene = out / "wedge.hip"
+        self.process: Any = None  # the node of the wedge's items
         self.watched: Any = None  # the node whose line is printed
 
     def tell(self, wedge: Wedge) -> None:
@@ -143,7 +144,6 @@ class Story(Telling):
     def cook_what_is_missing(self, wedge: Wedge, had: int) -> None:
         """As a Houdini that knows of no item any more."""
         before = self._jobs()
-        made = [each for each in before if each["tags"] != ["look"]]
         self.last.dirtyAllWorkItems(False)
         self.last.cookWorkItems()
         self.say("again", "everything is dirty, and is cooked; pictures:")
@@ -153,7 +153,7 @@ class Story(Telling):
         items = self.process.getPDGNode().workItems
         there = [item for item in items if item.customState == "there already"]
         sent = len(self._jobs()) - len(before)
-        done = sum(each["status"] == "succeeded" for each in made) - len(PROMPTS)
+        done = sum(each["status"] == "succeeded" for each in before) - len(PROMPTS)
         self.check(
             self._done() == wedge.size and len(there) == had and sent == wedge.size - done,
             f"{sent} jobs were sent, and {had} items were answered from what was there",
@@ -187,7 +187,7 @@ class Story(Telling):
         """A node's status, or how many of its items have a result."""
         if self.watched is None:
             return self._last
-        if self.watched == getattr(self, "process", None):
+        if self.watched is self.process:
             return str(self._done() or self._last)
         return str(self.watched.evalParm("status"))
 
