@@ -7,6 +7,7 @@ that `@strength` in one is this item's; nothing in the scene is written.
 from __future__ import annotations
 
 import atexit
+import re
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from importlib import import_module
@@ -20,7 +21,7 @@ from comfyrelay.answering import Answer, Answers, Asked
 from comfyrelay.dcc import Picture
 from comfyrelay.errors import InputMissing, PluginError
 from comfyrelay.form import Form, Input, JsonValue
-from comfyrelay.form_controls import file_name
+from comfyrelay.form_controls import PREFIX, file_name
 from comfyrelay.orders import UNSET_SEEDS, Order, form_of
 from comfyrelay.params import checked, seeded
 from comfyrelay.settings import read_settings
@@ -32,6 +33,8 @@ from .parms import text
 
 KINDS = {"image": "image", "video": "video", "audio": "audio"}
 GEOMETRY = (".glb", ".gltf", ".obj", ".ply", ".stl", ".fbx", ".usd", ".usdz")
+LIMIT = 2**63  # of a whole number that can be an attribute
+AGAIN = re.compile(r"\b([Pp]ress )?Generate again\b")  # of a node that has such a button
 NO_UID = "no-uid"  # of a node that nobody ever chose a workflow on
 
 _LOCK = threading.Lock()
@@ -50,9 +53,9 @@ def cook(node: Any, item: Any) -> None:
             tag = text(asset.op, "output_tag")
         stop = Polled(lambda: bool(node.context.canceling))
         answer = _answers().answer(asked, stop, _Teller(item).tell)
-        _give(item, answer, tag)
+        _give(item, asked.order.form, answer, tag)
     except PluginError as error:
-        said = f"{error} {error.hint}".strip()
+        said = f"{error} {_for_item(error.hint)}".strip()
         raise import_module("pdg").CookError(said) from None
 
 
@@ -95,7 +98,7 @@ def _asked(asset: HoudiniNode, node: Any, item: Any) -> Asked:
         fit=asset.option(options.FIT) or "pad",
         channel=asset.option(options.MASK_CHANNEL) or "alpha",
     )
-    files = dict(_files(asset, form, node, item))
+    files = dict(_files(asset, form, node, item, frame))
     reuse = asset.op.parm("reuse")
     return Asked(order, files, int(item.index), reuse is None or bool(reuse.eval()))
 
@@ -118,14 +121,14 @@ def _values(asset: HoudiniNode, form: Form, item: Any, frame: int) -> Mapping[st
 
 
 def _files(
-    asset: HoudiniNode, form: Form, node: Any, item: Any
+    asset: HoudiniNode, form: Form, node: Any, item: Any, frame: int
 ) -> Iterator[tuple[str, Sequence[Path]]]:
     """For each input: an attribute of its name, else the file that the node names for it, else
     what comes with the item, in order. Raises InputMissing."""
     tag = text(asset.op, "input_tag")
     coming = [str(each.path) for each in item.inputFilesForTag(tag)] if tag else []
     for wanted in form.inputs:
-        found = _named(asset, item, wanted)
+        found = _named(asset, item, wanted, frame)
         if not found and coming:
             count = len(coming) if wanted.frames else 1
             found, coming = coming[:count], coming[count:]
@@ -135,12 +138,12 @@ def _files(
             yield wanted.id, paths
 
 
-def _named(asset: HoudiniNode, item: Any, wanted: Input) -> list[str]:
+def _named(asset: HoudiniNode, item: Any, wanted: Input, frame: int) -> list[str]:
     if item.hasAttrib(wanted.id):
         named = [item.attribValue(wanted.id)]
         return [str(getattr(each, "path", each)) for each in named if each]
     parm = asset.op.parm(file_name(wanted))
-    chosen = "" if parm is None else str(parm.evalAsString())
+    chosen = "" if parm is None else str(parm.evalAsStringAtFrame(frame))
     return [chosen] if chosen else []
 
 
@@ -159,7 +162,7 @@ def _check(wanted: Input, paths: Sequence[Path], tag: str) -> None:
 # what it gets
 
 
-def _give(item: Any, answer: Answer, tag: str) -> None:
+def _give(item: Any, form: Form, answer: Answer, tag: str) -> None:
     """Files with their tags, and what they were made with as attributes."""
     for picture in answer.placement.pictures:
         item.addResultData(picture.path, _tag(picture, tag), 0)
@@ -167,17 +170,18 @@ def _give(item: Any, answer: Answer, tag: str) -> None:
         item.setStringAttrib(output, written)
     item.setStringAttrib("relay_version", answer.placement.version)
     item.setStringAttrib("relay_folder", answer.folder.as_posix())
-    for name, value in answer.values.items():
-        if not item.hasAttrib(name):
-            _keep(item, name, value)
+    for param in form.params:
+        value = answer.values.get(param.id)
+        _keep(item, f"{PREFIX}{param.id}", str(value) if param.type == "seed" else value)
     item.setCustomState("there already" if answer.was_there else "made")
 
 
 def _keep(item: Any, name: str, value: JsonValue) -> None:
-    """A value as an attribute, for what comes after: a contact sheet, or a file's name."""
-    if isinstance(value, str):
-        item.setStringAttrib(name, value)
-    elif isinstance(value, (bool, int)):
+    """A value as an attribute, for what comes after: a contact sheet, or a file's name. It is named
+    as its parm, so that no workflow below takes it for its own. A seed is text everywhere."""
+    if isinstance(value, str) or (isinstance(value, int) and abs(value) >= LIMIT):
+        item.setStringAttrib(name, str(value))
+    elif isinstance(value, int):
         item.setIntAttrib(name, int(value))
     elif isinstance(value, float):
         item.setFloatAttrib(name, value)
@@ -187,6 +191,11 @@ def _tag(picture: Picture, tag: str) -> str:
     if picture.path.lower().endswith(GEOMETRY):
         return "file/geo"
     return tag if picture.kind == "image" else f"file/{KINDS.get(picture.kind, 'data')}"
+
+
+def _for_item(hint: str) -> str:
+    """What to do, where no node has a button for it."""
+    return AGAIN.sub(lambda m: "Cook again" if m[0][0].isupper() else "cook again", hint)
 
 
 class _Teller:

@@ -19,13 +19,15 @@ from comfyrelay.form_controls import (
     lora_name,
 )
 
+from . import network
 from .parms import put as put_parm, text, text_at
 
 PICTURE = "picture"  # the parm for the picture of a node that has no connectors
 
 
 def value(node: hou.OpNode, param: Param, frame: int) -> JsonValue:
-    """A param's value at a frame, as the relay takes it; None if the node has no parm for it."""
+    """A param's value at a frame, as the relay takes it; None if the node has no parm for it. Only
+    of work items is a text expanded, and only where it has backticks."""
     if param.type == "loras":
         return _loras(node, param, frame)
     name = control_name(param)
@@ -35,6 +37,8 @@ def value(node: hou.OpNode, param: Param, frame: int) -> JsonValue:
     if _is_number(parm):
         return _number_of(param, float(parm.evalAsFloatAtFrame(frame)))
     typed = text_at(node, name, frame)
+    if "`" in typed and node.type().category().name() == network.TOP:
+        typed = str(parm.evalAsStringAtFrame(frame))  # an attribute, as everywhere in TOPs
     if param.type == "int":
         return _whole(typed)
     return typed if param.type in ("text", "menu", "seed") else _json(typed)

@@ -59,6 +59,7 @@ class Log(NamedTuple):
     text: str
 
 
+LARGEST_INT = 2**63  # a guess: there may be less room
 _TYPES: dict[str, type] = {"int": int, "float": float, "string": str}
 
 
@@ -110,6 +111,8 @@ class WorkItem:
         self._write(f"the attribute {name!r}")
         made = _TYPES[kind]
         values = [made(v) for v in value] if isinstance(value, (list, tuple)) else [made(value)]
+        if kind == "int" and any(abs(v) >= LARGEST_INT for v in values):
+            raise OverflowError(f"{name!r} is too large a whole number: {values}")
         standing = self._attributes.get(name, (kind, []))
         if standing[0] != kind:
             raise TypeError(f"{name!r} is a {standing[0]} attribute, not {kind}")

@@ -9,7 +9,7 @@ import pytest
 
 from tests.fakes.hou_app import HouApp
 from tests.plugins.artist import Holds
-from tests.plugins.houdini.wedge import Wedge
+from tests.plugins.houdini.wedge import MODEL, Wedge
 from tests.rig import Rig, eventually
 
 WELL = "CookedSuccess"
@@ -46,7 +46,29 @@ def test_every_item_is_a_job_with_its_attributes(wedge: Wedge) -> None:
         (0, 0.25), (0, 0.5), (1, 0.25), (1, 0.5)
     ]  # fmt: skip
     last = wedge.items[-1]
-    assert (last.attribValue("denoise"), last.attribValue("steps")) == (0.5, 2)
+    assert (last.attribValue("p_denoise"), last.attribValue("p_steps")) == (0.5, 2)
+
+
+def test_a_workflow_below_takes_no_value_of_the_one_above(
+    wedge: Wedge, app: HouApp, hou: Any
+) -> None:
+    below = wedge.node.parent().createNode("comfyrelay::process")
+    below.setInput(0, wedge.node)
+    app.enter(below, "workflow", "image-to-image")
+    app.pump_until(lambda: below.evalParm("relay_workflow") != "")
+    below.setParms({"p_prompt": "in winter, `@strength`", "p_checkpoint": MODEL, "p_steps": 1})
+    below.setParms({"p_seed": str(2**63 + 5), "p_seed_POLICY": "fixed"})
+    wedge.source.parm("generate").set(
+        wedge.source.evalParm("generate").replace('"seed", seed', '"other", seed')
+    )
+
+    below.cookWorkItems(block=True)
+
+    items = below.getPDGNode().workItems
+    assert [item.state.name for item in items] == [WELL] * 4
+    assert [
+        [item.attribValue(name) for name in ("p_prompt", "p_steps", "p_seed")] for item in items
+    ] == [[f"in winter, {strength}", 1, str(2**63 + 5)] for strength in (0.25, 0.5, 0.25, 0.5)]
 
 
 def test_a_cook_again_costs_nothing(wedge: Wedge, held: Rig) -> None:
@@ -146,6 +168,24 @@ def test_the_nodes_own_file_goes_before_what_comes_with_the_item(
 
     assert wedge.cook() == ["CookedFail"] * 4
     assert "/no/such.png" in wedge.errors()[0]
+
+
+def test_an_item_of_a_frame_has_the_file_of_that_frame(wedge: Wedge, tmp_path: Path) -> None:
+    code = wedge.source.evalParm("generate").replace("addWorkItem()", "addWorkItem(frame=7 + seed)")
+    wedge.source.parm("generate").set(code)
+    wedge.node.parm("p_image_FILE").set(f"{tmp_path.as_posix()}/no.$F4.png")
+
+    assert wedge.cook() == ["CookedFail"] * 4
+    assert ["no.0007.png." in error for error in wedge.errors()] == [
+        True, True, False, False
+    ]  # fmt: skip
+
+
+def test_an_item_says_what_to_do_where_there_is_no_generate(wedge: Wedge) -> None:
+    wedge.node.parm("p_prompt").set("")
+
+    assert wedge.cook() == ["CookedFail"] * 4
+    assert "Write one, then cook again." in wedge.errors()[0]
 
 
 def test_a_node_without_a_workflow_says_so(app: HouApp, hou: Any) -> None:
