@@ -201,7 +201,8 @@ def test_what_went_otherwise_or_to_another_relay_is_no_answer(desk: Desk, tmp_pa
 
 
 def test_the_end_of_a_session_cancels_nothing(desk: Desk, holds: Holds, tmp_path: Path) -> None:
-    asked = desk.asked("invert", written(tmp_path))
+    plate = written(tmp_path, pixels=np.full((8, 8, 3), 72, np.uint8))  # that no host remembers
+    asked = desk.asked("invert", plate)
     holds.hold()
     with desk.answers() as answers, ThreadPoolExecutor(1) as beside:
         waiting = beside.submit(answers.answer, asked, GO_ON, silent)
@@ -217,7 +218,8 @@ def test_a_stop_cancels_a_job_that_the_relay_writes_down_a_moment_later(
     desk: Desk, holds: Holds, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Also after one that was canceled before it."""
-    asked, stop, again = desk.asked("invert", written(tmp_path)), Event(), Event()
+    plate = written(tmp_path, pixels=np.full((8, 8, 3), 71, np.uint8))  # that no host remembers
+    asked, stop, again = desk.asked("invert", plate), Event(), Event()
     late: list[Callable[[], Any]] = []
 
     def stopped(self: Relay, wanted: Any, key: str, stop: Event) -> Any:
