@@ -128,7 +128,8 @@ class Poller:
             wait.job = self._relay.job(wait.job.id)
         except RelayRefused as error:
             if error.code != "not_found":
-                raise
+                wait.end(error)
+                return
             wait.job = replace(wait.job, status="expired")
         if wait.job.over:
             wait.end()
