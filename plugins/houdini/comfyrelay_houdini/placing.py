@@ -15,7 +15,7 @@ from .parms import put, text
 from .published import SEEN
 
 MESHES = (".glb", ".gltf", ".obj", ".ply", ".stl", ".fbx")
-_FRAME = re.compile(r"#+")
+_FRAME = re.compile(r"#+(?=[^/]*$)")  # of the file: a folder may be called so
 
 
 def place(node: hou.OpNode, placement: Placement, form: Form | None) -> None:
@@ -57,7 +57,7 @@ def _outputs(node: hou.OpNode) -> int:
 
 
 def _read(node: hou.OpNode, number: int, picture: Picture | None) -> None:
-    path = "" if picture is None else _FRAME.sub(lambda m: f"$F{len(m[0])}", picture.path)
+    path = "" if picture is None else _in_houdini(picture.path)
     if text(node, inner.file_parm(number)) == path == "":
         return
     put(node, inner.file_parm(number), path)
@@ -66,3 +66,8 @@ def _read(node: hou.OpNode, number: int, picture: Picture | None) -> None:
     reload = None if reader is None else reader.parm("reload")
     if reload is not None:
         reload.pressButton()
+
+
+def _in_houdini(path: str) -> str:
+    """What stands for the frame, as Houdini spells it."""
+    return _FRAME.sub(lambda m: f"$F{len(m[0])}", path)

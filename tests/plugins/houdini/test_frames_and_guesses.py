@@ -11,7 +11,12 @@ from tests.plugins.houdini.conftest import OTLS
 from tests.plugins.houdini.desktop import Desktop, code_values
 
 
-def test_a_range_is_a_sequence_that_follows_the_time(desktop: Desktop) -> None:
+def test_a_range_is_a_sequence_that_follows_the_time(
+    desktop: Desktop, app: HouApp, tmp_path: Path
+) -> None:
+    """In a folder whose name has what stands for a frame elsewhere."""
+    (tmp_path / "take#2").mkdir()
+    app.save(tmp_path / "take#2" / "shot.hip")
     desktop.plate.parmTuple("f4")[0].setExpression("($F - 1) / 2")
     node = desktop.node("invert")
     node.parm("range").set("custom")
