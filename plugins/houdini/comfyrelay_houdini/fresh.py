@@ -13,6 +13,7 @@ import hou
 
 from comfyrelay.state import State
 
+from . import items
 from .assets import COLOURS, FRESH, NOT_GENERATED
 from .parms import allowed, put, quietly, text
 
@@ -36,6 +37,7 @@ def changed(op: hou.OpNode, outdated: Iterable[str], kept: State) -> None:
     """Something that counts did, and outdates this. Raises PluginError if the node is locked."""
     with quietly(), allowed(op):
         op.setUserData(CHANGED, "\n".join(sorted(outdated)))
+    items.forget(op)
     tell(op, kept)
 
 

@@ -17,14 +17,25 @@ from comfyrelay.form_controls import PREFIX
 from comfyrelay.orders import form_of
 from comfyrelay.seeds import NEW
 
-from . import auto, fresh, values
+from . import auto, fresh, items, values
 from .node import HoudiniNode
 from .parms import is_quiet
 from .plugin import plugin
 from .scene import at
 
-SENT = frozenset({values.PICTURE, "mask_channel", "send_alpha", "depth", "fit"})
-"""Parms beside the form's that change what is sent."""
+SENT = frozenset(
+    {
+        values.PICTURE,
+        "mask_channel",
+        "send_alpha",
+        "depth",
+        "fit",
+        "reuse",
+        "input_tag",
+        "output_tag",
+    }
+)
+"""Parms beside the form's that change what is sent, or what a work item gets."""
 
 
 def watch(op: hou.OpNode) -> None:
@@ -41,9 +52,14 @@ def _events() -> tuple[hou.EnumValue, ...]:
 
 def _changed(node: hou.OpNode, event_type: hou.EnumValue, **details: Any) -> None:
     """Something of this node, or above it."""
-    if is_quiet() or (
-        event_type == hou.nodeEventType.ParmTupleChanged and not _counts(node, details)
+    if is_quiet() or not (
+        _counts(node, details)
+        if event_type == hou.nodeEventType.ParmTupleChanged
+        else not items.has_any(node)  # of what is above those, PDG knows
     ):
+        return
+    if items.has_any(node) and not items.cooking(node):
+        items.forget(node)  # at once, for a script may cook them next
         return
     kept = state.readable(HoudiniNode(node))
     if kept is None:
@@ -72,12 +88,17 @@ def _seeds(node: hou.OpNode) -> set[str]:
 
 
 def _tell() -> None:
-    """What was shown when it changed is stale. A locked node cannot say so."""
+    """What was shown when it changed is stale. A locked node cannot say so. Work items that cook
+    are asked again when that is over."""
     found = plugin()
     changed, found.changed = found.changed, {}
     for number, outdated in changed.items():
         op = at(number)
         kept = None if op is None else state.readable(HoudiniNode(op))
-        if op is not None and kept is not None:
+        if op is not None and items.cooking(op):
+            found.changed[number] = outdated
+        elif op is not None and kept is not None:
             with suppress(PluginError):
                 fresh.changed(op, outdated, kept)
+    if found.changed:
+        found.later(_tell)

@@ -48,6 +48,9 @@ class TopNode(_Pdg, OpNode):
     def dirtyAllWorkItems(self, remove_outputs: bool) -> None:
         self._app.pdg.dirty()
 
+    def dirtyWorkItems(self, remove_outputs: bool) -> None:
+        self._app.pdg.forget(self)
+
     def getPDGNodeName(self) -> str:
         return str(self._app.pdg.node(self).name)
 

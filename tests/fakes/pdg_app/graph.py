@@ -9,7 +9,7 @@ from types import ModuleType, SimpleNamespace
 from typing import Any
 
 from tests.fakes.hou_app.kinds import IndirectInput
-from tests.fakes.hou_app.session import NotModelled
+from tests.fakes.hou_app.session import NotModelled, breach
 
 from . import items
 from .items import CookError, File, Holder, Partition, WorkItem, workItemState
@@ -59,6 +59,15 @@ class Graph:
     def dirty(self) -> None:
         """Forgets all items of all nodes."""
         self._nodes.clear()
+
+    def forget(self, top: Any) -> None:
+        """Those of one node, and so of those below it. While it cooks that is undefined."""
+        if self.cooking:
+            raise breach(CookError("Work items were dirtied while the graph cooks"))
+        gone = {self.node(top)}
+        for node in [*self._nodes.values()]:
+            if gone & {*self._chain(node._top)}:
+                node.workItems.clear()
 
     # The cook's own thread.
 

@@ -94,6 +94,22 @@ def test_what_changed_runs_and_nothing_else(wedge: Wedge, held: Rig) -> None:
     assert wedge.folders()[1::2] == folders[1::2]
 
 
+def test_what_is_set_otherwise_is_asked_for_by_the_next_cook(wedge: Wedge) -> None:
+    """PDG knows of no parm outside of its processor; also of one that is set while it cooks."""
+    wedge.cook()
+    folders = wedge.folders()
+    wedge.node.parm("p_steps").set(3)
+    wedge.app.pump()
+    wedge.node.cookWorkItems()
+    wedge.node.parm("p_steps").set(2)
+    wedge.app.pump_until(lambda: not wedge.node.getPDGGraphContext().cooking)
+    wedge.app.pump_until(lambda: not wedge.items)
+
+    assert wedge.cook() == [WELL] * 4, wedge.errors()
+    assert wedge.folders() == folders
+    assert wedge.said() == ["there already"] * 4
+
+
 def test_a_result_that_was_deleted_is_made_again(wedge: Wedge) -> None:
     wedge.cook()
     Path(wedge.items[0].resultDataForTag("file/image")[0].path).unlink()
