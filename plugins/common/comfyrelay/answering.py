@@ -14,7 +14,7 @@ import threading
 import time
 import uuid
 from collections.abc import Iterator, Mapping, Sequence, Set
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from weakref import WeakValueDictionary
@@ -39,6 +39,7 @@ from .stopping import SHORT_S, StopFlags
 
 PATIENCE_S = 600.0  # a wedge outlives a restart of the relay
 ROOM = frozenset({"queue_full", "too_many_waiting"})  # there will be room when others are done
+LOST = frozenset({"failed", "canceled", "canceling", "expired"})  # a job that answers nothing
 ROOM_S = 1.0
 LOOKS_S = (0.2, 0.4, 0.0)  # after each look for a job that is to be canceled
 
@@ -153,10 +154,10 @@ class Answers:
         return _answer(Landed(order.key, str(found.folder), shown), order, True)
 
     def _standing(self, order: Order) -> Job | None:
-        """A job of this node's that was sent for the same, and has not failed."""
+        """A job of this node's that was sent for the same, and may still answer."""
         same = self._relay.jobs(limit=1, metadata=marks(order.key))
         job = self._relay.job(same[0].id) if same else None
-        if job is None or job.status in ("failed", "canceled", "canceling", "expired"):
+        if job is None or job.status in LOST or (job.over and not job.results):
             return None
         return job
 
@@ -187,9 +188,17 @@ class Answers:
             yield
         except Stopped:
             if stop.is_set():
-                with suppress(PluginError):
-                    self._cancel(order)
+                self._cancel_or_say(order)
             raise
+
+    def _cancel_or_say(self, order: Order) -> None:
+        try:
+            self._cancel(order)
+        except PluginError as error:
+            raise Stopped(
+                f"Canceled, but the relay could not be told: {error}",
+                "Its job may go on: look at the queue.",
+            ) from error
 
     def _cancel(self, order: Order) -> None:
         """Its job; one that was just sent may need a moment to be there, after one of before."""

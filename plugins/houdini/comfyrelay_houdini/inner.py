@@ -151,7 +151,8 @@ def item_network() -> Sequence[Node]:
 def mesh_network() -> Sequence[Node]:
     """A file by its kind, in the scene's scale and axis; nothing, with a word, if there is none."""
     path = file_parm(1)
-    kind = f'if(strcmp(chs("../{path}"), "") == 0, 2, strmatch("*.gl*", chs("../{path}")))'
+    is_scene = " || ".join(f'strmatch("*.{end}", chs("../{path}"))' for end in ("glb", "gltf"))
+    kind = f'if(strcmp(chs("../{path}"), "") == 0, 2, {is_scene})'
     return (
         Node(
             "file", "polygons",

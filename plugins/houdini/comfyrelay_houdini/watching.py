@@ -23,18 +23,10 @@ from .parms import is_quiet
 from .plugin import plugin
 from .scene import at
 
-SENT = frozenset(
-    {
-        values.PICTURE,
-        "mask_channel",
-        "send_alpha",
-        "depth",
-        "fit",
-        "reuse",
-        "input_tag",
-        "output_tag",
-    }
-)
+SENT = frozenset({
+    values.PICTURE, "mask_channel", "send_alpha", "depth", "fit", "reuse", "input_tag",
+    "output_tag",
+})  # fmt: skip
 """Parms beside the form's that change what is sent, or what a work item gets."""
 
 
