@@ -13,7 +13,7 @@ import shutil
 import threading
 import time
 import uuid
-from collections.abc import Iterator, Mapping, Sequence, Set
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
@@ -33,8 +33,8 @@ from .placing import placement
 from .poller import Poller, Told
 from .preparing import Files, fit_of, prepared, submission
 from .relay import Relay
-from .results import Template, numbers
 from .settings import Settings
+from .shelf import Shelf
 from .stopping import SHORT_S, StopFlags
 
 PATIENCE_S = 600.0  # a wedge outlives a restart of the relay
@@ -208,46 +208,6 @@ class Answers:
                     self._relay.cancel(job.id)
                     return
             time.sleep(pause_s)
-
-
-class Shelf:
-    """Which version answers what, as the records in them say. Each is read once, and again before
-    it answers: what was deleted may have been made anew, of something else."""
-
-    def __init__(self, template: Template) -> None:
-        self._template = template
-        self._lock = threading.Lock()
-        self._known: dict[Path, Set[str]] = {}  # what each version was made for
-
-    def find(self, holder: Path, asked: str) -> Path | None:
-        """The newest version that was made for it and still has all its files."""
-        for number in reversed(numbers(self._template, holder)):
-            folder = holder / self._template.version_name(number)
-            if asked in self._asked(folder) and self._has(folder, asked):
-                return folder
-        return None
-
-    def forget(self, folder: Path) -> None:
-        """A version is made; another may have been there before."""
-        with self._lock:
-            self._known.pop(folder, None)
-
-    def _asked(self, folder: Path) -> Set[str]:
-        """A version that has no record yet is looked at again."""
-        with self._lock:
-            return self._known.get(folder) or self._read(folder, records.jobs(folder))
-
-    def _has(self, folder: Path, asked: str) -> bool:
-        """Whether that is so now."""
-        made = records.jobs(folder)
-        with self._lock:
-            self._read(folder, made)
-        own = [job for job in made if job.asked == asked]
-        return any(all((folder / path).exists() for path in job.files) for job in own)
-
-    def _read(self, folder: Path, made: Sequence[records.JobRecord]) -> Set[str]:
-        found = self._known[folder] = {job.asked for job in made}
-        return found
 
 
 def _answer(landed: Landed, order: Order, was_there: bool) -> Answer:

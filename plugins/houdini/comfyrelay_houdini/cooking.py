@@ -7,7 +7,6 @@ that `@strength` in one is this item's; nothing in the scene is written.
 from __future__ import annotations
 
 import atexit
-import re
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from importlib import import_module
@@ -17,24 +16,20 @@ from typing import Any
 import hou
 
 from comfyrelay import options, seeds
-from comfyrelay.answering import Answer, Answers, Asked
-from comfyrelay.dcc import Picture
+from comfyrelay.answering import Answers, Asked
 from comfyrelay.errors import InputMissing, PluginError
 from comfyrelay.form import Form, Input, JsonValue
-from comfyrelay.form_controls import PREFIX, file_name
+from comfyrelay.form_controls import file_name
 from comfyrelay.orders import UNSET_SEEDS, Order, form_of
 from comfyrelay.params import checked, seeded
 from comfyrelay.settings import read_settings
 from comfyrelay.state import read
 from comfyrelay.stopping import Polled
 
+from .item_answers import Teller, give, hint_for_item
 from .node import HoudiniNode
 from .parms import text
 
-KINDS = {"image": "image", "video": "video", "audio": "audio"}
-GEOMETRY = (".glb", ".gltf", ".obj", ".ply", ".stl", ".fbx", ".usd", ".usdz")
-LIMIT = 2**63  # of a whole number that can be an attribute
-AGAIN = re.compile(r"\b([Pp]ress )?Generate again\b")  # of a node that has such a button
 NO_UID = "no-uid"  # of a node that nobody ever chose a workflow on
 
 _LOCK = threading.Lock()
@@ -52,10 +47,10 @@ def cook(node: Any, item: Any) -> None:
             asked = _asked(asset, node, item)
             tag = text(asset.op, "output_tag")
         stop = Polled(lambda: bool(node.context.canceling))
-        answer = _answers().answer(asked, stop, _Teller(item).tell)
-        _give(item, asked.order.form, answer, tag)
+        answer = _answers().answer(asked, stop, Teller(item).tell)
+        give(item, asked.order.form, answer, tag)
     except PluginError as error:
-        said = f"{error} {_for_item(error.hint)}".strip()
+        said = f"{error} {hint_for_item(error.hint)}".strip()
         raise import_module("pdg").CookError(said) from None
 
 
@@ -157,58 +152,3 @@ def _check(wanted: Input, paths: Sequence[Path], tag: str) -> None:
     for path in paths:
         if not path.is_file():
             raise InputMissing(f"The file for {said} is not there: {path.as_posix()}.")
-
-
-# what it gets
-
-
-def _give(item: Any, form: Form, answer: Answer, tag: str) -> None:
-    """Files with their tags, and what they were made with as attributes."""
-    for picture in answer.placement.pictures:
-        item.addResultData(picture.path, _tag(picture, tag), 0)
-    for output, written in answer.placement.texts.items():
-        item.setStringAttrib(output, written)
-    item.setStringAttrib("relay_version", answer.placement.version)
-    item.setStringAttrib("relay_folder", answer.folder.as_posix())
-    for param in form.params:
-        value = answer.values.get(param.id)
-        _keep(item, f"{PREFIX}{param.id}", str(value) if param.type == "seed" else value)
-    item.setCustomState("there already" if answer.was_there else "made")
-
-
-def _keep(item: Any, name: str, value: JsonValue) -> None:
-    """A value as an attribute, for what comes after: a contact sheet, or a file's name. It is named
-    as its parm, so that no workflow below takes it for its own. A seed is text everywhere."""
-    if isinstance(value, str) or (isinstance(value, int) and abs(value) >= LIMIT):
-        item.setStringAttrib(name, str(value))
-    elif isinstance(value, int):
-        item.setIntAttrib(name, int(value))
-    elif isinstance(value, float):
-        item.setFloatAttrib(name, value)
-
-
-def _tag(picture: Picture, tag: str) -> str:
-    if picture.path.lower().endswith(GEOMETRY):
-        return "file/geo"
-    return tag if picture.kind == "image" else f"file/{KINDS.get(picture.kind, 'data')}"
-
-
-def _for_item(hint: str) -> str:
-    """What to do, where no node has a button for it."""
-    return AGAIN.sub(lambda m: "Cook again" if m[0][0].isupper() else "cook again", hint)
-
-
-class _Teller:
-    """What an item shows of its job; the same twice is told once."""
-
-    def __init__(self, item: Any) -> None:
-        self._item = item
-        self._said = ("", -1.0)
-
-    def tell(self, line: str, progress: float | None) -> None:
-        """On the item's own thread."""
-        now = (line, round(progress or 0.0, 2))
-        if now != self._said:
-            self._said = now
-            self._item.setCustomState(line)
-            self._item.setCookPercent(now[1])
