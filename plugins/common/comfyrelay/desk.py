@@ -102,7 +102,7 @@ class Desk:
         self, node: Node, frames: str = "", heard: Heard = lambda status: None
     ) -> None:
         """Do it all now. Ctrl-C cancels. Raises PluginError."""
-        self.threads.run_blocking(generate, state.owned(node).uid, Wish(self, frames), heard)
+        self.threads.run_blocking(generate, self._own(node).uid, Wish(self, frames), heard)
 
     def fetch(self, node: Node, again: Sequence[Entry] = (), into: str = "") -> Run | None:
         """Get what the last Generate made, or makes: after a crash, or if its files are gone.
@@ -122,7 +122,7 @@ class Desk:
 
     def fetch_blocking(self, node: Node, heard: Heard = lambda status: None) -> None:
         """The same, now. Raises PluginError."""
-        self.threads.run_blocking(follow, state.owned(node).uid, Wanted(self), heard)
+        self.threads.run_blocking(follow, self._own(node).uid, Wanted(self), heard)
 
     def cancel(self, node: Node) -> None:
         """Ask for the end of the node's jobs; it says `canceling` until they ended."""
@@ -160,7 +160,7 @@ class Desk:
 
     def fill_blocking(self, node: Node, heard: Heard = lambda status: None) -> None:
         """The same, now; no error if nothing is missing. Raises PluginError."""
-        kept = state.owned(node)
+        kept = self._own(node)
         found = self.threads.blocking(lambda: self._gap(kept.folder))
         if found.frames:
             self.threads.run_blocking(generate, kept.uid, Wish(self, gap=found), heard)
@@ -204,7 +204,7 @@ class Desk:
 
     def choose_blocking(self, node: Node, workflow: str, version: int | None = None) -> Form:
         """The same, now. Raises PluginError."""
-        state.owned(node)
+        self._own(node)
         form = self.threads.blocking(lambda: self.relay().form(workflow, version))
         self._reform(node, form)
         return form
@@ -250,10 +250,17 @@ class Desk:
 
     def _owned(self, node: Node) -> state.State | None:
         try:
-            return state.owned(node)
+            return self._own(node)
         except PluginError as error:
             show_error(node, error)
             return None
+
+    def _own(self, node: Node) -> state.State:
+        """The node's state, under a uid that no other has: a script may have made a copy, and
+        nobody heard of it yet. Raises NodeChanged."""
+        uid = state.read(node).uid
+        first = self.dcc.node(uid) if uid else None
+        return state.owned(node) if first is None or first.path == node.path else state.copied(node)
 
     def _note_lost(self, node: Node, kept: state.State) -> None:
         """Generate again while a job is on its way: it goes on, and nobody waits for it. One that

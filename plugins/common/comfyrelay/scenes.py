@@ -9,7 +9,6 @@ from __future__ import annotations
 import time
 import uuid
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 
 from . import offers, state
 from .dcc import Node
@@ -118,7 +117,7 @@ def _settle(desk: Desk, node: Node, is_copy: bool) -> None:
 def _settled(desk: Desk, node: Node, is_copy: bool) -> None:
     kept = state.read(node)
     if kept.uid and is_copy:
-        state.write(node, replace(state.without_job(kept), uid=state.new_uid()))
+        state.copied(node)
     elif desk.threads.running(kept.uid) is not None:
         return  # its artist was faster, and pressed Generate
     elif is_open(kept) or kept.outcome == "succeeded":

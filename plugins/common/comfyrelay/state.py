@@ -124,6 +124,13 @@ def without_job(found: State) -> State:
     return replace(found, key="", jobs="", frames="", outcome="", session="", status="")
 
 
+def copied(node: Node) -> State:
+    """The state of a copy, which has a uid of its own then, and leaves the job to the first."""
+    found = replace(without_job(read(node)), uid=new_uid())
+    write(node, found)
+    return found
+
+
 def update(node: Node, key: str, changed: Callable[[State], State]) -> None:
     """Change the state, if its last Generate is still this one. Raises Stopped if it is not:
     another came since, or somebody undid it."""

@@ -103,6 +103,21 @@ def test_a_relay_that_is_not_there_ends_with_3(
     assert "Traceback" not in err
 
 
+def test_a_copy_that_a_script_made_has_a_result_of_its_own(hython: Hython, scene: Path) -> None:
+    hython(scene, NODE)
+    with HouApp(gui=False, hda_path=(OTLS,)).installed() as hou:
+        hou.hipFile.load(str(scene))
+        first = hou.node(NODE)
+        (copy,) = hou.copyNodesTo([first], first.parent())
+        copy.setInput(0, first.inputs()[0])
+        copy.setName("twin")
+        hou.hipFile.save(str(scene))
+
+    code, said, err = hython(scene, "/img/copnet1/twin")
+
+    assert (code, "img_copnet1_twin/invert/v001" in said) == (0, True), err
+
+
 def test_fill_generates_what_is_missing_and_tells_a_farm_of_it(hython: Hython, scene: Path) -> None:
     code, said, _ = hython(scene, NODE, "--frames", "1-3")
     assert (code, "ALF_PROGRESS 100%" in said) == (0, True)
