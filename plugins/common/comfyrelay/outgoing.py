@@ -17,10 +17,10 @@ LOOKS = 2  # for a job that was canceled on its way: the relay may be about to w
 class Outgoing:
     """Sends the parts of one run."""
 
-    def __init__(self, relay: Relay, run: Run, show: Callable[[str, float], None]) -> None:
+    def __init__(self, relay: Relay, run: Run, show: Callable[[str], None]) -> None:
         self._relay = relay
         self._run = run
-        self._show = show  # on the node, with a progress
+        self._show = show  # on the node
         self._written: set[str] = set()  # keys that the journal has
         self._complete: set[str] = set()  # keys whose request was written to its end
         self._looks: dict[str, int] = {}
@@ -46,7 +46,7 @@ class Outgoing:
             if done >= size:
                 self._complete.add(part.key)
             if size:
-                self._show(f"sending {done / size:.0%}".replace("%", " %"), done / size)
+                self._show(f"sending {done / size:.0%}".replace("%", " %"))
 
         return self._relay.submit(wanted, part.key, self._run.news, told)
 

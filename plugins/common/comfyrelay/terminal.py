@@ -40,25 +40,37 @@ def code_of(desk: Desk, act: Callable[[], None]) -> int:
 
 def generated(desk: Desk, node: Node, frames: str, fill: bool) -> None:
     """All of it, each line once. Raises PluginError."""
-    before, said = state.read(node).folder, [""]
-
-    def tell(status: Status) -> None:
-        percent = "" if status.progress is None else f"\nALF_PROGRESS {status.progress:.0%}"
-        if said[-1] != (line := f"{status.text}{percent}"):
-            said.append(line)
-            say(line)
+    before, teller = state.read(node).folder, _Teller()
 
     try:
         if fill:
-            desk.fill_blocking(node, tell)
+            desk.fill_blocking(node, teller.tell)
         else:
-            desk.generate_blocking(node, frames, heard=tell)
+            desk.generate_blocking(node, frames, heard=teller.tell)
     except PluginError:
         folder = state.read(node).folder
         if folder and (fill or folder != before):
             say(f"What there is lies in {folder}. The scene stays as it was.")
         raise
     say(f"result {state.read(node).folder}")
+
+
+class _Teller:
+    """Each line once. A farm's bar is of what the hosts do, and never goes back."""
+
+    def __init__(self) -> None:
+        self._said, self._percent = "", -1
+
+    def tell(self, status: Status) -> None:
+        if status.text != self._said:
+            self._said = status.text
+            say(status.text)
+        if status.progress is None or status.exporting:
+            return
+        percent = round(100 * status.progress)
+        if percent > self._percent:
+            self._percent = percent
+            say(f"ALF_PROGRESS {percent}%")
 
 
 def say(line: str) -> None:
