@@ -8,6 +8,7 @@ from pathlib import Path
 
 from . import records
 from .results import Template, numbers
+from .writing import writing
 
 
 class Shelf:
@@ -20,8 +21,11 @@ class Shelf:
         self._known: dict[Path, Set[str]] = {}  # what each version was made for
 
     def find(self, holder: Path, asked: str) -> Path | None:
-        """The newest version that was made for it and still has all its files."""
-        for number in reversed(numbers(self._template, holder)):
+        """The newest version that was made for it and still has all its files. Raises
+        ResultUnwritable for a place that cannot be a folder."""
+        with writing(holder):
+            found = numbers(self._template, holder)
+        for number in reversed(found):
             folder = holder / self._template.version_name(number)
             if asked in self._asked(folder) and self._has(folder, asked):
                 return folder

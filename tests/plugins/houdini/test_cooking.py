@@ -204,6 +204,18 @@ def test_an_item_says_what_to_do_where_there_is_no_generate(wedge: Wedge) -> Non
     assert "Write one, then cook again." in wedge.errors()[0]
 
 
+def test_results_that_have_no_place_are_a_sentence_before_anything_is_sent(
+    wedge: Wedge, held: Rig, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = len(jobs(held))
+    monkeypatch.setenv("COMFY_RELAY_RESULTS", f"{wedge.plate.as_posix()}/v###/{{output}}.{{ext}}")
+
+    assert wedge.cook() == ["CookedFail"] * 4
+
+    assert "plate.png cannot be written: Not a directory. A file stands" in wedge.errors()[0]
+    assert len(jobs(held)) == before
+
+
 def test_a_node_without_a_workflow_says_so(app: HouApp, hou: Any) -> None:
     node = hou.node("/tasks").createNode("topnet").createNode("comfyrelay::process")
 
