@@ -34,7 +34,7 @@ def export_frame(node: hou.OpNode, number: int, export: Export) -> Path:
         except hou.OperationFailed as error:
             raise ExportFailed(
                 f"Houdini could not write {said} at frame {export.frame}:"
-                f" {error.instanceMessage()}",
+                f" {' '.join(error.instanceMessage().split())}",
                 "Look at that input in the viewer; the error is upstream of this node.",
             ) from error
     if not path.is_file():

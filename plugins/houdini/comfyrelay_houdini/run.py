@@ -64,7 +64,8 @@ def _opened(scene: str, path: str) -> HoudiniNode:
     try:
         hou.hipFile.load(scene, suppress_save_prompt=True, ignore_load_warnings=True)
     except hou.OperationFailed as error:
-        raise SettingsError(f"Houdini cannot open {scene}: {error.instanceMessage()}") from error
+        said = " ".join(error.instanceMessage().split())
+        raise SettingsError(f"Houdini cannot open {scene}: {said}") from error
     node = cast("hou.OpNode | None", hou.node(path))
     if node is None or not is_ours(node) or node.parm("generate") is None:
         raise SettingsError(

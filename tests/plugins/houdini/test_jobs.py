@@ -85,6 +85,7 @@ def test_a_node_that_fails_upstream_says_so(desktop: Desktop) -> None:
     desktop.app.click(node, "generate")
 
     desktop.until_shows(node, "Houdini could not write")
+    assert "\n" not in node.evalParm("status")
     assert not desktop.kept(node).jobs
 
 
