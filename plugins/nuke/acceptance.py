@@ -5,7 +5,12 @@ breaks. Takes a few minutes, and writes a report; a script that is open is fille
 
 or run it in the Script Editor of a new, empty script. COMFY_RELAY_URL names a relay whose host has
 the two EXR nodes, and which has these two workflows: one that gives back a float EXR as it came,
-and one that makes a negative of an 8-bit picture. One that is not there is told, and left out.
+and one that makes a negative of an 8-bit picture. `invert` is there from the start; where the relay
+lies, this publishes the other:
+
+    comfy-relay workflows publish plugins/comfyui/example_workflows/exr-identity.json
+
+Of a workflow that is not there the first leg breaks, and its others are left out.
 """
 
 from __future__ import annotations
@@ -43,7 +48,10 @@ def main(words: Sequence[str]) -> int:
 
 
 def _asked(words: Sequence[str]) -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="acceptance.py", description=__doc__)
+    parser = argparse.ArgumentParser(
+        prog="acceptance.py", description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )  # fmt: skip
     parser.add_argument("--float", default="exr-identity", help="workflow that changes no EXR")
     parser.add_argument("--codes", default="invert", help="workflow that makes a negative")
     parser.add_argument("--report", default="comfyrelay-acceptance.txt")

@@ -6,7 +6,12 @@ writes a report. The scene is thrown away.
 
 COMFY_RELAY_URL names a relay, such as one that `comfy-relay up` started, whose host has the two EXR
 nodes, and which has these two workflows: one that gives back a float EXR as it came, and one that
-makes a negative of an 8-bit picture. One that is not there is told, and left out.
+makes a negative of an 8-bit picture. `invert` is there from the start; where the relay lies, this
+publishes the other:
+
+    comfy-relay workflows publish plugins/comfyui/example_workflows/exr-identity.json
+
+Of a workflow that is not there the first leg breaks, and its others are left out.
 """
 
 from __future__ import annotations
@@ -44,8 +49,9 @@ def main(words: Sequence[str] | None = None) -> int:
 
 def _asked(words: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(
-        prog="hython -m comfyrelay_houdini.acceptance", description=__doc__
-    )
+        prog="hython -m comfyrelay_houdini.acceptance", description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )  # fmt: skip
     parser.add_argument("--float", default="exr-identity", help="workflow that changes no EXR")
     parser.add_argument("--codes", default="invert", help="workflow that makes a negative")
     parser.add_argument("--report", default="comfyrelay-acceptance.txt")
