@@ -100,6 +100,7 @@ def _workflows() -> int:
         state = "" if each.available else f"  (not now: {each.reason})"
         sys.stdout.write(f"{each.name}  {each.title}{state}\n")
     relay.close()
+    sys.stdout.flush()  # here, so that a reader who is gone is told however short the list is
     return DONE
 
 
