@@ -34,12 +34,12 @@ PATIENCE_S = 180.0
 START_S = PATIENCE_S / 2
 QUICK: dict[str, Any] = {
     "port": 0,
-    "heartbeat_s": 0.1,
+    "heartbeat_s": 0.4,
     "lease_s": 15.0,
     "reap_grace_s": 0.2,
     "leader_s": 3.0,
-    "sweep_s": 0.1,
-    "poll_s": 0.2,
+    "sweep_s": 0.3,
+    "poll_s": 0.4,
     "lost_confirm_s": 0.05,
     "host_timeout_s": 10.0,
     "host_gone_s": 0.5,
@@ -56,7 +56,8 @@ QUICK: dict[str, Any] = {
 }
 """What is waited for comes soon, so that a test waits for events and never for time. What a process
 that is stalled for some seconds would lose is long: its lease, or an answer. Tests that need such a
-loss say so themselves, and bear one too many."""
+loss say so themselves, and bear one too many. And what is done again and again is not done all the
+time: a run has many relays that nobody asks anything just now."""
 
 
 def eventually(what: str, check: Callable[[], T | None], patience_s: float = PATIENCE_S) -> T:

@@ -29,7 +29,7 @@ LIMITS: dict[str, Any] = {
 Client = Callable[..., httpx.Client]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def strict(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Rig]:
     """A relay that knows a host's nodes, but whose host is gone. Its log must stay clean."""
     with Rig(tmp_path_factory.mktemp("strict"), **LIMITS) as running:
@@ -70,7 +70,7 @@ def free_queue(strict: Rig) -> Iterator[None]:
         assert answer.status_code == 200, answer.text
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def asset(strict: Rig) -> dict[str, str]:
     """A picture that is there."""
     answer = strict.client.post("/api/v2/assets", files={"file": ("a.png", png(picture(8, 8)))})
@@ -79,7 +79,7 @@ def asset(strict: Rig) -> dict[str, str]:
     return found
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def plain_file(strict: Rig) -> dict[str, str]:
     """A file that is there, and no picture."""
     answer = strict.client.post("/api/v2/assets", files={"file": ("a.txt", b"only words")})
@@ -138,7 +138,7 @@ class _Keys:
         return connect_async(self._rig.settings, url, name="tests", patient=True)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def old_job(strict: Rig) -> str:
     """A job that was accepted and canceled since, so that it takes no room."""
     params = {"prompt": "hills", "checkpoint": "sim-landscape.safetensors"}

@@ -10,7 +10,7 @@ from comfy_sdk import AsyncComfy, Comfy
 from tests.rig import Rig
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def idle(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Rig]:
     """A relay without hosts, where every job waits."""
     with Rig(tmp_path_factory.mktemp("idle"), hosts=0, keepalive_s=0.2) as running:

@@ -12,7 +12,7 @@ from tests.plugins.shelf import Shelf
 from tests.rig import Rig
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def held(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Rig]:
     """A relay whose host can be held, shared: leave it as it was."""
     folder = tmp_path_factory.mktemp("held")

@@ -11,7 +11,7 @@ from tests.contract.talk import client, key
 from tests.rig import Rig
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def studio(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Rig]:
     """A relay with keys and one host."""
     folder = tmp_path_factory.mktemp("studio")
@@ -19,7 +19,7 @@ def studio(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Rig]:
         yield running
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def idle(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Rig]:
     """A relay without hosts and without keys, where every job waits."""
     with Rig(tmp_path_factory.mktemp("idle"), hosts=0) as running:
@@ -31,17 +31,17 @@ def _person(studio: Rig, name: str, scopes: str) -> Iterator[httpx.Client]:
         yield person
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def _ann(studio: Rig) -> Iterator[httpx.Client]:
     yield from _person(studio, "ann", "submit,raw")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def _bob(studio: Rig) -> Iterator[httpx.Client]:
     yield from _person(studio, "bob", "submit,raw")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def _root(studio: Rig) -> Iterator[httpx.Client]:
     yield from _person(studio, "root", "submit,raw,admin")
 
