@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
-from bench.running import Running, process_of, relay
+from bench.running import Running, relay
 from bench.table import Table
 from tests.fakes.hou_app import HouApp
 from tests.rig import picture, png
@@ -127,7 +127,7 @@ def _cooked_while_a_host_dies(
     part = next(each for each in running.stack.parts if each.name == "host-sim1")
     part.kill()
     died = time.time()
-    process_of(part).wait()
+    running.run(part.ended())
     threading.Event().wait(5.0)
     port = url.rpartition(":")[2]
     running.run(running.stack.start_sim_host("sim1", *sim, "--port", port))
