@@ -10,6 +10,7 @@ from collections.abc import Sequence
 
 from . import controls
 from .controls import Control, Group, Shown
+from .dcc import WARNING, Status
 from .form import Form
 from .form_controls import form_controls
 from .keeping import FORM_SHOWN, STATE
@@ -130,6 +131,14 @@ def about(form: Form, newest: int = 0) -> Sequence[str]:
     if newest > form.version:
         lines.append(f"! This is version {form.version}; the relay has version {newest}.")
     return lines
+
+
+def reformed(form: Form, lost: Sequence[str]) -> Status | None:
+    """What a node says of another form, of which these values were lost; None: all is well."""
+    if lost:
+        more = f", and {len(lost) - 1} more: see the log" if len(lost) > 1 else ""
+        return Status(f"{lost[0]}{more}", WARNING)
+    return None if form.available else Status(form.reason, WARNING)
 
 
 def button(name: str, label: str, help: str, beside: bool = False) -> Control:  # noqa: A002

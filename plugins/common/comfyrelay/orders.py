@@ -99,6 +99,17 @@ def form_in(text: str) -> Form:
         ) from error
 
 
+def file_there(wanted: Input, named: str) -> Path:
+    """The file that an artist named for an input. Raises InputMissing if it is not there."""
+    found = Path(named)
+    if not found.is_file():
+        raise InputMissing(
+            f"The file for {wanted.label or wanted.id} is not there: {found.as_posix()}.",
+            "Choose another, then press Generate again.",
+        )
+    return found
+
+
 def ordered(
     node: Node, state: State, dcc: Dcc, exports: Path, asked: str = "", gap: Gap | None = None
 ) -> Order:

@@ -10,12 +10,12 @@ from pathlib import Path
 import hou
 
 from comfyrelay import options, ranges
-from comfyrelay.dcc import ERROR, WARNING, Export, Fingerprint, Placement, Status
+from comfyrelay.dcc import ERROR, Export, Fingerprint, Placement, Status
 from comfyrelay.errors import PluginError
-from comfyrelay.face import SIGNS, about
+from comfyrelay.face import SIGNS, about, reformed
 from comfyrelay.form import Form, Input, JsonValue, Param
 from comfyrelay.keeping import FORM_SHOWN, KEEPS, STATE, decoded, encoded
-from comfyrelay.orders import form_in
+from comfyrelay.orders import file_there, form_in
 from comfyrelay.sends import what_goes
 from comfyrelay.state import read
 
@@ -95,11 +95,9 @@ class HoudiniNode:
         self.describe()
         for each in lost:
             self.log(each)
-        if lost:
-            more = f", and {len(lost) - 1} more: see the log" if len(lost) > 1 else ""
-            self.show(Status(f"{lost[0]}{more}", WARNING))
-        elif not form.available:
-            self.show(Status(form.reason, WARNING))
+        told = reformed(form, lost)
+        if told is not None:
+            self.show(told)
         elif text(self.op, "status").startswith(SIGNS[ERROR]):  # it was about what was before
             self.show(Status(self._kept("result") or "not generated yet"))
 
@@ -187,7 +185,7 @@ class HoudiniNode:
     def export(self, export: Export) -> Path:
         """Through the ROP inside; what is no picture is a file that the artist named."""
         if not self._is_connected(export.input):
-            return values.file_there(self.op, export.input)
+            return file_there(export.input, values.chosen_file(self.op, export.input))
         number = connector(self.op, self._form(), export.input) or 1
         return export_frame(self.op, number, export)
 

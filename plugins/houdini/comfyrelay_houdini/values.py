@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 
 import hou
 
-from comfyrelay.errors import InputMissing
 from comfyrelay.form import Input, JsonValue, Param
 from comfyrelay.form_controls import (
     NO_LORA,
@@ -66,17 +64,6 @@ def chosen_file(node: hou.OpNode, wanted: Input) -> str:
     """The file for what is not connected; "" if none is named."""
     parm = node.parm(PICTURE if wanted.is_picture else file_name(wanted))
     return "" if parm is None else str(parm.evalAsString())
-
-
-def file_there(node: hou.OpNode, wanted: Input) -> Path:
-    """The same, which must be there."""
-    found = Path(chosen_file(node, wanted))
-    if not found.is_file():
-        raise InputMissing(
-            f"The file for {wanted.label or wanted.id} is not there: {found.as_posix()}.",
-            "Choose another, then press Generate again.",
-        )
-    return found
 
 
 def _loras(node: hou.OpNode, param: Param, frame: int) -> JsonValue:

@@ -10,11 +10,11 @@ from typing import Any, cast
 import nuke
 
 from comfyrelay import options, ranges
-from comfyrelay.dcc import ERROR, WARNING, Export, Fingerprint, Placement, Status
-from comfyrelay.face import SIGNS, about
+from comfyrelay.dcc import ERROR, Export, Fingerprint, Placement, Status
+from comfyrelay.face import SIGNS, about, reformed
 from comfyrelay.form import Form, Input, JsonValue, Param
 from comfyrelay.keeping import FORM_SHOWN, KEEPS, decoded, encoded
-from comfyrelay.orders import form_in
+from comfyrelay.orders import file_there, form_in
 from comfyrelay.seeds import POLICIES
 from comfyrelay.sends import what_goes
 
@@ -86,11 +86,9 @@ class GizmoNode:
         self.describe()
         for each in lost:
             self.log(each)
-        if lost:
-            more = f", and {len(lost) - 1} more: see the log" if len(lost) > 1 else ""
-            self.show(Status(f"{lost[0]}{more}", WARNING))
-        elif not form.available:
-            self.show(Status(form.reason, WARNING))
+        told = reformed(form, lost)
+        if told is not None:
+            self.show(told)
         elif self._text("status").startswith(SIGNS[ERROR]):  # it was about what was before
             self.show(Status(self._kept("result") or "not generated yet"))
 
@@ -147,7 +145,7 @@ class GizmoNode:
     def wired(self, input: Input) -> bool:  # noqa: A002  the fixed word
         """Whether the group's own input of that role is connected, or its file is named."""
         if not input.is_picture:
-            return bool(values.named_file(self.group, input))
+            return bool(values.chosen_file(self.group, input))
         return self._upstream(input) is not None
 
     def frame_range(self, input: Input) -> tuple[int, int]:  # noqa: A002  the fixed word
@@ -175,7 +173,7 @@ class GizmoNode:
     def export(self, export: Export) -> Path:
         """Through the Write inside; what is no picture is a file that the artist named."""
         if export.how.format == "file":
-            return values.chosen_file(self.group, export.input)
+            return file_there(export.input, values.chosen_file(self.group, export.input))
         pick = input_number(self.group, self._form(), export.input) or 0
         with unnoticed():
             export_frame(self.group, pick, export, self._text("colourspace"))

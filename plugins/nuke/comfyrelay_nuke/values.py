@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 from typing import Any, cast
 
 import nuke
 
-from comfyrelay.errors import InputMissing
 from comfyrelay.form import Input, JsonValue, Param
 from comfyrelay.form_controls import (
     NO_LORA,
@@ -59,21 +57,10 @@ def seed_policy(group: nuke.Group) -> str:
     return ""
 
 
-def named_file(group: nuke.Group, wanted: Input) -> str:
+def chosen_file(group: nuke.Group, wanted: Input) -> str:
     """The file for an input that is no picture; "" if none is named."""
     knob = group.knob(file_name(wanted))
     return "" if knob is None else str(cast("Any", knob).evaluate() or "")
-
-
-def chosen_file(group: nuke.Group, wanted: Input) -> Path:
-    """The same, which must be there."""
-    found = Path(named_file(group, wanted))
-    if not found.is_file():
-        raise InputMissing(
-            f"The file for {wanted.label or wanted.id} is not there: {found.as_posix()}.",
-            "Choose another, then press Generate again.",
-        )
-    return found
 
 
 def rows(group: nuke.Group, param: Param) -> int:
