@@ -39,8 +39,10 @@ async def let_go(request: web.Request) -> web.Response:
 
 
 async def show_runs(request: web.Request) -> web.Response:
-    """Every prompt that began to execute in this process, and how it ended."""
-    return web.json_response({"runs": request.app[HOST].runs.listed()})
+    """Every prompt that began to execute in this process, and how it ended; whether the one that
+    runs is told to end, and does not hear it yet."""
+    host = request.app[HOST]
+    return web.json_response({"runs": host.runs.listed(), "interrupt": host.shop.interrupt.wanted})
 
 
 def _script(host: SimHost) -> ScriptedSeam:

@@ -34,6 +34,11 @@ class Interrupt:
         with self._lock:
             self._wanted = wanted
 
+    @property
+    def wanted(self) -> bool:
+        """Whether the flag is up."""
+        return self._wanted
+
     def check(self) -> None:
         """Lower the flag and raise Interrupted, if it was up."""
         with self._lock:

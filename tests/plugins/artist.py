@@ -19,7 +19,7 @@ from comfyrelay.memory_node import MemoryNode
 from comfyrelay.offers import Offer
 from comfyrelay.settings import Settings, read_settings
 from comfyrelay.state import State, parsed
-from tests.rig import Pixels, picture, png
+from tests.rig import Pixels, eventually, picture, png
 
 PATIENCE_S = 40.0
 USER = "ana"
@@ -146,6 +146,10 @@ class Holds:
     def release(self) -> None:
         self._client.delete("/sim/faults")
         self._client.delete("/sim/holds")
+
+    def until_interrupted(self) -> None:
+        """Until the worker has told the host to end what stands there; it ends when released."""
+        eventually("it is interrupted", lambda: self._client.get("/sim/runs").json()["interrupt"])
 
     def close(self) -> None:
         self.release()

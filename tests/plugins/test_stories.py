@@ -96,6 +96,7 @@ def test_a_running_job_is_canceled_and_says_canceling_until_then(
     job = until_running(artist, node, held)
     artist.desk.cancel(node)
     artist.until_shows(node, "canceling")
+    holds.until_interrupted()
     holds.release()
     artist.until_over(node)
     assert texts(node)[-2:] == ["canceling", "Canceled."]

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from comfyrelay import crossing
-from comfyrelay.dcc import ERROR, Dcc, Node, Status
+from comfyrelay.dcc import ACTIVE, ERROR, Dcc, Node, Status
 from comfyrelay.errors import InputMissing, JobCanceled, PluginError, RelayUnreachable
 from comfyrelay.form import Form
 from comfyrelay.guard import WrongThread, working
@@ -285,6 +285,24 @@ def test_a_cancel_is_seen_by_work_and_is_no_error(desk: Desk) -> None:
     desk.until_over(run)
     assert desk.node.status == Status("Canceled.")
     assert desk.threads.running(desk.node.name) is None
+
+
+def test_what_was_told_before_a_cancel_does_not_arrive_after_it(desk: Desk) -> None:
+    told, heard = threading.Event(), threading.Event()
+
+    def wait(number: int, run: Run) -> None:
+        run.show(Status("57 %", ACTIVE, 0.57))
+        told.set()
+        assert heard.wait(PATIENCE_S)
+        raise JobCanceled("Canceled.")
+
+    run = desk.start(counting(work=wait), 1)
+    assert told.wait(PATIENCE_S)
+    run.cancel()
+    desk.dcc.until(lambda: desk.node.history, PATIENCE_S)
+    assert desk.node.history == [Status("canceling", ACTIVE)]
+    heard.set()
+    desk.until_over(run)
 
 
 def test_a_cancel_between_two_snapshots_ends_them(desk: Desk) -> None:

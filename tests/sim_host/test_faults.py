@@ -328,6 +328,21 @@ async def test_a_stuck_node_does_not_hear_an_interrupt(start_host: StartHost) ->
     assert (await over(driver, "one"))["status"]["messages"][-1][0] == "execution_success"
 
 
+async def test_what_stands_hears_an_interrupt_when_it_goes_on(start_host: StartHost) -> None:
+    driver = await told(start_host, "hold-node:when=node")
+    socket = await driver.listen("c")
+    await driver.submit(graph(), prompt_id="one", client_id="c")
+    await socket.hear_until("executing")
+    assert not (await driver.get("/sim/runs"))["interrupt"]
+    await driver.post("/interrupt", {"prompt_id": "one"})
+    assert (await driver.get("/sim/runs"))["interrupt"]
+    assert await runs(driver) == [("one", None)]
+    async with driver.client.delete("/sim/holds") as answer:
+        assert answer.status == 200
+    assert (await over(driver, "one"))["status"]["messages"][-1][0] == "execution_interrupted"
+    assert not (await driver.get("/sim/runs"))["interrupt"]
+
+
 async def test_memory_is_short_until_it_is_freed(start_host: StartHost) -> None:
     driver = await told(start_host, "oom:times=0,until_free=1")
     for color in (1, 2):

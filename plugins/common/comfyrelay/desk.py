@@ -13,7 +13,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from . import state
-from .dcc import ACTIVE, Dcc, Node, Status
+from .dcc import Dcc, Node, Status
 from .errors import PluginError
 from .filling import Gap, gap as gap_of
 from .follow import Wanted, follow, is_open
@@ -22,7 +22,7 @@ from .generate import Wish, generate
 from .journal import Entry, Journal
 from .pool import EXIT_S
 from .relay import Relay, Workflow
-from .runs import Run, show_error
+from .runs import BEING_CANCELED, Run, show_error
 from .settings import Settings, read_settings
 from .threads import Threads
 
@@ -135,7 +135,7 @@ class Desk:
         if run is not None:
             run.cancel()
             if not run.ended:  # else its last words are on their way
-                node.show(Status("canceling", ACTIVE))
+                node.show(BEING_CANCELED)
 
     def fill(self, node: Node, then: Callable[[], None] = lambda: None) -> None:
         """Generate what is missing of the version that the node shows, with that version's values.

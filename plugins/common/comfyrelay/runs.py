@@ -10,11 +10,12 @@ from collections.abc import Callable
 from typing import Generic, TypeVar
 
 from .crossing import Crossing
-from .dcc import CALM, ERROR, Dcc, Node, Status
+from .dcc import ACTIVE, CALM, ERROR, Dcc, Node, Status
 from .errors import JobCanceled, PluginError, Stopped
 
 S = TypeVar("S")
 LOG = logging.getLogger("comfyrelay")
+BEING_CANCELED = Status("canceling", ACTIVE)
 BUG_HINT = "This is a bug: the node's log has the details. Copy the report and send it."
 
 
@@ -124,8 +125,15 @@ class Run:
 
     def show(self, status: Status) -> None:
         """Show this on the node soon; only the last of several is."""
-        self.heard(status)
-        self._crossing.tell((id(self), "status"), lambda: self.arrive(lambda n: n.show(status)))
+        self.heard(self._now(status))
+        told = (id(self), "status")
+        self._crossing.tell(told, lambda: self.arrive(lambda node: node.show(self._now(status))))
+
+    def _now(self, status: Status) -> Status:
+        """What goes on is being canceled since the artist wants it to end; also what was told a
+        moment before that."""
+        going_on = status.mood == ACTIVE and not status.exporting
+        return BEING_CANCELED if going_on and self.canceled.is_set() else status
 
     def log(self, text: str) -> None:
         """Add this to the node's log."""

@@ -36,11 +36,8 @@ class Telling:
 
     def show(self, text: str, progress: float | None = None) -> None:
         """This is what goes on."""
-        if self._exporting:
-            return  # the exports have the line
-        if self._run.canceled.is_set():
-            text, progress = "canceling", None
-        self._run.show(Status(text, ACTIVE, progress))
+        if not self._exporting:  # then the exports have the line
+            self._run.show(Status(text, ACTIVE, progress))
 
     def progress(self, job: Job, done: int) -> None:
         """How the first of the open jobs stands. `done`: frames that are there."""
