@@ -99,16 +99,19 @@ CRASH = """
 import os, signal, sys
 from pathlib import Path
 sys.path[:0] = {paths!r}
+from comfyrelay.landing import Landing
 from tests.plugins.artist import Artist, state
 folder, url, how = Path({folder!r}), {url!r}, {how!r}
 artist = Artist(folder, url)
 node = artist.node("invert", image=artist.plate())
 if how != "unsaved":
     artist.dcc.save(folder / "shot.json")
+if how == "as it is fetched":
+    Landing._fetch = lambda *named: os.kill(os.getpid(), signal.SIGKILL)
 artist.desk.generate(node)
 if how == "before the answer":
     artist.until(lambda: artist.desk.journal.entries())
-elif how == "after it landed":
+elif how in ("after it landed", "as it is fetched"):
     artist.until(lambda: artist.desk.journal.entries() and artist.desk.journal.entries()[0].status)
 else:
     artist.until(lambda: state(node).jobs)
@@ -159,6 +162,18 @@ def test_a_result_that_was_on_the_disk_before_the_kill_is_shown_as_it_is(artist:
     artist.until_over(node)
     assert is_inverted(result_path(node), artist.folder / "plate.png")
     assert [each.version for each in node.placements] == ["v001"]
+    assert state(node).result == "v001"
+
+
+def test_what_was_being_fetched_at_a_kill_gets_no_second_version(artist: Artist) -> None:
+    crash(artist, "as it is fetched")
+    artist.dcc.open(artist.folder / "shot.json")
+    node = artist.dcc.nodes()[0]
+    artist.until(lambda: artist.offers)
+    scenes.attach(artist.desk, artist.offers[0], node)
+    artist.until_over(node)
+    assert is_inverted(result_path(node), artist.folder / "plate.png")
+    assert [each.name for each in result_path(node).parent.parent.iterdir()] == ["v001"]
     assert state(node).result == "v001"
 
 

@@ -15,6 +15,7 @@ from .errors import PluginError
 from .fit import Fitted, cropped
 from .job import Job, Result
 from .orders import Order
+from .parts import marks
 from .placing import placement
 from .records import found_version
 from .relay import Relay
@@ -43,6 +44,7 @@ class Landing:
         self._settings = settings
         self._order = order
         self._log = log  # on the node
+        self._generate = marks(order.key)["generate"]
         self._version: Version | None = None
         self._frames = order.frames
         if order.into and (found := found_version(settings.template(), order.into)):
@@ -62,7 +64,8 @@ class Landing:
         return f"{version}, {frames} frames" if frames > 1 else version
 
     def has(self, job_id: str) -> bool:
-        """Whether all files of a job are there, also if nobody remembers in which version."""
+        """Whether all files of a job are there, also if nobody remembers in which version. What is
+        missing of it will go there too."""
         self._version = self._version or self._version_with(job_id)
         if self._version is None:
             return False
@@ -71,12 +74,14 @@ class Landing:
         return any(all((folder / path).exists() for path in each.files) for each in made)
 
     def _version_with(self, job_id: str) -> Version | None:
-        """The version that says that it was made by this job."""
+        """The version that says that it was made by this job, or was reserved for it by somebody
+        who came no further."""
         template = self._settings.template()
         holder = template.folder(tokens(self._order, self._settings))
         for number in reversed(numbers(template, holder)):
             folder = holder / template.version_name(number)
-            if (folder / records.JOBS / f"{job_id}.json").exists():
+            made = (folder / records.JOBS / f"{job_id}.json").exists()
+            if made or records.made_for(folder, self._generate):
                 found = found_version(template, str(folder))
                 return found.version if found else None
         return None
@@ -126,6 +131,7 @@ class Landing:
             user=self._settings.user,
             created_at=time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
             plugin=VERSION,
+            generate=self._generate,
             frames=order.frames,
             alpha=order.alpha,
             depth=order.depth if order.values else "",

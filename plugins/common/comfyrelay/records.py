@@ -36,6 +36,7 @@ class Plan:
     user: str = ""
     created_at: str = ""  # ISO 8601
     plugin: str = ""  # its version
+    generate: str = ""  # by which the relay finds its jobs; "": nobody comes back for it
     frames: tuple[int, ...] = ()  # empty: no frames, only files
     outputs: tuple[str, ...] = ()  # that each frame must have; empty: any one
     alpha: bool = False  # an image's alpha went along: colours of results are not premultiplied
@@ -119,6 +120,12 @@ def versions(template: Template, holder: Path) -> tuple[Found, ...]:
     """Every version under a node's folder, newest first: one listing and one small file each."""
     found = [_version(template, holder, number) for number in numbers(template, holder)]
     return tuple(found[::-1])
+
+
+def made_for(folder: Path, generate: str) -> bool:
+    """Whether a version was reserved for the jobs that the relay finds by this."""
+    plan = _read(folder / PLAN)
+    return plan is not None and plan.get("generate") == generate
 
 
 def found_version(template: Template, folder: str) -> Found | None:
