@@ -147,9 +147,16 @@ class Holds:
         self._client.delete("/sim/faults")
         self._client.delete("/sim/holds")
 
-    def until_interrupted(self) -> None:
-        """Until the worker has told the host to end what stands there; it ends when released."""
-        eventually("it is interrupted", lambda: self._client.get("/sim/runs").json()["interrupt"])
+    def until_told(self, status: Callable[[], str]) -> None:
+        """Until the cancel of a job has come to where the job is. What stands on the host ends when
+        it is released, and not before; released too early, it might succeed."""
+
+        def is_told() -> bool:
+            now = status()
+            interrupted = self._client.get("/sim/runs").json()["interrupt"]
+            return now == "canceled" or (now == "canceling" and bool(interrupted))
+
+        eventually("the host is told", is_told)
 
     def close(self) -> None:
         self.release()

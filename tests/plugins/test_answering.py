@@ -238,6 +238,7 @@ def test_a_stop_cancels_a_job_that_the_relay_writes_down_a_moment_later(
     with desk.answers() as answers:
         for each in (stop, again):
             if each is again:
+                holds.until_told(lambda: desk.statuses()[0])
                 holds.release()
                 eventually("the first is over", lambda: desk.statuses() == ["canceled"])
                 holds.hold()

@@ -96,7 +96,7 @@ def test_a_running_job_is_canceled_and_says_canceling_until_then(
     job = until_running(artist, node, held)
     artist.desk.cancel(node)
     artist.until_shows(node, "canceling")
-    holds.until_interrupted()
+    holds.until_told(lambda: held.job(job)["status"])
     holds.release()
     artist.until_over(node)
     assert texts(node)[-2:] == ["canceling", "Canceled."]
@@ -132,7 +132,7 @@ def test_a_canceled_job_ends_also_if_its_node_is_deleted(
     job = until_running(artist, node, held)
     artist.desk.cancel(node)
     artist.dcc.delete(node)
-    artist.until(lambda: held.job(job)["status"] == "canceling")
+    holds.until_told(lambda: held.job(job)["status"])
     holds.release()
     assert held.wait(job)["status"] == "canceled"
 

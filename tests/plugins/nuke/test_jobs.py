@@ -135,6 +135,7 @@ def test_a_cancel_ends_this_nodes_job_and_no_other(comp: Comp, holds: Holds, hel
     comp.until_says(waits, "Canceled.")
     comp.app.click(runs, "cancel")
     comp.until_says(runs, "> canceling")
+    holds.until_told(lambda: held.job(jobs[0])["status"])
     holds.release()
     comp.until_says(runs, "Canceled.")
     comp.until_says(goes_on, "OK  v001")
@@ -223,7 +224,7 @@ def test_a_cancel_that_cannot_be_told_is_told_later_and_generate_works_meanwhile
     comp.app.click(node, "generate")
     comp.until_says(node, "It is tried again.")
     away.heal()
-    comp.app.pump_until(lambda: held.job(first)["status"] in {"canceling", "canceled"})
+    holds.until_told(lambda: held.job(first)["status"])
     holds.release()
 
     comp.until_says(node, "OK  v001")
