@@ -116,7 +116,7 @@ def test_a_wrong_value_is_told_by_the_label_of_its_knob(relay: Relay, tmp_path: 
     with pytest.raises(RelayRefused, match=f"^{label}: ") as error:
         relay.submit(blur(plate, params={"radius": 9999}), key(), GO_ON)
     assert (error.value.code, error.value.hint) == (
-        "invalid_params", "Correct the knob and press Generate again.",
+        "invalid_params", "Correct the value and press Generate again.",
     )  # fmt: skip
     with pytest.raises(PluginError, match="cannot be sent"):
         relay.submit(blur(plate, params={"sigma": float("nan")}), key(), GO_ON)
@@ -130,6 +130,7 @@ def test_what_the_relay_refuses_has_its_code_and_a_hint(relay: Relay, tmp_path: 
     with pytest.raises(RelayRefused) as unknown:
         relay.form("no-such")
     assert unknown.value.code == "workflow_not_found"
+    assert str(unknown.value) == "No workflow is published as 'no-such'."
     (tmp_path / "text.png").write_text("no picture" * 2000)
     with pytest.raises(RelayRefused) as broken:
         relay.submit(blur(tmp_path / "text.png"), key(), GO_ON)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from .form import Form, Input, Output, Param
 from .job import Failure, Job, Result
+from .refusals import for_artists
 
 if TYPE_CHECKING:
     from generated.comfyrelay_client import models
@@ -193,7 +194,7 @@ def _seconds(start: datetime.datetime | None, end: datetime.datetime | None) -> 
 
 def _failure(found: models.JobError) -> Failure:
     node, traceback = found.node_id or "", found.traceback or ""
-    return Failure(found.code, found.message, node, found.class_type or "", traceback)
+    return Failure(found.code, for_artists(found.message), node, found.class_type or "", traceback)
 
 
 def _result(found: models.Output) -> Result:

@@ -43,7 +43,7 @@ class Report:
 
     def end(self, path: Path) -> int:
         """Write it there. The exit code: 1 if a leg broke."""
-        some = f"{self.broken} legs broke; look at the first of them"
+        some = "1 leg broke" if self.broken == 1 else f"{self.broken} legs broke; look at the first"
         self.say(f"\n{some if self.broken else 'all legs hold'}")
         path.write_text("\n".join([*self._lines, ""]), encoding="utf-8")
         sys.stdout.write(f"written: {path.absolute()}\n")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -32,7 +33,7 @@ HINTS: Mapping[str, str] = {
     "host_unable": "Choose another host, or none.",
     "quarantined": "Ask whoever runs the relay to look at it; it brought hosts down.",
     # what was sent
-    "invalid_params": "Correct the knob and press Generate again.",
+    "invalid_params": "Correct the value and press Generate again.",
     "missing_input": "Connect the input, then press Generate again.",
     "invalid_picture": "Look at what is connected: the relay cannot read that picture.",
     "empty_file": "Look at what is connected: its file is empty.",
@@ -65,6 +66,9 @@ HINTS: Mapping[str, str] = {
     "worker_error": "Press Generate again; if it stays, tell whoever runs the relay.",
 }
 
+_CALL = re.compile(r"`(?:GET|POST|PUT|PATCH|DELETE) /")  # of the API, as a sentence names it
+_BETWEEN = re.compile(r"(?<=[.?!])\s+")  # two sentences
+
 PASSING = frozenset({"redis_unavailable", "store_unavailable", "version_skew"})
 """The relay answers, but cannot say whether it did what was asked: as good as no answer."""
 
@@ -74,11 +78,19 @@ def hint_of(code: str) -> str:
     return HINTS.get(code, "")
 
 
+def for_artists(message: str) -> str:
+    """What the relay says, without what only a program could do about it."""
+    if not _CALL.search(message):
+        return message
+    return " ".join(each for each in _BETWEEN.split(message) if not _CALL.search(each)) or message
+
+
 def refusal(
     code: str, message: str, details: Any, labels: Mapping[str, str] | None = None
 ) -> PluginError:
     """The relay's error as ours. `labels` are those of the form's params and inputs, by id."""
     facts: Mapping[str, Any] = details if isinstance(details, dict) else {}
+    message = for_artists(message)
     if code in PASSING:
         return RelayUnreachable(message, hint_of(code), code)
     if code == "invalid_params":

@@ -12,6 +12,7 @@ from typing import Generic, TypeVar
 from .crossing import Crossing
 from .dcc import ACTIVE, CALM, ERROR, Dcc, Node, Status
 from .errors import JobCanceled, PluginError, Stopped
+from .writing import disk_error
 
 S = TypeVar("S")
 LOG = logging.getLogger("comfyrelay")
@@ -200,6 +201,8 @@ def as_plugin_error(error: BaseException) -> PluginError:
     """The error as an artist may see it."""
     if isinstance(error, PluginError):
         return error
+    if isinstance(error, OSError) and error.filename:
+        return disk_error(error)
     said = str(error) or type(error).__name__
     told = PluginError(f"Something unexpected happened: {said}", BUG_HINT, code="unexpected")
     told.detail = "".join(traceback.format_exception(type(error), error, error.__traceback__))

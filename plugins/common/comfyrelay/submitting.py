@@ -90,7 +90,7 @@ class Submitting:
             text = json.dumps(call["json"], allow_nan=False)
         except (TypeError, ValueError) as error:
             raise PluginError(
-                f"A value cannot be sent: {error}.", "Correct the knob.", "invalid_params"
+                f"A value cannot be sent: {error}.", "Correct the value.", "invalid_params"
             ) from error
         return Spliced.of(text, markers)
 

@@ -1,4 +1,5 @@
-"""Files that are whole or not there: written beside their place, then put there."""
+"""Files that are whole or not there: written beside their place, then put there. And what the disk
+says, in words."""
 
 from __future__ import annotations
 
@@ -9,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from .errors import ResultUnwritable
+from .errors import PluginError, ResultUnwritable
 
 _HINTS = {
     errno.ENOSPC: "The disk is full. Free some space, then get the result again.",
@@ -20,6 +21,14 @@ _HINTS = {
     errno.ENAMETOOLONG: "The path is too long. Set a shorter results folder or node name.",
     errno.EEXIST: "It is there already, and results are never overwritten.",
     errno.ENOTDIR: "A file stands where a folder should be. Move it, or set another folder.",
+}
+_OF_OURS = {
+    errno.ENOSPC: "The disk is full. Free some space",
+    errno.EDQUOT: "Your quota is used up. Free some space",
+    errno.EACCES: "You may not do that there. Ask for the right",
+    errno.EPERM: "You may not do that there. Ask for the right",
+    errno.EROFS: "That disk is read-only",
+    errno.ENOTDIR: "A file stands where a folder should be. Move it",
 }
 _MAY_NOT_LINK = {errno.EPERM, errno.EOPNOTSUPP, errno.ENOSYS, errno.EACCES, errno.EMLINK}
 
@@ -33,6 +42,14 @@ def writing(path: Path) -> Iterator[None]:
         reason = error.strerror or type(error).__name__
         hint = _HINTS.get(error.errno or 0, "Look at the results folder, then try again.")
         raise ResultUnwritable(f"{path} cannot be written: {reason}.", hint) from error
+
+
+def disk_error(error: OSError) -> PluginError:
+    """The same of a file that is no result: an export, or a plate that is read."""
+    name, reason = error.filename or "A file", error.strerror or type(error).__name__
+    hint = _OF_OURS.get(error.errno or 0, "Look at it, then try again")
+    other = "" if error.errno not in _OF_OURS else "; or set another `folder` in the settings"
+    return PluginError(f"{name} cannot be used: {reason}.", f"{hint}{other}.", code="disk")
 
 
 def part_of(target: Path) -> Path:

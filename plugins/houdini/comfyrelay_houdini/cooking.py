@@ -22,6 +22,7 @@ from comfyrelay.form import Form, Input, JsonValue
 from comfyrelay.form_controls import file_name
 from comfyrelay.orders import UNSET_SEEDS, Order, form_of
 from comfyrelay.params import checked, seeded
+from comfyrelay.runs import as_plugin_error
 from comfyrelay.settings import read_settings
 from comfyrelay.state import read
 from comfyrelay.stopping import Polled
@@ -49,8 +50,9 @@ def cook(node: Any, item: Any) -> None:
         stop = Polled(lambda: bool(node.context.canceling))
         answer = _answers().answer(asked, stop, Teller(item).tell)
         give(item, asked.order.form, answer, tag)
-    except PluginError as error:
-        said = f"{error} {hint_for_item(error.hint)}".strip()
+    except (PluginError, OSError) as error:
+        told = as_plugin_error(error)
+        said = f"{told} {hint_for_item(told.hint)}".strip()
         raise import_module("pdg").CookError(said) from None
 
 

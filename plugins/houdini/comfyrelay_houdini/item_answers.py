@@ -13,7 +13,8 @@ from comfyrelay.form_controls import PREFIX
 KINDS = {"image": "image", "video": "video", "audio": "audio"}
 GEOMETRY = (".glb", ".gltf", ".obj", ".ply", ".stl", ".fbx", ".usd", ".usdz")
 LIMIT = 2**63  # of a whole number that can be an attribute
-AGAIN = re.compile(r"\b([Pp]ress )?Generate again\b")  # of a node that has such a button
+AGAIN = re.compile(r"\b([Pp]ress )?(Generate again|[Gg]et the result again)\b")
+"""Of a node that has such buttons."""
 
 
 def give(item: Any, form: Form, answer: Answer, tag: str) -> None:

@@ -16,6 +16,7 @@ from comfyrelay.form_controls import (
     file_name,
     lora_name,
 )
+from comfyrelay.params import ParamError
 
 from . import network
 from .parms import put as put_parm, text, text_at
@@ -25,7 +26,18 @@ PICTURE = "picture"  # the parm for the picture of a node that has no connectors
 
 def value(node: hou.OpNode, param: Param, frame: int) -> JsonValue:
     """A param's value at a frame, as the relay takes it; None if the node has no parm for it. Only
-    of work items is a text expanded, and only where it has backticks."""
+    of work items is a text expanded, and only where it has backticks. Raises ParamError for an
+    expression that cannot be evaluated."""
+    try:
+        return _evaluated(node, param, frame)
+    except hou.OperationFailed as error:
+        said = error.instanceMessage().strip().splitlines() or ["it has an error"]
+        raise ParamError(
+            f"{param.label or param.id} cannot be evaluated: {said[-1]}", "Correct its expression."
+        ) from error
+
+
+def _evaluated(node: hou.OpNode, param: Param, frame: int) -> JsonValue:
     if param.type == "loras":
         return _loras(node, param, frame)
     name = control_name(param)

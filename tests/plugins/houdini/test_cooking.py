@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from comfyrelay.settings import read_settings
 from tests.fakes.hou_app import HouApp
 from tests.plugins.artist import Holds
 from tests.plugins.houdini.wedge import MODEL, Wedge
@@ -202,6 +204,29 @@ def test_an_item_says_what_to_do_where_there_is_no_generate(wedge: Wedge) -> Non
 
     assert wedge.cook() == ["CookedFail"] * 4
     assert "Write one, then cook again." in wedge.errors()[0]
+
+
+def test_an_expression_that_means_nothing_is_a_sentence(wedge: Wedge) -> None:
+    wedge.node.parm("p_denoise").setExpression("@strenght")
+
+    assert wedge.cook() == ["CookedFail"] * 4
+    assert "Denoise cannot be evaluated: No active work item has" in wedge.errors()[0]
+    assert "Correct its expression." in wedge.errors()[0]
+
+
+def test_a_home_that_cannot_be_written_is_a_sentence(
+    wedge: Wedge, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    comfyrelay = Path(read_settings().folder)
+    shutil.rmtree(comfyrelay / "exports", ignore_errors=True)
+    comfyrelay.mkdir(parents=True, exist_ok=True)
+    (comfyrelay / "exports").write_text("in the way")
+
+    assert wedge.cook() == ["CookedFail"] * 4
+
+    assert "cannot be used: Not a directory. A file stands" in wedge.errors()[0]
+    (comfyrelay / "exports").unlink()
+    assert wedge.cook() == [WELL] * 4
 
 
 def test_results_that_have_no_place_are_a_sentence_before_anything_is_sent(
