@@ -15,7 +15,16 @@ from comfyrelay.filling import Gap
 from comfyrelay.memory_node import MemoryNode
 from comfyrelay.ranges import RangeError
 from comfyrelay.records import Plan
-from tests.plugins.artist import HARBOUR, Artist, Holds, is_inverted, pixels, result_path, state
+from tests.plugins.artist import (
+    HARBOUR,
+    Artist,
+    Holds,
+    is_inverted,
+    pixels,
+    result_path,
+    state,
+    texts,
+)
 from tests.published import frames_form, frames_graph, publish
 from tests.rig import Rig, picture
 
@@ -254,6 +263,20 @@ def test_fill_of_a_whole_version_does_nothing(artist: Artist) -> None:
     artist.until_over(node)
     artist.desk.fill(node)
     artist.until_shows(node, "Nothing is missing.")
+
+
+def test_nothing_is_exported_for_a_relay_that_nobody_named(artist: Artist) -> None:
+    sequence(artist, 1001, 1003)
+    scene = artist.folder / "shot.json"
+    artist.dcc.save(scene)
+    again = Artist(artist.folder, "")
+    again.dcc.open(scene)
+    (node,) = again.dcc.nodes()
+    again.desk.generate(node)
+    again.until_shows(node, "No relay is named.")
+    assert not any(text.startswith("exporting") for text in texts(node))
+    assert not any(again.desk.exports.glob("*"))
+    again.close()
 
 
 def test_an_export_is_canceled_by_its_bar(artist: Artist) -> None:

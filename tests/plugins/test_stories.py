@@ -87,6 +87,23 @@ def test_a_waiting_job_is_canceled(artist: Artist, holds: Holds, held: Rig) -> N
         assert node.placement
 
 
+def test_results_that_have_no_place_are_told_before_anything_is_sent(artist: Artist) -> None:
+    place = Path(artist.settings().folder) / "results"
+    place.parent.mkdir(parents=True, exist_ok=True)
+    place.write_text("in the way")
+    node = artist.node("invert", image=artist.plate())
+
+    artist.desk.generate(node)
+    artist.until_over(node)
+
+    assert "cannot be written: Not a directory." in node.status.text
+    assert node.status.hint.startswith("A file stands where a folder should be.")
+    assert state(node).jobs == ""
+    place.unlink()
+    artist.desk.generate(node)
+    artist.until_shows(node, "v001")
+
+
 def test_a_running_job_is_canceled_and_says_canceling_until_then(
     artist: Artist, holds: Holds, held: Rig
 ) -> None:

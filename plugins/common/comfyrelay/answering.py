@@ -88,12 +88,13 @@ class Answers:
             if found is not None:
                 return found
             with self._canceled_at_a_stop(order, stop):
+                landing = Landing(self._relay, self._settings, order, lambda text: told(text, None))
                 job = self._standing(order) if asked.reuse else None
                 if job is None:
+                    landing.check_place()
                     job = self._sent(order, asked.files, stop, told)
                 job = succeeded(self._poller.followed(job, order.uid, stop, told))
                 told("fetching the result", None)
-                landing = Landing(self._relay, self._settings, order, lambda text: told(text, None))
                 files = {name: tuple(paths) for name, paths in asked.files.items()}
                 landed = landing.land(job, None, fit_of(job), files, stop)
                 self._shelf.forget(Path(landed.folder))

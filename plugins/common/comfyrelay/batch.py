@@ -132,6 +132,8 @@ class Batch:
                 self._unseen = not self._order.shown
                 self._end(part, None)
                 return
+            if not part.job_id:
+                self._landing.check_place()
             job = self._outgoing.sent(part)
         except (RelayUnreachable, Stopped):
             raise

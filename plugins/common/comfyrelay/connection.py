@@ -29,7 +29,6 @@ if TYPE_CHECKING:
 CONNECT_S, ANSWER_S = 5.0, 60.0
 LEVEL_HEADER, USER_HEADER = "X-Comfy-Relay-Level", "X-Comfy-Relay-User"
 DELEGATE = "delegate"
-NO_RELAY = "Set COMFY_RELAY_URL to the relay's address, or ask whoever runs it."
 LASTING = frozenset({"certificate", "tls", "no_relay"})
 """Codes of RelayUnreachable for which there is no point in trying again."""
 
@@ -43,9 +42,7 @@ class Connection:
 
     def __init__(self, settings: Settings, flags: StopFlags) -> None:
         """Raises SettingsError: no relay is named, or the key cannot be read."""
-        if not settings.url:
-            raise SettingsError("No relay is named.", NO_RELAY)
-        self.url = settings.url
+        self.url = settings.relay_url()
         self._settings = settings
         self._flags = flags
         key = settings.key()

@@ -39,6 +39,7 @@ class Wish:
 def generate(node: Node, wish: Wish, run: Run) -> Turns:
     """Read everything at once, then export one frame in each turn of the main loop."""
     desk = wish.desk
+    desk.settings().relay_url()  # or nothing is exported
     sender = replace(state.read(node), session=desk.session)
     order = ordered(node, sender, desk.dcc, desk.exports, wish.frames, wish.gap)
     assert order.folder is not None

@@ -19,7 +19,7 @@ from .parts import marks
 from .placing import placement
 from .records import found_version
 from .relay import Relay
-from .results import Version, numbers, places, reserve
+from .results import Version, check_place, numbers, places, reserve
 from .settings import Settings
 from .stopping import StopFlags
 from .writing import landed as put_in_place, put, writing
@@ -85,6 +85,11 @@ class Landing:
                 found = found_version(template, str(folder))
                 return found.version if found else None
         return None
+
+    def check_place(self) -> None:
+        """That a version can be put there, before anybody waits for it. Raises ResultUnwritable."""
+        if self._version is None:
+            check_place(self._settings.template().folder(tokens(self._order, self._settings)))
 
     def shown(self) -> Landed | None:
         """The version as it is; None if there is none yet."""

@@ -7,6 +7,7 @@ off the main thread.
 
 from __future__ import annotations
 
+import errno
 import os
 import re
 from collections.abc import Iterable, Mapping, Sequence
@@ -91,6 +92,16 @@ class Version:
         name = output if copy == 1 else f"{output}_{copy}"
         tokens = {"output": name or "result", "ext": ext.lstrip(".") or "bin"}
         return f"{slashed(str(self.folder))}/{filled(self.below, tokens)}"
+
+
+def check_place(holder: Path) -> None:
+    """That versions can be put there, as far as that can be known. Raises ResultUnwritable."""
+    with writing(holder):
+        there = next((each for each in (holder, *holder.parents) if each.exists()), None)
+        if there is not None and not there.is_dir():
+            raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR))
+        if there is not None and not os.access(there, os.W_OK):
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
 
 
 def reserve(template: Template, tokens: Mapping[str, str]) -> Version:

@@ -25,6 +25,7 @@ NAMES = ("url", "user", "key_file", "ca_file", "proxy", "results", "path_maps", 
 """What a file may say; in the environment `COMFY_RELAY_URL` and so on."""
 
 
+NO_RELAY = "Set COMFY_RELAY_URL to the relay's address, or ask whoever runs it."
 UNREADABLE = "It must be a text file in UTF-8 that you may read."
 
 
@@ -43,6 +44,12 @@ class Settings:
     sources: Mapping[str, str] = field(default_factory=dict)
     unknown: tuple[str, ...] = ()  # "file: key", for the doctor
     secret: str = field(default="", repr=False)  # the key, if the environment gave it
+
+    def relay_url(self) -> str:
+        """The relay's. Raises SettingsError: none is named."""
+        if not self.url:
+            raise SettingsError("No relay is named.", NO_RELAY)
+        return self.url
 
     def key(self) -> str:
         """The key, or "" if there is none. Reads its file. Raises SettingsError."""
