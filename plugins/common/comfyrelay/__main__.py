@@ -30,7 +30,7 @@ OF_SKINS = {
     "build-gizmo": "comfyrelay_nuke.build_gizmo",
     "build-hda": "comfyrelay_houdini.build_hda",
 }
-"""Commands by the module that has `HELP`, `add_arguments` and `run`."""
+"""Commands by the module whose `COMMAND` is a `building.Builder`."""
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -75,10 +75,10 @@ def _parser() -> argparse.ArgumentParser:
     run.set_defaults(act=lambda asked: _run(asked.item))
     for name, module in OF_SKINS.items():
         if importlib.util.find_spec(module.partition(".")[0]):
-            skin = importlib.import_module(module)
-            its = commands.add_parser(name, help=skin.HELP)
-            skin.add_arguments(its)
-            its.set_defaults(act=skin.run)
+            command = importlib.import_module(module).COMMAND
+            its = commands.add_parser(name, help=command.help)
+            command.add_arguments(its)
+            its.set_defaults(act=command.run)
     return parser
 
 
