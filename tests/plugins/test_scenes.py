@@ -153,13 +153,19 @@ def test_after_a_kill_without_a_save_the_older_scene_finds_its_result(
     assert held.runs(state(node).job_ids[None]) == 1
 
 
-def test_a_result_that_was_on_the_disk_before_the_kill_is_shown_as_it_is(artist: Artist) -> None:
-    crash(artist, "after it landed")
+def attached(artist: Artist) -> MemoryNode:
+    """The older scene's node, when the result that it is offered is there."""
     artist.dcc.open(artist.folder / "shot.json")
     node = artist.dcc.nodes()[0]
     artist.until(lambda: artist.offers)
     scenes.attach(artist.desk, artist.offers[0], node)
     artist.until_over(node)
+    return node
+
+
+def test_a_result_that_was_on_the_disk_before_the_kill_is_shown_as_it_is(artist: Artist) -> None:
+    crash(artist, "after it landed")
+    node = attached(artist)
     assert is_inverted(result_path(node), artist.folder / "plate.png")
     assert [each.version for each in node.placements] == ["v001"]
     assert state(node).result == "v001"
@@ -167,11 +173,7 @@ def test_a_result_that_was_on_the_disk_before_the_kill_is_shown_as_it_is(artist:
 
 def test_what_was_being_fetched_at_a_kill_gets_no_second_version(artist: Artist) -> None:
     crash(artist, "as it is fetched")
-    artist.dcc.open(artist.folder / "shot.json")
-    node = artist.dcc.nodes()[0]
-    artist.until(lambda: artist.offers)
-    scenes.attach(artist.desk, artist.offers[0], node)
-    artist.until_over(node)
+    node = attached(artist)
     assert is_inverted(result_path(node), artist.folder / "plate.png")
     assert [each.name for each in result_path(node).parent.parent.iterdir()] == ["v001"]
     assert state(node).result == "v001"
