@@ -9,7 +9,8 @@ import json
 import socket
 import threading
 import time
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self, TypeVar
@@ -169,17 +170,26 @@ class Rig:
         """The slot processes of a worker."""
         process = self.workers[worker].process
         assert process
-        return [
-            child
-            for child in psutil.Process(process.pid).children()
-            if "relay_server.worker.slot" in child.cmdline()
-        ]
+        return slots_of(psutil.Process(process.pid))
 
     def restart_relay(self) -> None:
         """Start the relay again after its end, on a port of its own choice."""
         self.run(self.stack.start_relay())
         self.client.close()
         self.client = httpx.Client(base_url=self.stack.url, timeout=PATIENCE_S, trust_env=False)
+
+    @contextmanager
+    def paused(self, host: str = "sim0") -> Iterator[None]:
+        """What is submitted meanwhile waits: it does not begin before the test is there to see."""
+        self._ask_host(host, "paused")
+        try:
+            yield
+        finally:
+            self._ask_host(host, "up")
+
+    def _ask_host(self, host: str, state: str) -> None:
+        answer = self.client.patch(f"/relay/v1/hosts/{host}", json={"state": state})
+        assert answer.status_code == 200, answer.text
 
     def redis(self) -> redis.Redis:
         """A connection to the relay's Redis."""
@@ -244,6 +254,15 @@ class Rig:
         assert answer.status_code == 200, answer.text
         with Image.open(io.BytesIO(answer.content)) as image:
             return np.asarray(image.convert("RGB"))
+
+
+def slots_of(supervisor: psutil.Process) -> list[psutil.Process]:
+    """The slot processes of a worker. One may end while they are looked at."""
+    found = []
+    for child in supervisor.children():
+        with suppress(psutil.NoSuchProcess):
+            found += [child] if "relay_server.worker.slot" in child.cmdline() else []
+    return found
 
 
 def free_port() -> int:

@@ -26,7 +26,7 @@ import redis
 from relay_server.redis_server import _binaries
 from relay_server.settings import Settings
 from relay_server.stack import Part, environment_of
-from tests.rig import PATIENCE_S, START_S
+from tests.rig import PATIENCE_S, START_S, slots_of
 
 from .proxy import Loop, Proxy, address_of
 
@@ -120,8 +120,7 @@ class HostSide:
 
     def slots(self) -> list[psutil.Process]:
         """The processes that run the jobs."""
-        children = self.supervisor().children()
-        return [child for child in children if "relay_server.worker.slot" in child.cmdline()]
+        return slots_of(self.supervisor())
 
     def tell(self, *faults: str) -> None:
         """Script faults in the host."""

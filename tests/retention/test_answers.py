@@ -161,8 +161,9 @@ def test_a_relay_that_was_killed_in_the_middle_goes_on_after_its_restart(tmp_pat
     with Rig(tmp_path, clean_s=0.05) as rig:
         made = [ended(rig) for _ in range(3)]
         age(rig, *(each["id"] for each in made))
-        rig.relay_process().kill()
-        rig.relay_process().wait(PATIENCE_S)
+        relay = rig.relay_process()
+        relay.kill()
+        relay.wait(PATIENCE_S)
         rig.restart_relay()
         for each in made:
             eventually("expired", lambda id_=each["id"]: rig.job(id_)["status"] == "expired")
