@@ -110,6 +110,7 @@ def test_a_waiting_jobs_graph_runs_as_it_would_have(rig: Rig) -> None:
     assert graph["2"]["inputs"]["image"]["info"]["kind"] == "mask"
     for job in (busy, behind, waiting):
         rig.client.post(job["urls"]["cancel"])
+        rig.wait(job["id"])
     again = post(rig, "/api/v2/jobs", workflow=graph)
     only_the_left_is_white(rig.pixels(again["outputs"][0]))
 

@@ -8,6 +8,7 @@ import httpx
 import pytest
 
 from tests.contract.talk import client, key
+from tests.queue.asking import in_phase
 from tests.rig import Rig
 
 
@@ -69,3 +70,5 @@ def _ended(person: httpx.Client) -> Iterator[httpx.Client]:
     yield person
     answer = person.post("/relay/v1/jobs/cancel", json={"all": True})
     assert answer.status_code == 200, answer.text
+    for job in answer.json()["jobs"]:
+        in_phase(person, job, "over")  # and its slot is free for the next test

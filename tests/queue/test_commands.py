@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import httpx
@@ -33,11 +34,13 @@ def cells(line: str) -> list[str]:
 
 
 @pytest.fixture
-def running(rig: Rig) -> str:
-    """A job that executes; its id."""
-    job = rig.submit_graph(slow_graph(next(COUNT), steps=5000), tags=["typed"])
+def running(rig: Rig) -> Iterator[str]:
+    """A job that executes; its id. It ends with the test."""
+    job = rig.submit_graph(slow_graph(next(COUNT), steps=10_000), tags=["typed"])
     rig.until(job["id"], lambda job: job["phase"] == "executing")
-    return str(job["id"])
+    yield str(job["id"])
+    rig.client.post(f"/api/v2/jobs/{job['id']}/cancel")
+    rig.wait(job["id"])
 
 
 def test_a_host_is_paused_and_resumed(rig: Rig) -> None:
