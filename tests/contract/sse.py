@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from typing import Any
 
 import httpx
+
+from tests.rig import Rig
 
 
 @dataclass(frozen=True)
@@ -33,6 +35,17 @@ def whole(client: httpx.Client, path: str, **headers: str) -> list[Frame]:
     """Every event until the stream ends, without comments."""
     with opened(client, path, **headers) as frames:
         return [frame for frame in frames if frame.kind]
+
+
+def story(rig: Rig, graph: dict[str, Any], path: str) -> tuple[dict[str, Any], list[Frame]]:
+    """A job of this graph, and every event of the stream at this path with its id, from before the
+    job begins."""
+    with ExitStack() as stack:
+        with rig.paused():
+            job = rig.submit_graph(graph)
+            frames = stack.enter_context(opened(rig.client, path.format(job["id"])))
+            first = next(frames)
+        return job, [first, *(frame for frame in frames if frame.kind)]
 
 
 def _frames(answer: httpx.Response) -> Iterator[Frame]:

@@ -12,7 +12,7 @@ from PIL import Image
 
 from tests.contract.document import check, check_error, operations
 from tests.contract.graphs import drawn_graph
-from tests.contract.sse import Frame, opened, whole
+from tests.contract.sse import Frame, opened, story, whole
 from tests.contract.talk import client
 from tests.rig import Rig, eventually, slow_graph
 
@@ -34,14 +34,20 @@ def checked(frames: list[Frame]) -> list[Frame]:
     return frames
 
 
+def passing(first: str, between: str, last: str) -> tuple[list[str], ...]:
+    """What a stream may say of a job that goes this way. It tells states, not steps: one that is
+    over before the relay looks is not told."""
+    return [first, between, last], [first, last]
+
+
 def test_every_event_of_a_job_is_of_the_contract(rig: Rig) -> None:
-    job = rig.submit_graph(slow_graph(seed=401, steps=40))
-    events = checked(whole(rig.client, path(job)))
+    job, told = story(rig, slow_graph(seed=401, steps=40), path({"id": "{}"}))
+    events = checked(told)
     kinds = [event.kind for event in events]
-    assert set(kinds) == {"status", "progress", "preview", "output"}
-    assert kinds[0] == "status"
+    assert {"status", "progress", "output"} <= set(kinds) <= set(SCHEMAS)
     statuses = [event.data["status"] for event in events if event.kind == "status"]
-    assert list(dict.fromkeys(statuses)) == ["queued", "running", "succeeded"]
+    assert [kinds[0], statuses[0]] == ["status", "queued"]
+    assert list(dict.fromkeys(statuses)) in passing("queued", "running", "succeeded")
     assert kinds[-1] == "status"
     assert next(e.data for e in reversed(events) if e.kind == "progress")["value"] == 1
     outputs = [event.data for event in events if event.kind == "output"]
@@ -66,7 +72,7 @@ def test_a_late_listener_first_gets_the_state(rig: Rig) -> None:
         rig.client.post(f"/api/v2/jobs/{job['id']}/cancel")
         rest = checked([frame for frame in frames if frame.kind])
     statuses = [frame.data["status"] for frame in rest if frame.kind == "status"]
-    assert statuses == ["canceling", "canceled"]
+    assert ["running", *statuses] in passing("running", "canceling", "canceled")
     assert rest[-1].kind == "status"
 
 
@@ -107,20 +113,21 @@ def test_the_end_is_told_at_once_and_not_with_the_next_comment(calm: Rig) -> Non
 
 
 def test_one_user_has_so_many_streams(calm: Rig) -> None:
-    job = calm.submit_graph(drawn_graph())
-    with opened(calm.client, path(job)) as first, opened(calm.client, path(job)) as second:
-        assert [next(first).kind, next(second).kind] == ["status", "status"]
-        with client(calm) as other:
+    person = {"X-Comfy-Relay-User": "reader"}  # whose streams are no other test's
+    with client(calm, **person) as reader, client(calm, **person) as other:
+        job = reader.post("/api/v2/jobs", json={"workflow": drawn_graph()}).json()
+        with opened(reader, path(job)) as first, opened(reader, path(job)) as second:
+            assert [next(first).kind, next(second).kind] == ["status", "status"]
             answer = other.get(path(job))
             check_error(answer, 429, "too_many_streams")
             assert int(answer.headers["retry-after"]) > 0
             assert other.get(f"/api/v2/jobs/{job['id']}").status_code == 200
 
-    def free_again() -> bool:
-        with client(calm) as other, other.stream("GET", path(job)) as answer:
-            return answer.status_code == 200
+        def free_again() -> bool:
+            with other.stream("GET", path(job)) as answer:
+                return answer.status_code == 200
 
-    eventually("the closed streams are noticed", free_again)
+        eventually("the closed streams are noticed", free_again)
 
 
 @pytest.fixture
