@@ -26,10 +26,12 @@ def host_process(rig: Rig, name: str) -> psutil.Process:
 
 
 def test_a_job_moves_to_another_host_when_its_own_is_gone(tmp_path: Path) -> None:
-    with Rig(tmp_path, hosts=2, sim=("--step-s", "0.02")) as rig:
-        job = rig.submit_graph(slow_graph(1, steps=100))
+    with Rig(tmp_path, hosts=2, sim=("--control", "--fault", "hold-node:at=2")) as rig:
+        job = rig.submit_graph(slow_graph(1, steps=5))
         running = rig.until(job["id"], lambda job: job["status"] == "running")
         host_process(rig, running["host"]).kill()
+        other = rig.host_urls[1 - int(running["host"].removeprefix("sim"))]
+        httpx.delete(f"{other}/sim/holds").raise_for_status()
         after = rig.wait(job["id"])
         assert after["status"] == "succeeded", after
         assert after["host"] != running["host"]
@@ -39,14 +41,19 @@ def test_a_job_moves_to_another_host_when_its_own_is_gone(tmp_path: Path) -> Non
         )
 
 
-def test_a_frozen_host_is_sick_and_its_job_goes_on_when_it_thaws(own_rig: Rig) -> None:
-    job = own_rig.submit_graph(slow_graph(1, steps=60))
-    own_rig.until(job["id"], lambda job: job["status"] == "running")
-    host = host_process(own_rig, "sim0")
-    host.suspend()
-    host.resume()
-    assert own_rig.wait(job["id"])["status"] == "succeeded"
-    assert own_rig.runs(job["id"]) == 1
+def test_a_frozen_host_is_sick_and_its_job_goes_on_when_it_thaws(tmp_path: Path) -> None:
+    sim = ("--control", "--fault", "hold-node:at=2")
+    with Rig(tmp_path, sim=sim, host_timeout_s=0.5) as rig:
+        job = rig.submit_graph(slow_graph(1, steps=5))
+        rig.until(job["id"], lambda job: job["status"] == "running")
+        host = host_process(rig, "sim0")
+        host.suspend()
+        eventually("the host is sick", lambda: host_state(rig, "sim0") == "sick")
+        host.resume()
+        eventually("the host is up", lambda: host_state(rig, "sim0") == "up")
+        httpx.delete(f"{rig.host_urls[0]}/sim/holds").raise_for_status()
+        assert rig.wait(job["id"])["status"] == "succeeded"
+        assert rig.runs(job["id"]) == 1
 
 
 def test_a_rejected_prompt_names_the_node_and_the_reason(own_rig: Rig) -> None:

@@ -38,7 +38,7 @@ def test_a_job_that_only_waits_is_handed_back_and_one_that_runs_is_not(tmp_path:
         first, second = two_jobs(gpu1, seam)
         ask_back(rig, "gpu1", first)
         ask_back(rig, "gpu1", second)
-        rig.until(second["id"], lambda job: reasons(job) == [("gpu1", "moved")])
+        rig.until(second["id"], lambda job: reasons(job)[0] == ("gpu1", "moved"))
         seam.goes_on.set()
         first, second = rig.wait(first["id"]), rig.wait(second["id"])
         assert (reasons(first), first["status"]) == ([("gpu1", None)], "succeeded")
@@ -87,7 +87,7 @@ def test_a_job_that_does_not_stop_stays_canceling_and_its_host_is_sick(tmp_path:
 def test_a_job_left_on_a_silent_host_is_stopped_there_when_it_is_back(tmp_path: Path) -> None:
     seam = Faulty()
     with (
-        Rig(tmp_path, hosts=0, host_timeout_s=0.3, host_silence=1.0) as rig,
+        Rig(tmp_path, hosts=0, host_timeout_s=0.5, host_silence=2.0) as rig,
         host(rig, seam=seam) as gpu1,
     ):
         seam.goes_on.clear()
@@ -96,7 +96,10 @@ def test_a_job_left_on_a_silent_host_is_stopped_there_when_it_is_back(tmp_path: 
         rig.run(seam.silence())
         with host(rig, "gpu2"):
             after = rig.wait(job["id"])
-            assert reasons(after) == [("gpu1", "host_silent"), ("gpu2", None)]
+            assert (reasons(after)[0], reasons(after)[-1]) == (
+                ("gpu1", "host_silent"),
+                ("gpu2", None),
+            )
             assert after["attempts"][0]["may_have_run_twice"]
             rig.run(seam.speak())
             eventually("it is asked to stop", lambda: ("POST", "/interrupt") in seam.asked)
