@@ -15,7 +15,7 @@ import redis
 from relay_server.redis_server import find_running, stop_left
 from relay_server.settings import Settings
 from relay_server.stack import START_S, environment_of
-from tests.rig import QUICK, eventually
+from tests.rig import PATIENCE_S, QUICK, eventually
 
 
 class Up:
@@ -80,7 +80,7 @@ def test_a_signal_while_it_starts_leaves_nothing_running(up: Up, begun: object) 
     assert callable(begun)
     eventually("begun", lambda: begun(up), 2 * START_S)
     up.process.send_signal(signal.SIGTERM)
-    said, error = up.process.communicate(timeout=60)
+    said, error = up.process.communicate(timeout=PATIENCE_S)
     assert up.process.returncode == 130, (said, error)
     assert up.left() == []
     assert find_running(up.settings) is None
@@ -93,7 +93,7 @@ def test_it_ends_and_says_so_when_the_relay_dies(up: Up) -> None:
     serve = [each for each in up.left() if "serve" in each.cmdline()]
     assert len(serve) == 1
     serve[0].kill()
-    _, error = up.process.communicate(timeout=60)
+    _, error = up.process.communicate(timeout=PATIENCE_S)
     assert up.process.returncode == 1
     assert "Error: relay ended (-9)" in error
     assert str(up.settings.data_dir / "logs" / "relay.log") in error

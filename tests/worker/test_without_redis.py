@@ -15,7 +15,7 @@ import pytest
 
 from relay_server.settings import Settings
 from relay_server.stack import environment_of
-from tests.rig import QUICK, Rig
+from tests.rig import PATIENCE_S, QUICK, Rig
 
 HOURS_S = 7200.0  # longer than any test
 
@@ -40,7 +40,7 @@ def worker(folder: Path, **changes: Any) -> subprocess.Popen[str]:
 
 def test_it_tries_for_a_while_and_ends_with_a_sentence(tmp_path: Path, nowhere: str) -> None:
     with worker(tmp_path, redis_url=nowhere, redis_outage_s=0.5) as process:
-        _, error = process.communicate(timeout=60)
+        _, error = process.communicate(timeout=PATIENCE_S)
     assert process.returncode == 1
     address = nowhere.partition("@")[2].removesuffix("/0")
     assert f"Redis at {address} does not answer; trying for 0.5 s" in error
@@ -54,7 +54,7 @@ def test_it_stops_while_it_tries(tmp_path: Path, nowhere: str) -> None:
         assert process.stderr
         assert any("does not answer" in line for line in process.stderr)  # it says so at once
         process.send_signal(signal.SIGTERM)
-        _, error = process.communicate(timeout=60)
+        _, error = process.communicate(timeout=PATIENCE_S)
     assert process.returncode == 130
     assert "Traceback" not in error
 
@@ -71,4 +71,4 @@ def test_a_running_one_stops_although_its_redis_is_gone(tmp_path: Path) -> None:
         slots = rig.slots()
         part.send_signal(signal.SIGTERM)
         rig.run(part.wait())
-        assert not psutil.wait_procs(slots, timeout=10)[1]
+        assert not psutil.wait_procs(slots, timeout=PATIENCE_S)[1]
