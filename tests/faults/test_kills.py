@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -20,9 +21,9 @@ def mortal_rig(tmp_path: Path) -> Iterator[Rig]:
         yield running
 
 
-def running_job(rig: Rig, seed: int) -> dict[str, Any]:
+def running_job(rig: Rig, seed: int, steps: int = 150) -> dict[str, Any]:
     """A job in the middle of its sampler steps."""
-    job = rig.submit_graph(slow_graph(seed, steps=150))
+    job = rig.submit_graph(slow_graph(seed, steps))
     return rig.until(job["id"], lambda job: bool(job["progress"] and job["progress"]["step"]))
 
 
@@ -36,9 +37,10 @@ def ended_once(rig: Rig, job_id: str) -> dict[str, Any]:
 
 
 def kill(*processes: psutil.Process) -> None:
-    """SIGKILL, and wait until they are gone."""
+    """SIGKILL, and wait until they are gone. A slot may end by itself when its supervisor does."""
     for process in processes:
-        process.kill()
+        with suppress(psutil.NoSuchProcess):
+            process.kill()
     _, alive = psutil.wait_procs(processes, timeout=PATIENCE_S)
     assert not alive
 
@@ -61,7 +63,7 @@ def test_the_relay_is_killed(own_rig: Rig) -> None:
 
 
 def test_the_slot_with_the_job_is_killed(own_rig: Rig) -> None:
-    job = running_job(own_rig, 2)
+    job = running_job(own_rig, 2, steps=250)
     kill(*own_rig.slots())
     after = ended_once(own_rig, job["id"])
     assert [attempt["reason"] for attempt in after["attempts"]] == ["worker_lost", None]
@@ -122,8 +124,10 @@ def test_everything_but_the_host_is_killed(mortal_rig: Rig) -> None:
 def test_submits_are_refused_while_redis_is_away_and_work_afterwards(own_rig: Rig) -> None:
     redis = psutil.Process(own_rig.redis().info("server")["process_id"])
     redis.suspend()
-    answer = own_rig.client.post("/api/v2/jobs", json={"workflow": slow_graph(7)})
-    redis.resume()
+    try:
+        answer = own_rig.client.post("/api/v2/jobs", json={"workflow": slow_graph(7)})
+    finally:
+        redis.resume()
     assert answer.status_code == 503, answer.text
     assert answer.json()["error"]["code"] == "redis_unavailable"
     assert int(answer.headers["Retry-After"]) > 0

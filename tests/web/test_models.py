@@ -147,7 +147,7 @@ def test_a_host_that_comes_back_with_other_models_is_known_by_them(tmp_path: Pat
 
 
 def test_a_host_that_refuses_a_model_is_asked_again(tmp_path: Path) -> None:
-    with Rig(tmp_path, hosts=0, heartbeat_s=2.0) as rig:
+    with Rig(tmp_path, hosts=0, heartbeat_s=2.0, lease_s=600.0) as rig:
         url = add_host(rig, "gpu1", "--checkpoints", "old.safetensors")
         process = rig.workers[0].process
         assert process
