@@ -86,6 +86,12 @@ async def tell(driver: Driver, *faults: str) -> None:
     assert status == 200, answer
 
 
+async def let_go(driver: Driver) -> None:
+    """What was told to stand goes on."""
+    async with driver.client.delete("/sim/holds") as answer:
+        assert answer.status == 200
+
+
 # told, read, counted
 
 
@@ -154,6 +160,7 @@ async def test_a_frozen_websocket_stays_open_and_says_nothing(start_host: StartH
     socket = await driver.listen("c")
     prompt_id = await driver.submit(graph(), client_id="c")
     await over(driver, prompt_id)
+    await socket.hear_until("execution_start")
     await hear_out(socket)
     assert [kind for kind, _ in socket.events()] == ["execution_start"]
     assert not socket.socket.closed
@@ -175,11 +182,12 @@ async def test_messages_come_in_another_order(start_host: StartHost) -> None:
 
 
 async def test_an_end_is_told_that_is_none(start_host: StartHost) -> None:
-    driver = await told(start_host, "ws-false-end", node_s=0.05)
+    driver = await told(start_host, "ws-false-end", "hold-node:when=node,at=2")
     socket = await driver.listen("c")
     prompt_id = await driver.submit(graph(), client_id="c")
     await socket.hear_end(prompt_id)
     assert await driver.get(f"/history/{prompt_id}") == {}
+    await let_go(driver)
     await over(driver, prompt_id)
 
 
@@ -219,9 +227,10 @@ async def test_a_prompt_is_refused_by_a_reset(start_host: StartHost) -> None:
 
 
 async def test_a_prompt_is_queued_with_node_errors(start_host: StartHost) -> None:
-    driver = await told(start_host, "submit-node-errors", node_s=0.05)
+    driver = await told(start_host, "submit-node-errors", "hold-node:when=node")
     status, answer = await driver.post("/prompt", {"prompt": graph(), "prompt_id": "one"})
     assert (status, answer["prompt_id"], list(answer["node_errors"])) == (200, "one", ["9"])
+    await let_go(driver)
     await over(driver, "one")
 
 
@@ -247,12 +256,16 @@ async def test_a_file_stops_in_the_middle(start_host: StartHost) -> None:
 
 
 async def test_a_silent_host_answers_nothing_and_then_goes_on(start_host: StartHost) -> None:
-    driver = await told(start_host, "silent:at=2,seconds=0.3")
+    driver = await told(start_host, "silent:at=2,seconds=600")
     await driver.get("/prompt")
     for _ in range(2):
         with pytest.raises(TimeoutError):
             await driver.client.get("/prompt", timeout=aiohttp.ClientTimeout(total=0.05))
-    await asyncio.gather(*(driver.client.get("/queue") for _ in range(2)), return_exceptions=True)
+    async with driver.client.delete("/sim/faults") as answer:
+        assert answer.status == 200
+    await tell(driver, "silent:seconds=0.05")
+    with pytest.raises(aiohttp.ClientConnectionError):
+        await driver.get("/queue")
     assert await driver.get("/prompt") == {"exec_info": {"queue_remaining": 0}}
 
 
@@ -319,7 +332,7 @@ async def test_a_history_entry_is_huge(start_host: StartHost) -> None:
 
 
 async def test_a_stuck_node_does_not_hear_an_interrupt(start_host: StartHost) -> None:
-    driver = await told(start_host, "stuck:at=2,seconds=0.3")
+    driver = await told(start_host, "stuck:at=2,seconds=1.5")
     socket = await driver.listen("c")
     await driver.submit(graph(), prompt_id="one", client_id="c")
     await socket.hear_until("executing", node="2")
@@ -388,8 +401,7 @@ async def test_what_executes_stands_still_until_it_is_released(start_host: Start
     await until_it_happened(driver)
     await driver.post("/interrupt", {"prompt_id": "one"})
     assert (await driver.get("/queue"))["queue_running"]
-    async with driver.client.delete("/sim/holds") as answer:
-        assert answer.status == 200
+    await let_go(driver)
     assert (await over(driver, "one"))["status"]["completed"]
     assert await happened(driver) == []
 
