@@ -11,6 +11,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -209,9 +210,12 @@ def test_processes_that_start_at_once_share_one_server_that_outlives_them(
     settings: Settings, start: Start
 ) -> None:
     command = [sys.executable, "-c", PROCESS, str(settings.data_dir)]
-    processes = [subprocess.Popen(command, stdout=subprocess.PIPE, text=True) for _ in range(3)]
-
-    pids = {int(process.communicate(timeout=PATIENCE_S)[0]) for process in processes}
+    with ExitStack() as stack:
+        processes = [
+            stack.enter_context(subprocess.Popen(command, stdout=subprocess.PIPE, text=True))
+            for _ in range(3)
+        ]
+        pids = {int(process.communicate(timeout=PATIENCE_S)[0]) for process in processes}
 
     assert pids == {pid_of(start(settings).url)}
 

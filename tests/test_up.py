@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import psutil
@@ -49,6 +50,13 @@ class Up:
         """The processes with its data folder in their environment."""
         return [each for each in psutil.process_iter() if self._is_ours(each)]
 
+    def command(self, process: psutil.Process) -> list[str]:
+        """Its words; none if it has just ended."""
+        try:
+            return process.cmdline()
+        except psutil.Error:
+            return []
+
     def _is_ours(self, process: psutil.Process) -> bool:
         try:
             return process.environ().get("COMFY_RELAY_DATA") == str(self.settings.data)
@@ -61,7 +69,8 @@ def up(tmp_path: Path) -> Iterator[Up]:
     started = Up(tmp_path / "data")
     yield started
     for each in started.left():
-        each.kill()
+        with suppress(psutil.NoSuchProcess):
+            each.kill()
     stop_left(started.settings)
     started.process.communicate()
 
@@ -90,9 +99,8 @@ def test_a_signal_while_it_starts_leaves_nothing_running(up: Up, begun: object) 
 def test_it_ends_and_says_so_when_the_relay_dies(up: Up) -> None:
     assert up.process.stdout
     assert any("Stop with Ctrl-C" in line for line in up.process.stdout)
-    serve = [each for each in up.left() if "serve" in each.cmdline()]
-    assert len(serve) == 1
-    serve[0].kill()
+    (serve,) = (each for each in up.left() if "serve" in up.command(each))
+    serve.kill()
     _, error = up.process.communicate(timeout=PATIENCE_S)
     assert up.process.returncode == 1
     assert "Error: relay ended (-9)" in error

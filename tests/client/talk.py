@@ -20,7 +20,7 @@ def main() -> None:
     package = importlib.import_module(PACKAGE)
     for module in pkgutil.walk_packages(package.__path__, f"{PACKAGE}."):
         importlib.import_module(module.name)
-    options: dict[str, Any] = {"timeout": 5, "httpx_args": {"trust_env": False}}
+    options: dict[str, Any] = {"timeout": 60, "httpx_args": {"trust_env": False}}
     with package.AuthenticatedClient(URL, token="key", **options) as client:
         seen = answers(client) | errors(client) | uploads(client)
     strict = package.Client(URL, raise_on_unexpected_status=True, **options)
