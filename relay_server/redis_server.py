@@ -93,7 +93,7 @@ class RedisServer:
         """Adopt the server of our folder, or start it."""
         self._process = None
         end = time.monotonic() + READY_S
-        while not _answers(self.url):
+        while not self._is_ready():
             if self._process is not None and self._process.poll() is not None:
                 raise _failure(f"Redis did not start: {self._last_words()}")
             if (lock := _lock(self._folder)) is not None:
@@ -101,8 +101,17 @@ class RedisServer:
             if time.monotonic() > end:
                 raise _failure(f"Redis in {self._folder} does not answer: {self._last_words()}")
             time.sleep(0.01)
-        with probe(self.url, wait_s=PING_S) as client:
-            client.config_set("appendfsync", self._settings.fsync)  # an adopted one may differ
+
+    def _is_ready(self) -> bool:
+        """Whether the server has loaded its data, and writes as often as the settings say: an
+        adopted one may differ. One that is too slow to answer now may do so later."""
+        try:
+            with probe(self.url, wait_s=PING_S) as client:
+                return bool(
+                    client.ping() and client.config_set("appendfsync", self._settings.fsync)
+                )
+        except redis.RedisError:
+            return False
 
     def _spawn(self, lock: int) -> None:
         """Start a server that inherits `lock`, in a session of its own: Ctrl-C is not for it."""

@@ -114,6 +114,21 @@ def test_an_adopted_server_gets_the_fsync_of_the_settings(settings: Settings, st
         assert connection.config_get("appendfsync") == {"appendfsync": "always"}
 
 
+def test_a_server_that_is_too_slow_for_its_settings_is_asked_again(
+    settings: Settings, start: Start, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    config_set, late = redis.Redis.config_set, iter([redis.TimeoutError()])
+
+    def slow(self: redis.Redis, *words: str) -> object:
+        for error in late:
+            raise error
+        return config_set(self, *words)
+
+    monkeypatch.setattr(redis.Redis, "config_set", slow)
+
+    assert pid_of(start(settings).url)
+
+
 def test_stop_ends_an_adopted_server(settings: Settings, start: Start) -> None:
     start(settings)
 
