@@ -192,7 +192,7 @@ def test_what_is_anothers_answers_as_if_it_were_not_there(keyed: Client) -> None
     same_answer(eve, "PATCH", "/relay/v1/jobs/{}", job["id"], NOBODY, json={"priority": "batch"})
     for method, path in (("GET", "{}"), ("GET", "{}/content"), ("DELETE", "{}")):
         same_answer(eve, method, f"{ASSETS}/{path}", asset["id"], NOBODY)
-    assert eve.get(JOBS).json()["jobs"] == []
+    assert job["id"] not in eve.get(JOBS).text
     assert ada.get(f"{JOBS}/{job['id']}").json()["status"] == "queued"
 
 
