@@ -23,7 +23,7 @@ from comfy_sdk.exceptions import (
 )
 
 from tests.contract.graphs import asset_of, drawn_graph, failing_graph
-from tests.rig import Rig, invert_graph, slow_graph
+from tests.rig import PATIENCE_S, Rig, invert_graph, slow_graph
 
 UI_GRAPH = {"nodes": [], "links": [], "last_node_id": 0, "version": 0.4}
 GONE = str(uuid.UUID(int=7))
@@ -40,7 +40,8 @@ def test_a_used_idempotency_key_is_refused(comfy: Comfy) -> None:
 def test_a_key_is_free_again_after_a_refusal(comfy: Comfy) -> None:
     with pytest.raises(MissingAsset):
         comfy.submit(comfy.workflows.from_json(invert_graph(asset_of(GONE))), idempotency_key="k2")
-    assert comfy.submit(comfy.workflows.from_json(drawn_graph()), idempotency_key="k2").id
+    job = comfy.submit(comfy.workflows.from_json(drawn_graph()), idempotency_key="k2")
+    assert job.wait(timeout=PATIENCE_S).status == "succeeded"
 
 
 def test_a_used_key_of_an_upload_is_refused(comfy: Comfy) -> None:

@@ -12,7 +12,7 @@ import httpx
 import pytest
 
 from tests.contract.talk import key
-from tests.queue.asking import COUNT, in_phase, submit
+from tests.queue.asking import COUNT, host, in_phase, submit
 from tests.rig import PATIENCE_S, Rig, eventually, picture, png, slow_graph
 
 
@@ -38,12 +38,14 @@ def running(rig: Rig) -> Iterator[str]:
     """A job that executes; its id. It ends with the test."""
     job = rig.submit_graph(slow_graph(next(COUNT), steps=10_000), tags=["typed"])
     rig.until(job["id"], lambda job: job["phase"] == "executing")
+    eventually("it has the host for itself", lambda: host(rig.client)["busy"] == 1)
     yield str(job["id"])
     rig.client.post(f"/api/v2/jobs/{job['id']}/cancel")
     rig.wait(job["id"])
 
 
 def test_a_host_is_paused_and_resumed(rig: Rig) -> None:
+    eventually("what other tests left is over", lambda: host(rig.client)["busy"] == 0)
     head, line = run(rig, "hosts")
     assert cells(head) == ["HOST", "STATE", "SINCE", "JOBS", "DEVICE", "REASON"]
     assert cells(line)[:2] == ["sim0", "up"]
