@@ -17,11 +17,6 @@ from PIL import Image, ImageChops, ImageOps
 from relay_server.errors import Unprocessable
 
 WHITE = 255
-MASK_TYPES = frozenset(
-    {"image/png", "image/jpeg", "image/webp", "image/gif", "image/tiff", "image/bmp"}
-)
-"""Media types of pictures that a mask can be read from."""
-
 _SIXTEEN = 2**16 - 1  # white in 16 bits
 _THIRTY_TWO = 2**31 - 1
 _UNREADABLE = (

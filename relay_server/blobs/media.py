@@ -72,6 +72,11 @@ _ENDINGS = {
     ".json": "application/json",
     # .latent, .safetensors, .npy, .fbx and all others are plain bytes
 }
+MASK_TYPES = frozenset(
+    {"image/png", "image/jpeg", "image/webp", "image/gif", "image/tiff", "image/bmp"}
+)
+"""Of pictures that a mask can be read from."""
+
 _TEXTS = ("application/json", "application/x-subrip")
 
 

@@ -8,8 +8,7 @@ from pathlib import Path
 
 from relay_server.blobs.async_spool import AsyncSpool
 from relay_server.blobs.blob import Digest
-from relay_server.blobs.masks import MASK_TYPES
-from relay_server.blobs.media import content_type_of
+from relay_server.blobs.media import MASK_TYPES, content_type_of
 from relay_server.blobs.pictures import inspect
 from relay_server.errors import Conflict, Unprocessable
 from relay_server.models.forms import InputKind
