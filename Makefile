@@ -13,6 +13,8 @@ BLENDER := .venv-blender
 PYTHON ?= $(shell for p in python3.11 python3.12 python3 python3.13; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
+# Some containers forbid bytecode; then each of the many processes of a run would compile all of us anew.
+export PYTHONDONTWRITEBYTECODE =
 
 help:  ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
