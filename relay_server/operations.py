@@ -34,7 +34,7 @@ class Content(Enum):
 class Query(BaseModel):
     """Query parameters; unknown ones are refused."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
 
 class JobQuery(Query):

@@ -26,7 +26,7 @@ TIMES = {"created_ms", "expires_ms"}  # written by the script, by Redis' clock
 class AssetRecord(BaseModel):
     """What Redis holds of an asset. Times are milliseconds since 1970."""
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(frozen=True, defer_build=True)
 
     id: str
     user: str

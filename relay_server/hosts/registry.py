@@ -24,7 +24,7 @@ MAX_MODELS = 256  # lists of models kept in memory: hosts have others every day
 class HostInfo(BaseModel):
     """What a host said of itself."""
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(frozen=True, defer_build=True)
 
     comfyui_version: str | None = None
     device: str | None = None
@@ -35,7 +35,7 @@ class HostInfo(BaseModel):
 class HostRecord(BaseModel):
     """A host's registration."""
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(frozen=True, defer_build=True)
 
     name: str
     url: str

@@ -20,7 +20,7 @@ SCHEMA = 2
 class StoredOutput(BaseModel):
     """An output in the blob store. Its id is that of its asset."""
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(frozen=True, defer_build=True)
 
     id: str
     node_id: str
@@ -36,7 +36,7 @@ class StoredOutput(BaseModel):
 class StoredFile(BaseModel):
     """A file that the graph names by asset id: what the worker uploads to the host."""
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(frozen=True, defer_build=True)
 
     sha256: str
     suffix: str  # with its dot, or empty
@@ -46,7 +46,7 @@ class StoredFile(BaseModel):
 class Needs(BaseModel):
     """What a host must have to run a job."""
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(frozen=True, defer_build=True)
 
     classes: list[str]
     host: str | None = None
@@ -68,7 +68,7 @@ class Needs(BaseModel):
 class NewJob(BaseModel):
     """What a submission writes into the record, beside what the transitions write."""
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(frozen=True, defer_build=True)
 
     schema_version: int = Field(SCHEMA, alias="schema")
     priority: Priority = Field(alias="class")
@@ -93,7 +93,7 @@ class NewJob(BaseModel):
 class Record(NewJob):
     """A job as Redis holds it. Times are milliseconds since 1970, by Redis' clock."""
 
-    model_config = ConfigDict(frozen=True, extra="ignore")
+    model_config = ConfigDict(frozen=True, defer_build=True, extra="ignore")
 
     id: str
     user: str

@@ -1,4 +1,7 @@
-"""The two kinds of model: what is asked and what is answered."""
+"""The two kinds of model: what is asked and what is answered.
+
+A model is built when it is first used (`defer_build`), for no process uses all that it imports.
+"""
 
 from __future__ import annotations
 
@@ -11,14 +14,17 @@ from pydantic import BaseModel, ConfigDict, Field, PlainSerializer, WithJsonSche
 class Request(BaseModel):
     """Something a client sends. Unknown fields are refused, so that a typo is not a silent no."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
 
 class Answer(BaseModel):
     """Something the relay answers. Every field is always there, so clients never test for it."""
 
     model_config = ConfigDict(
-        extra="forbid", frozen=True, json_schema_serialization_defaults_required=True
+        extra="forbid",
+        frozen=True,
+        defer_build=True,
+        json_schema_serialization_defaults_required=True,
     )
 
 

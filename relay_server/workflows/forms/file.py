@@ -34,7 +34,7 @@ Number = Annotated[float, Field(allow_inf_nan=False)]
 class FileTarget(BaseModel):
     """The field of a node that is set. The node is named by its id or by its title."""
 
-    model_config = ConfigDict(title="Target", extra="forbid", frozen=True)
+    model_config = ConfigDict(title="Target", extra="forbid", frozen=True, defer_build=True)
 
     node: str | None = Field(
         None, description="The node's id; `57:3` is node 3 in the subgraph of node 57."
@@ -66,7 +66,7 @@ Targets = Annotated[
 class FileInput(BaseModel):
     """A file that a person gives."""
 
-    model_config = ConfigDict(title="Input", extra="forbid", frozen=True)
+    model_config = ConfigDict(title="Input", extra="forbid", frozen=True, defer_build=True)
 
     id: Id
     label: Label = None
@@ -87,7 +87,7 @@ class FileParam(BaseModel):
     """A value that a person sets. Type, bounds, menu and help come from the hosts; what is written
     here may be narrower than theirs, never wider."""
 
-    model_config = ConfigDict(title="Param", extra="forbid", frozen=True)
+    model_config = ConfigDict(title="Param", extra="forbid", frozen=True, defer_build=True)
 
     id: Id
     label: Label = None
@@ -112,7 +112,7 @@ class FileParam(BaseModel):
 class FileOutput(BaseModel):
     """A node whose result a person gets, named by its id or by its title."""
 
-    model_config = ConfigDict(title="Output", extra="forbid", frozen=True)
+    model_config = ConfigDict(title="Output", extra="forbid", frozen=True, defer_build=True)
 
     id: Id
     label: Label = None
@@ -130,7 +130,9 @@ class FormFile(BaseModel):
     published with it. Only `id` and `targets` must be given; the rest is completed. Lists that are
     left out are made as without a file, from titles."""
 
-    model_config = ConfigDict(title="Form of a workflow", extra="forbid", frozen=True)
+    model_config = ConfigDict(
+        title="Form of a workflow", extra="forbid", frozen=True, defer_build=True
+    )
 
     schema_: str | None = Field(None, alias="$schema", description="For your editor.")
     title: str | None = Field(None, description="The workflow's name, as artists see it.")
