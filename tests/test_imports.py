@@ -1,4 +1,5 @@
-"""Each rule on who may import whom bites: a planted import breaks exactly that rule."""
+"""Each rule on who may import whom bites: a planted import breaks exactly that rule. And what a
+process loads at its start is what it needs, for there are many of them."""
 
 from __future__ import annotations
 
@@ -61,3 +62,16 @@ def test_a_planted_import_breaks_its_rule(rule: str, tmp_path: Path) -> None:
     )
     broken = [name for name in PLANTED if f"{name} BROKEN" in ran.stdout]
     assert broken == [rule], ran.stdout + ran.stderr
+
+
+UNNEEDED = {
+    "relay_server.worker.slot": {"numpy", "PIL", "aiohttp.web", "prometheus_client", "httpx"},
+    "relay_server.web.uploads": {"numpy", "httpx", "generated"},
+}
+
+
+@pytest.mark.parametrize("module", UNNEEDED)
+def test_a_process_does_not_load_what_it_may_never_need(module: str) -> None:
+    code = f"import sys, {module}; print(*sys.modules)"
+    ran = subprocess.run([sys.executable, "-c", code], cwd=ROOT, stdout=subprocess.PIPE, check=True)
+    assert UNNEEDED[module] & set(ran.stdout.decode().split()) == set()
