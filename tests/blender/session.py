@@ -20,7 +20,7 @@ from .building import added, build_stage
 from .node import MARK, BlenderNode
 from .scene import BlenderScene
 
-PATIENCE_S = 40.0
+PATIENCE_S = 180.0
 NODE = "ComfyRelay"
 
 

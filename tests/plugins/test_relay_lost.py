@@ -17,7 +17,7 @@ from comfyrelay.relay import Relay
 from comfyrelay.settings import Settings
 from tests.faults.proxy import Loop, Proxy, address_of
 from tests.plugins.relays import GO_ON, blur, door, ended, key, written
-from tests.rig import Rig, eventually, slow_graph
+from tests.rig import PATIENCE_S, Rig, eventually, slow_graph
 
 
 @pytest.fixture(scope="module")
@@ -53,7 +53,7 @@ class Aside:
         except Exception as error:  # noqa: BLE001  told by `end`
             self.answer = error
 
-    def end(self, patience_s: float = 30.0) -> object:
+    def end(self, patience_s: float = PATIENCE_S) -> object:
         self._thread.join(patience_s)
         assert not self._thread.is_alive()
         return self.answer
@@ -128,7 +128,7 @@ def test_the_stop_flag_is_seen_although_nothing_comes(
         proxy.black_hole()
         asking = Aside(work)
         stop.set()
-        assert isinstance(asking.end(5.0), Stopped)
+        assert isinstance(asking.end(15.0), Stopped)
     assert not [each for each in tmp_path.iterdir() if each.name != "plate.png"]
 
 
@@ -180,7 +180,7 @@ def test_a_relay_that_is_killed_and_started_again_has_the_job(
         own_rig.restart_relay()
         proxy.target = address_of(own_rig.url)
         proxy.heal()
-        job = sending.end(90.0)
+        job = sending.end()
         assert [each.id for each in relay.jobs(metadata={"uid": uid})] == [job.id]  # type: ignore[attr-defined]
         done = ended(relay, job.id)  # type: ignore[attr-defined]
         relay.download(done.results[0], tmp_path / "out.png", GO_ON)

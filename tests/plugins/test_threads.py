@@ -25,9 +25,8 @@ from comfyrelay.runs import Parts, Run
 from comfyrelay.telling import Telling
 from comfyrelay.threaded import Threaded, threaded
 from comfyrelay.threads import Threads
-from tests.rig import eventually
+from tests.rig import PATIENCE_S, eventually
 
-PATIENCE_S = 20.0
 PLUGINS = Path(__file__).parents[2] / "plugins" / "common"
 
 
@@ -421,11 +420,11 @@ def test_no_callback_takes_long_nor_waits_while_everybody_talks(desk: Desk) -> N
 EXITS = {
     "while work waits": """
 run = threads.start(story, "a", 1)
-begun.wait(20)
+begun.wait(120)
 """,
     "after a close": """
 threads.start(story, "a", 1)
-begun.wait(20)
+begun.wait(120)
 threads.close(0.1)
 threads.start(story, "a", 1)
 """,
@@ -457,7 +456,7 @@ def work(parts, run):
     begun.set()
     while True:
         run.show(dcc_status)
-        run.ending.wait(20)
+        run.ending.wait(120)
         yield None
 
 from comfyrelay.dcc import Status
@@ -484,7 +483,7 @@ def test_the_application_closes_without_a_hang_or_a_traceback(python: str, how: 
         [python, "-W", "error", "-c", script],
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=PATIENCE_S,
         check=False,
     )
     assert (ended.returncode, ended.stdout, ended.stderr) == (0, "at the end\n", "")

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from tests.fakes.hou_app import HouApp, WrongThread
+from tests.fakes.hou_app.main_loop import PATIENCE_S
 
 from .assets import Asset, Inner, value, write
 
@@ -65,7 +66,7 @@ def test_as_many_cook_at_once_as_there_are_slots() -> None:
             "generate": "for n in range(6): item_holder.addWorkItem(inProcess=True)",
             "cooktask": COOK,
         })  # fmt: skip
-        together = threading.Barrier(3, timeout=20)  # nobody passes before three are there
+        together = threading.Barrier(3, timeout=PATIENCE_S)  # nobody passes before three are there
         hou.session.cook = lambda node, item: together.wait()
         top.cookWorkItems(block=True)
         assert states(top) == ["CookedSuccess"] * 6

@@ -18,7 +18,7 @@ from .changes import Changes
 from .cooking import Cooking
 from .evaluation import Evaluation
 from .hip import Hip
-from .main_loop import MainLoop
+from .main_loop import PATIENCE_S, MainLoop
 from .op_nodes import OpNode
 from .packages import Packages
 from .panes import Panes
@@ -125,7 +125,7 @@ class HouApp(Evaluation):
     def pump(self) -> int:
         return self.main_loop.pump()
 
-    def pump_until(self, condition: Any, timeout_s: float = 30.0) -> None:
+    def pump_until(self, condition: Any, timeout_s: float = PATIENCE_S) -> None:
         self.main_loop.pump_until(condition, timeout_s)
 
     def node(self, path: str) -> Any:

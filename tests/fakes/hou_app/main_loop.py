@@ -14,6 +14,7 @@ from .callbacks import tell
 from .errors import OperationFailed
 from .session import WrongThread, breach
 
+PATIENCE_S = 180.0  # of a test: a machine that is slow is not wrong
 _TURN_S = 0.005  # how long a pump waits for others between two turns
 
 
@@ -47,7 +48,7 @@ class MainLoop:
                 self.run(call)
         return count + len(called)
 
-    def pump_until(self, condition: Callable[[], Any], timeout_s: float = 30.0) -> None:
+    def pump_until(self, condition: Callable[[], Any], timeout_s: float = PATIENCE_S) -> None:
         """Turn until the condition holds; AssertionError if it does not in time."""
         ends = time.monotonic() + timeout_s
         while not condition():

@@ -17,7 +17,7 @@ from .changes import Changes
 from .formats import Format, format_from
 from .groups import Root
 from .knobs import FLAGS, Knob
-from .main_loop import MainLoop
+from .main_loop import PATIENCE_S, MainLoop
 from .population import Population
 from .rendering import Renderer
 from .scripts import Scripts
@@ -125,7 +125,7 @@ class NukeApp:
     def pump(self) -> int:
         return self.main_loop.pump()
 
-    def pump_until(self, condition: Any, timeout_s: float = 30.0) -> None:
+    def pump_until(self, condition: Any, timeout_s: float = PATIENCE_S) -> None:
         self.main_loop.pump_until(condition, timeout_s)
 
     def node(self, name: str) -> Any:

@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 
 from .session import breach
 
+PATIENCE_S = 180.0  # of a test: a machine that is slow is not wrong
 NOT_GUI = "Invalid function call in non-gui mode"
 
 
@@ -40,7 +41,7 @@ class MainLoop:
             self.run(self._posted.get_nowait())
         return count
 
-    def pump_until(self, condition: Callable[[], Any], timeout_s: float = 30.0) -> None:
+    def pump_until(self, condition: Callable[[], Any], timeout_s: float = PATIENCE_S) -> None:
         """Turn until the condition holds; AssertionError if it does not in time."""
         ends = time.monotonic() + timeout_s
         while not condition():

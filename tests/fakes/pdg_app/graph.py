@@ -9,6 +9,7 @@ from types import ModuleType, SimpleNamespace
 from typing import Any
 
 from tests.fakes.hou_app.kinds import IndirectInput
+from tests.fakes.hou_app.main_loop import PATIENCE_S
 from tests.fakes.hou_app.session import NotModelled, breach
 
 from . import items
@@ -52,7 +53,7 @@ class Graph:
         """What waits is canceled; what cooks goes on until it sees `canceling`."""
         self.canceling = self.cooking
 
-    def join(self, timeout_s: float = 30.0) -> None:
+    def join(self, timeout_s: float = PATIENCE_S) -> None:
         if self._thread is not None:
             self._thread.join(timeout_s)
 

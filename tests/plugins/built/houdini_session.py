@@ -70,7 +70,7 @@ def generate(app: HouApp, node: Any) -> None:
     """Choose, set, press, wait."""
     choose(app, node)
     app.click(node, "generate")
-    app.pump_until(lambda: str(node.evalParm("status")).startswith("OK"), timeout_s=90)
+    app.pump_until(lambda: str(node.evalParm("status")).startswith("OK"))
 
 
 def cook(app: HouApp, node: Any) -> str:

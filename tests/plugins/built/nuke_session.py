@@ -49,7 +49,7 @@ def generate(app: NukeApp, node: Any) -> None:
     for name, value in HARBOUR.items():
         node[name].setValue(value)
     app.click(node, "generate")
-    app.pump_until(lambda: str(node["status"].value()).startswith("OK"), timeout_s=90)
+    app.pump_until(lambda: str(node["status"].value()).startswith("OK"))
 
 
 if __name__ == "__main__":
