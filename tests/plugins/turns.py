@@ -6,6 +6,7 @@ takes.
 
 from __future__ import annotations
 
+import gc
 import hashlib
 import sys
 import threading
@@ -44,11 +45,13 @@ class Turns:
 
     @contextmanager
     def watched(self) -> Iterator[None]:
-        """Inside, what is met is kept."""
+        """Inside, what is met is kept. The rubbish of all tests before is collected later."""
         self._watching = True
+        gc.disable()
         try:
             yield
         finally:
+            gc.enable()
             self._watching = False
 
     def time(self, owner: Any, *names: str) -> None:
