@@ -15,8 +15,9 @@ import pytest
 
 from comfyrelay.errors import SettingsError
 from comfyrelay.item import Item, item_of
+from tests.plugins.programs import begun
 from tests.plugins.relays import door, written
-from tests.rig import Rig, eventually, picture
+from tests.rig import PATIENCE_S, Rig, eventually, picture
 
 ROOT = Path(__file__).parents[2]
 
@@ -34,7 +35,7 @@ def environment(rig_url: str, home: Path, **more: str) -> dict[str, str]:
 def asked(*arguments: str, env: dict[str, str]) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [sys.executable, "-m", "comfyrelay", *arguments],
-        env=env, capture_output=True, text=True, encoding="utf-8", timeout=120, check=False,
+        env=env, capture_output=True, text=True, encoding="utf-8", timeout=PATIENCE_S, check=False,
     )  # fmt: skip
 
 
@@ -124,19 +125,18 @@ def test_the_signal_of_a_farm_cancels_the_jobs(rig: Rig, tmp_path: Path) -> None
         steps = next(each for each in form.params if each.id == "steps")
         content["params"]["steps"] = int(steps.max or 9000)
         Path(item).write_text(json.dumps(content))
-        process = subprocess.Popen(
+        with begun(
             [sys.executable, "-m", "comfyrelay", "run", item],
-            env=environment(rig.url, tmp_path), stdout=subprocess.PIPE, text=True,
-        )  # fmt: skip
-        assert process.stdout
-        seen = [process.stdout.readline()]
-        while not seen[-1].startswith("submitted"):
-            assert seen[-1], seen
-            seen.append(process.stdout.readline())
-        process.send_signal(signal.SIGTERM)
-        rest = process.stdout.read()
-        assert process.wait(60) == 130, rest
-        process.stdout.close()
+            env=environment(rig.url, tmp_path), stdout=subprocess.PIPE,
+        ) as process:  # fmt: skip
+            assert process.stdout
+            seen = [process.stdout.readline()]
+            while not seen[-1].startswith("submitted"):
+                assert seen[-1], seen
+                seen.append(process.stdout.readline())
+            process.send_signal(signal.SIGTERM)
+            rest = process.stdout.read()
+            assert process.wait(PATIENCE_S) == 130, rest
         job_id = seen[-1].split()[1]
         assert f"canceled {job_id}" in rest
         eventually("it is canceled", lambda: relay.job(job_id).status == "canceled")
@@ -155,15 +155,15 @@ def test_who_presses_ctrl_c_while_no_answer_comes_waits_for_none(
     command: str, tmp_path: Path
 ) -> None:
     item = [an_item(tmp_path, workflow="blur")] if command == "run" else []
-    with socket.create_server(("127.0.0.1", 0)) as silent:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "comfyrelay", command, *item],
-            env=environment(f"http://127.0.0.1:{silent.getsockname()[1]}", tmp_path),
-            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
-        )  # fmt: skip
+    with socket.create_server(("127.0.0.1", 0)) as silent, begun(
+        [sys.executable, "-m", "comfyrelay", command, *item],
+        env=environment(f"http://127.0.0.1:{silent.getsockname()[1]}", tmp_path),
+        stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+    ) as process:  # fmt: skip
+        silent.settimeout(PATIENCE_S)
         with silent.accept()[0]:
             process.send_signal(signal.SIGINT)
-            said, _ = process.communicate(timeout=30)
+            said, _ = process.communicate(timeout=PATIENCE_S)
     assert (process.returncode, said.endswith("Stopped.\n")) == (130, True), said
     assert "Traceback" not in said
 

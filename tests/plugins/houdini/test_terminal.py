@@ -16,7 +16,8 @@ from tests.fakes.hou_app import HouApp
 from tests.plugins.artist import USER, Holds
 from tests.plugins.houdini.conftest import OTLS
 from tests.plugins.houdini.desktop import Desktop, code_values
-from tests.rig import Rig, eventually, free_port, picture, png
+from tests.plugins.programs import begun
+from tests.rig import PATIENCE_S, Rig, eventually, picture, png
 
 ROOT = Path(__file__).parents[3]
 Ran = tuple[int, str, str]  # exit code, what it said, what it complained of
@@ -95,7 +96,7 @@ def test_what_fails_ends_with_1_and_the_scene_stays(
 def test_a_relay_that_is_not_there_ends_with_3(
     hython: Hython, scene: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("COMFY_RELAY_URL", f"http://127.0.0.1:{free_port()}")
+    monkeypatch.setenv("COMFY_RELAY_URL", "http://127.0.0.1:1")
 
     code, _, err = hython(scene, NODE, "--patience", "0")
 
@@ -156,17 +157,17 @@ def test_who_interrupts_it_cancels_its_job_and_no_other(
     others = [held.submit("invert", {"image": png(picture())})["id"] for _ in range(4)]
     before, known = scene.read_text(), _jobs(held)
     path = {"PYTHONPATH": os.pathsep.join(sys.path), "HOUDINI_OTLSCAN_PATH": str(OTLS)}
-    running = subprocess.Popen(
-        [sys.executable, "-m", "tests.fakes.hou_app", "-m", "comfyrelay_houdini.run", scene, NODE],
+    command = ["-m", "tests.fakes.hou_app", "-m", "comfyrelay_houdini.run", scene, NODE]
+    with begun(
+        [sys.executable, *command],
         cwd=ROOT, env={**os.environ, **path}, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-        text=True,
-    )  # fmt: skip
-    (job,) = eventually("a job", lambda: _jobs(held) - known)
+    ) as running:  # fmt: skip
+        (job,) = eventually("a job", lambda: _jobs(held) - known)
 
-    running.send_signal(signal.SIGINT)
+        running.send_signal(signal.SIGINT)
 
-    assert held.wait(job)["status"] == "canceled"
-    out, err = running.communicate(timeout=60)
+        assert held.wait(job)["status"] == "canceled"
+        out, err = running.communicate(timeout=PATIENCE_S)
     assert running.returncode == 130, out + err
     assert "Traceback" not in err
     assert scene.read_text() == before

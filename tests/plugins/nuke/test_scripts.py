@@ -19,7 +19,8 @@ from tests.fakes.nuke_app import NukeApp
 from tests.plugins.artist import USER, Holds
 from tests.plugins.nuke.comp import Comp, png
 from tests.plugins.nuke.conftest import PLUGIN
-from tests.rig import Rig
+from tests.plugins.programs import begun
+from tests.rig import PATIENCE_S, Rig
 
 ROOT = Path(__file__).parents[3]
 OFFERS = "Comfy Relay/Found results"
@@ -503,12 +504,11 @@ def test_another_nuke_that_is_open_keeps_its_results(
     """Two Nukes have the same script open; what one generates is offered when it has crashed."""
     holds.hold()
     program = nuke_that(SAVED_BEFORE + SENT + WAITS)
-    other = subprocess.Popen(
+    with begun(
         [sys.executable, "-c", program, str(comp.folder), str(PLUGIN)],
         cwd=ROOT, env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
-        stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
-    )  # fmt: skip
-    with other:
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+    ) as other:  # fmt: skip
         assert other.stdout
         assert other.stdin
         assert other.stdout.readline() == "sent\n"
@@ -517,6 +517,7 @@ def test_another_nuke_that_is_open_keeps_its_results(
         settled(comp)
         assert offers(comp) == []
         other.stdin.close()
+        other.wait(PATIENCE_S)
 
     comp.app.open(script)
     choose(comp, "Attach")

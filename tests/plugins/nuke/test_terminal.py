@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 import pytest
@@ -13,9 +14,11 @@ import pytest
 from tests.plugins.artist import USER, Holds
 from tests.plugins.nuke.comp import Comp, png
 from tests.plugins.nuke.conftest import PLUGIN
-from tests.rig import Rig, eventually, free_port, picture, png as encoded
+from tests.plugins.programs import begun
+from tests.rig import PATIENCE_S, Rig, eventually, picture, png as encoded
 
 ROOT = Path(__file__).parents[3]
+NOBODY = "http://127.0.0.1:1"  # who answers there
 NUKE = [sys.executable, "-m", "tests.fakes.nuke_app", "-t"]
 
 
@@ -47,14 +50,15 @@ def generate(*words: object, **environment: str) -> subprocess.CompletedProcess[
     return subprocess.run(
         [*NUKE, str(PLUGIN / "generate.py"), *map(str, words)],
         cwd=ROOT, env={**os.environ, **environment}, capture_output=True, text=True, check=False,
-        timeout=90,
+        timeout=PATIENCE_S,
     )  # fmt: skip
 
 
-def started(*words: object) -> subprocess.Popen[str]:
-    return subprocess.Popen(
+def started(*words: object) -> AbstractContextManager[subprocess.Popen[str]]:
+    """The same, which goes on meanwhile."""
+    return begun(
         [*NUKE, str(PLUGIN / "generate.py"), *map(str, words)],
-        cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+        cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
     )  # fmt: skip
 
 
@@ -154,9 +158,7 @@ def test_a_missing_input_ends_with_1(comp: Comp, script: Path) -> None:
 
 
 def test_a_relay_that_is_not_there_ends_with_3(saved: Path) -> None:
-    ran = generate(
-        saved, "ComfyRelay", "--patience=0", COMFY_RELAY_URL=f"http://127.0.0.1:{free_port()}"
-    )
+    ran = generate(saved, "ComfyRelay", "--patience=0", COMFY_RELAY_URL=NOBODY)
 
     assert ran.returncode == 3, ran.stderr
     assert "Traceback" not in ran.stderr
@@ -180,13 +182,13 @@ def test_who_stops_it_cancels_its_job(
     holds.hold()
     others = [held.submit("invert", {"image": encoded(picture())})["id"] for _ in range(4)]
     before, known = saved.read_text(), jobs(held)
-    running = started(saved, "ComfyRelay")
-    (job,) = eventually("a job", lambda: jobs(held) - known)
+    with started(saved, "ComfyRelay") as running:
+        (job,) = eventually("a job", lambda: jobs(held) - known)
 
-    running.send_signal(number)
+        running.send_signal(number)
 
-    assert held.wait(job)["status"] == "canceled"
-    out, err = running.communicate(timeout=60)
+        assert held.wait(job)["status"] == "canceled"
+        out, err = running.communicate(timeout=PATIENCE_S)
     assert running.returncode == 130, out + err
     assert saved.read_text() == before
     holds.release()
@@ -203,13 +205,13 @@ def test_a_script_that_cannot_be_saved_loses_no_result(
 ) -> None:
     holds.hold()
     known = jobs(held)
-    running = started(saved, "ComfyRelay")
-    (job,) = eventually("a job", lambda: jobs(held) - known)
-    saved.rename(saved.with_suffix(".away"))
-    saved.mkdir()
-    holds.release()
+    with started(saved, "ComfyRelay") as running:
+        (job,) = eventually("a job", lambda: jobs(held) - known)
+        saved.rename(saved.with_suffix(".away"))
+        saved.mkdir()
+        holds.release()
 
-    out, err = running.communicate(timeout=60)
+        out, err = running.communicate(timeout=PATIENCE_S)
 
     assert running.returncode == 1, out + err
     assert "could not be saved" in err
@@ -272,7 +274,7 @@ def test_nothing_starts_by_itself(
     ran = subprocess.run(
         [sys.executable, "-B", "-c", WATCHED, how, str(PLUGIN), str(script)],
         cwd=ROOT, env={**os.environ, "HOME": str(home)}, capture_output=True, text=True,
-        check=False, timeout=90,
+        check=False, timeout=PATIENCE_S,
     )  # fmt: skip
 
     assert ran.returncode == 0, ran.stderr
