@@ -6,6 +6,7 @@ import asyncio
 import base64
 import io
 import json
+import secrets
 import socket
 import threading
 import time
@@ -33,6 +34,7 @@ OVER = {"succeeded", "failed", "canceled"}
 PATIENCE_S = 180.0
 """Long, for a machine that is slow is not wrong. Only what never comes is waited for so long."""
 START_S = PATIENCE_S / 2
+BELOW_EPHEMERAL = range(20_000, 32_768)  # ports
 QUICK: dict[str, Any] = {
     "port": 0,
     "heartbeat_s": 0.4,
@@ -266,11 +268,13 @@ def slots_of(supervisor: psutil.Process) -> list[psutil.Process]:
 
 
 def free_port() -> int:
-    """For what has to come back at the same address."""
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        port: int = one.getsockname()[1]
-        return port
+    """For what has to come back at the same address: none of those that systems give to whoever
+    asks for any, or one of these would have it meanwhile."""
+    while True:
+        port = secrets.choice(BELOW_EPHEMERAL)
+        with socket.socket() as one, suppress(OSError):
+            one.bind(("127.0.0.1", port))
+            return port
 
 
 def picture(width: int = 64, height: int = 48, seed: int = 1) -> Pixels:
