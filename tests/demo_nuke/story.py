@@ -113,6 +113,7 @@ class Story(Telling):
         assert relay
         relay.kill()
         self.rig.run(relay.ended())
+        self.until(lambda: "does not answer" in self.line)
         self.say("killed", "the relay (kill -9), and started it again")
         with ThreadPoolExecutor(1) as aside:
             restart = aside.submit(self.rig.restart_relay)

@@ -165,9 +165,9 @@ class Proxy:
                 size = max(1, round(self._bytes_s * PACE_S)) if self._bytes_s else PIECE
                 piece, data = data[:size], data[size:]
                 await self._flowing.wait()
+                self.carried += len(piece) if up else 0  # before anybody can hear of it
                 sink.write(piece)
                 await sink.drain()
-                self.carried += len(piece) if up else 0
                 if self._bytes_s:
                     await asyncio.sleep(PACE_S)
         await self._flowing.wait()
