@@ -19,9 +19,8 @@ from comfyrelay.memory_node import MemoryNode
 from comfyrelay.offers import Offer
 from comfyrelay.settings import Settings, read_settings
 from comfyrelay.state import State, parsed
-from tests.rig import Pixels, eventually, picture, png
+from tests.rig import PATIENCE_S, Pixels, eventually, picture, png
 
-PATIENCE_S = 40.0
 USER = "ana"
 HARBOUR: dict[str, JsonValue] = {
     "prompt": "a harbour", "checkpoint": "sim-landscape.safetensors", "width": 64, "height": 64,

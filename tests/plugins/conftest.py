@@ -9,7 +9,7 @@ import pytest
 
 from tests.plugins.artist import USER, Artist, Holds
 from tests.plugins.shelf import Shelf
-from tests.rig import Rig
+from tests.rig import Rig, eventually
 
 
 @pytest.fixture(scope="package")
@@ -23,10 +23,17 @@ def held(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Rig]:
 
 @pytest.fixture
 def holds(held: Rig) -> Iterator[Holds]:
-    """Holds its host, and lets it go in the end."""
+    """Holds its host, on which no job of a test before is any more, and lets it go in the end."""
+    eventually("nothing is left of before", lambda: is_idle(held))
     made = Holds(held.host_urls[0])
     yield made
     made.close()
+
+
+def is_idle(held: Rig) -> bool:
+    """Whether no job waits, and none is on a host."""
+    totals = held.client.get("/relay/v1/queue").json()["totals"]
+    return not any(each["waiting"] or each["on_hosts"] for each in totals)
 
 
 @pytest.fixture

@@ -10,6 +10,7 @@ import pytest
 
 from comfyrelay.dcc import ERROR, WARNING
 from comfyrelay.errors import RelayUnreachable
+from comfyrelay.memory_node import MemoryNode
 from tests.plugins.artist import (
     HARBOUR,
     USER,
@@ -28,6 +29,7 @@ def rig(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Rig]:
     """A relay that comes back at the same address."""
     folder = tmp_path_factory.mktemp("outages")
     with Rig(folder, port=free_port(), sim=("--control", "--step-s", "0.01")) as running:
+        running.client.headers["X-Comfy-Relay-User"] = USER
         yield running
 
 
@@ -47,6 +49,14 @@ def kill(rig: Rig) -> None:
 def restart(rig: Rig) -> None:
     rig.restart_relay()
     rig.client.headers["X-Comfy-Relay-User"] = USER
+
+
+def until_running(rig: Rig, artist: Artist, node: MemoryNode) -> str:
+    """The node's job, which a host executes."""
+    artist.until(lambda: state(node).jobs)
+    job = state(node).job_ids[None]
+    artist.until(lambda: rig.job(job)["status"] == "running")
+    return job
 
 
 def jobs(rig: Rig, node_uid: str) -> list[str]:
@@ -82,14 +92,11 @@ def test_what_was_never_sent_is_canceled_at_once(rig: Rig, artist: Artist) -> No
 def test_a_relay_that_is_killed_and_restarted_in_the_middle_loses_nothing(
     rig: Rig, artist: Artist
 ) -> None:
-    rig.client.headers["X-Comfy-Relay-User"] = USER
     holds = Holds(rig.host_urls[0])
     holds.hold()
     node = artist.node("invert", image=artist.plate())
     artist.desk.generate(node)
-    artist.until(lambda: state(node).jobs)
-    job = state(node).job_ids[None]
-    artist.until(lambda: rig.job(job)["status"] == "running")
+    job = until_running(rig, artist, node)
     kill(rig)
     artist.until(lambda: node.status.mood == WARNING)
     away = "The relay does not answer. The job goes on without us."
@@ -110,8 +117,7 @@ def test_a_cancel_while_the_relay_is_away_is_told_when_it_is_back(rig: Rig, arti
     node = artist.node("text-to-image")
     node.values.update({**HARBOUR, "steps": 20})
     artist.desk.generate(node)
-    artist.until(lambda: state(node).jobs)
-    job = state(node).job_ids[None]
+    job = until_running(rig, artist, node)
     kill(rig)
     artist.desk.cancel(node)
     artist.until_shows(node, "canceling: the relay does not answer")
@@ -127,14 +133,12 @@ def test_a_cancel_while_the_relay_is_away_is_told_when_it_is_back(rig: Rig, arti
 def test_a_cancel_that_is_still_to_be_told_outlives_the_next_generate(
     rig: Rig, artist: Artist
 ) -> None:
-    rig.client.headers["X-Comfy-Relay-User"] = USER
     holds = Holds(rig.host_urls[0])
     holds.hold("hold-node:times=0")
     node = artist.node("text-to-image")
     node.values.update({**HARBOUR, "steps": 20})
     artist.desk.generate(node)
-    artist.until(lambda: state(node).jobs)
-    job = state(node).job_ids[None]
+    job = until_running(rig, artist, node)
     kill(rig)
     artist.desk.cancel(node)
     artist.until_shows(node, "is told as soon as it does")

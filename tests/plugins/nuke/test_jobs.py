@@ -127,8 +127,9 @@ def test_an_export_that_fails_leaves_what_the_node_knows(comp: Comp, app: NukeAp
 def test_a_cancel_ends_this_nodes_job_and_no_other(comp: Comp, holds: Holds, held: Rig) -> None:
     holds.hold("hold-node:times=0")
     runs, goes_on, waits = dreaming(comp, 20), comp.node("invert"), comp.node("invert")
-    jobs = [comp.start(node) for node in (runs, goes_on, waits)]
+    jobs = [comp.start(runs)]
     until_runs(comp, held, jobs[0])
+    jobs += [comp.start(node) for node in (goes_on, waits)]
     comp.until_says(waits, "queued 1 of 1")
 
     comp.app.click(waits, "cancel")

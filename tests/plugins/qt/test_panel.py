@@ -38,8 +38,9 @@ def test_everybody_sees_their_own_jobs_and_cancels_no_others(come: Come, holds: 
     first = me.sent(tags=["lighting"])
     running = me.until_row(first, "0 %")
     assert (running.runs, running.place) == (True, "on sim0")
-    second, third = [me.sent(tags=["lighting"]) for _ in range(2)]
-    stranger = other.sent()
+    second = me.sent(tags=["lighting"])
+    me.until_row(second, "starting")  # behind the first, on the host: others are fairly next
+    third, stranger = me.sent(tags=["lighting"]), other.sent()
     me.sees(lambda: "queued 1 of 2" in [row.status for row in me.panel.list.rows])
     assert [row.id for row in me.panel.list.rows] == [third, second, first]
     assert {row.origin for row in me.panel.list.rows} == {"lighting"}
@@ -110,10 +111,7 @@ def test_a_result_from_elsewhere_is_fetched(me: Person) -> None:
 def test_a_running_job_shows_what_it_looks_like_so_far(me: Person) -> None:
     me.sent()  # as its user
     job = str(me.rig.submit_graph(slow_graph(steps=9000, seed=14))["id"])
-    me.sees(me.panel.details.picture.isVisible)
-    row = me.row(job)
-    assert row is not None
-    assert row.progress is not None
+    me.sees(lambda: me.panel.details.picture.isVisible() and me.row(job).progress is not None)
     press(me.panel, job, "cancel")
     me.until_row(job, "canceled")
     assert not me.panel.details.picture.isVisible()
@@ -167,4 +165,5 @@ def test_an_answer_for_a_closed_panel_is_dropped(
     close(closed)
     proxy.heal()
     me.sees(lambda: me.panel.list.sentence.text() == words.EMPTY)
-    assert [each for each in caplog.records if each.levelno >= logging.ERROR] == []
+    ours = [each for each in caplog.records if each.name.startswith("comfyrelay")]
+    assert [each for each in ours if each.levelno >= logging.ERROR] == []
