@@ -27,7 +27,7 @@ from tests.faults.proxy import Loop, address_of
 from tests.plugins.artist import Holds
 from tests.plugins.plates import save_exr
 from tests.plugins.relays import GO_ON, door, key, written
-from tests.rig import Rig, eventually
+from tests.rig import PATIENCE_S, Rig, eventually
 
 Tell = Callable[[str, Any], None]
 
@@ -121,7 +121,7 @@ def test_a_relay_that_is_away_for_a_while_is_waited_for(
         eventually("it says so", lambda: AWAY in said)
         proxy.heal()
         holds.release()
-        assert not waiting.result(60).was_there
+        assert not waiting.result(PATIENCE_S).was_there
     assert len(desk.jobs()) == 1
     proxy.close()
     loop.close()
