@@ -143,7 +143,9 @@ class ScriptedSeam(Seam):
     def node(self, prompt_id: str, node_id: str, class_type: str) -> None:
         """Nodes that take too long or too much, and deeds."""
         for fault in self._deeds(Moment.NODE):
-            if fault.kind == "stuck":
+            if fault.kind == "hold-node":
+                self._host.shop.interrupt.check()  # what came while it stood
+            elif fault.kind == "stuck":
                 self._host.shop.wait(fault.seconds)
             elif fault.kind == "oom":
                 raise OutOfMemoryError("Allocation on device 0 would exceed allowed memory.")

@@ -341,11 +341,13 @@ async def test_a_stuck_node_does_not_hear_an_interrupt(start_host: StartHost) ->
     assert (await over(driver, "one"))["status"]["messages"][-1][0] == "execution_success"
 
 
-async def test_what_stands_hears_an_interrupt_when_it_goes_on(start_host: StartHost) -> None:
-    driver = await told(start_host, "hold-node:when=node")
-    socket = await driver.listen("c")
-    await driver.submit(graph(), prompt_id="one", client_id="c")
-    await socket.hear_until("executing")
+@pytest.mark.parametrize("at", [1, 2], ids=["the first node", "the last"])
+async def test_what_stands_hears_an_interrupt_when_it_goes_on(
+    start_host: StartHost, at: int
+) -> None:
+    driver = await told(start_host, f"hold-node:when=node,at={at}")
+    await driver.submit(graph(), prompt_id="one")
+    await until_it_happened(driver)
     assert not (await driver.get("/sim/runs"))["interrupt"]
     await driver.post("/interrupt", {"prompt_id": "one"})
     assert (await driver.get("/sim/runs"))["interrupt"]
@@ -399,7 +401,6 @@ async def test_what_executes_stands_still_until_it_is_released(start_host: Start
     driver = await told(start_host, "hold-node:when=node,at=2")
     await driver.submit(graph(), prompt_id="one", client_id="c")
     await until_it_happened(driver)
-    await driver.post("/interrupt", {"prompt_id": "one"})
     assert (await driver.get("/queue"))["queue_running"]
     await let_go(driver)
     assert (await over(driver, "one"))["status"]["completed"]
