@@ -164,7 +164,9 @@ def test_who_presses_ctrl_c_while_no_answer_comes_waits_for_none(
         with silent.accept()[0]:
             process.send_signal(signal.SIGINT)
             said, _ = process.communicate(timeout=PATIENCE_S)
-    assert (process.returncode, said.endswith("Stopped.\n")) == (130, True), said
+    # Python itself ends by the signal if that came while a module was imported; a shell says 130.
+    assert process.returncode in (130, -signal.SIGINT), said
+    assert said.endswith("Stopped.\n")
     assert "Traceback" not in said
 
 
