@@ -44,7 +44,7 @@ class Landing:
         self._settings = settings
         self._order = order
         self._log = log  # on the node
-        self._generate = marks(order.key)["generate"]
+        self._generate = marks(order.key)["generate"] if order.key else ""
         self._version: Version | None = None
         self._frames = order.frames
         if order.into and (found := found_version(settings.template(), order.into)):

@@ -125,7 +125,7 @@ def versions(template: Template, holder: Path) -> tuple[Found, ...]:
 def made_for(folder: Path, generate: str) -> bool:
     """Whether a version was reserved for the jobs that the relay finds by this."""
     plan = _read(folder / PLAN)
-    return plan is not None and plan.get("generate") == generate
+    return plan is not None and bool(generate) and plan.get("generate") == generate
 
 
 def found_version(template: Template, folder: str) -> Found | None:

@@ -23,12 +23,12 @@ _HINTS = {
     errno.ENOTDIR: "A file stands where a folder should be. Move it, or set another folder.",
 }
 _OF_OURS = {
-    errno.ENOSPC: "The disk is full. Free some space",
-    errno.EDQUOT: "Your quota is used up. Free some space",
-    errno.EACCES: "You may not do that there. Ask for the right",
-    errno.EPERM: "You may not do that there. Ask for the right",
-    errno.EROFS: "That disk is read-only",
-    errno.ENOTDIR: "A file stands where a folder should be. Move it",
+    errno.ENOSPC: "The disk is full. Free some space, or set another `folder` in the settings.",
+    errno.EDQUOT: "Your quota is used up. Free some, or set another `folder` in the settings.",
+    errno.EACCES: "You may not do that there. Ask for the right.",
+    errno.EPERM: "You may not do that there. Ask for the right.",
+    errno.EROFS: "That disk is read-only. Set another `folder` in the settings.",
+    errno.ENOTDIR: "A file stands where a folder should be. Move it.",
 }
 _MAY_NOT_LINK = {errno.EPERM, errno.EOPNOTSUPP, errno.ENOSYS, errno.EACCES, errno.EMLINK}
 
@@ -47,9 +47,8 @@ def writing(path: Path) -> Iterator[None]:
 def disk_error(error: OSError) -> PluginError:
     """The same of a file that is no result: an export, or a plate that is read."""
     name, reason = error.filename or "A file", error.strerror or type(error).__name__
-    hint = _OF_OURS.get(error.errno or 0, "Look at it, then try again")
-    other = "" if error.errno not in _OF_OURS else "; or set another `folder` in the settings"
-    return PluginError(f"{name} cannot be used: {reason}.", f"{hint}{other}.", code="disk")
+    hint = _OF_OURS.get(error.errno or 0, "Look at it, then try again.")
+    return PluginError(f"{name} cannot be used: {reason}.", hint, code="disk")
 
 
 def part_of(target: Path) -> Path:
