@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from comfyrelay_houdini import build_hda
+from comfyrelay_houdini.build_hda import COMMAND
 from tests.fakes.hou_app import HouApp
 from tests.plugins.houdini.conftest import OTLS
 from tests.plugins.houdini.desktop import Desktop, code_values
@@ -27,9 +27,7 @@ def app(at_home: Path, shelf: Shelf, tmp_path: Path) -> HouApp:
     shelf.publish("my-blend", *blended())
     shelf.publish("all", everything_graph(), form)
     for name in ("my-blend", "all"):
-        assert (
-            build_hda.COMMAND.main([name, "--version", "1", "--out", str(tmp_path / "otls")]) == 0
-        )
+        assert COMMAND.main([name, "--version", "1", "--out", str(tmp_path / "otls")]) == 0
     shelf.publish("my-blend", *blended(param("mode", "2", "blend_mode")))
     return HouApp(hda_path=(OTLS, tmp_path / "otls"))
 
@@ -64,10 +62,7 @@ def test_a_newer_asset_leaves_the_nodes_of_a_saved_scene_as_they_were(
     path = node.path()
     app.save(tmp_path / "shot.hip")
     app.close()
-    assert (
-        build_hda.COMMAND.main(["my-blend", "--version", "2", "--out", str(tmp_path / "newer")])
-        == 0
-    )
+    assert COMMAND.main(["my-blend", "--version", "2", "--out", str(tmp_path / "newer")]) == 0
     app.assets.install_folder(tmp_path / "newer")
 
     app.open(tmp_path / "shot.hip")
